@@ -1,0 +1,86 @@
+# On a fresh machine: `make demo` writes the first brief, `make test` proves the house stands.
+# Both build .venv on first use, from the lock, every file checked against its hash.
+
+PYTHON ?= python3
+VENV   := .venv
+BIN    := $(VENV)/bin
+# -qq: silent, but errors are told.
+PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
+
+DEMO      := phase2-covid
+OUT       := out
+HOST      ?= 127.0.0.1
+PORT      ?= 8000
+# Two workers: what the smallest machine we support has. `make test PYTEST_ARGS="-k translate"` narrows it.
+WORKERS   ?= 2
+PYTEST_ARGS ?=
+
+# The resolver stands outside of .venv: it is needed to make the locks, never to use them.
+UV_VERSION := 0.13.9
+UV         := build/uv-$(UV_VERSION)/bin/uv
+# One version of each library for all Pythons (fewest), so that the same file gives the same numbers on each of them.
+LOCK := $(UV) pip compile --quiet --universal --fork-strategy fewest --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-emit-find-links --custom-compile-command "make lock" $(UPGRADE)
+
+.PHONY: help setup demo test check fmt serve bench lock clean
+
+help:
+	@echo "make demo    set up, write the Sapphire-Diamond brief (PDF and Markdown), say where"
+	@echo "make test    set up, run the tests"
+	@echo "make check   lint, format, types, import contracts"
+	@echo "make fmt     format, and mend what lint can mend"
+	@echo "make serve   start the service on $(HOST):$(PORT)"
+	@echo "make bench   run the benchmarks"
+	@echo "make lock    make the lock files anew (UPGRADE=--upgrade for newer versions)"
+	@echo "make clean   remove everything that was made"
+
+setup: $(VENV)/.installed
+
+# The project itself goes in editable, built with the locked backend: nothing is downloaded beyond the lock.
+$(VENV)/.installed: requirements.lock pyproject.toml
+	@echo "Setting up $(VENV) (once, about a minute)"
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Gamecore needs Python 3.11 or newer; say make PYTHON=python3.11")'
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --no-deps --no-build-isolation -e .
+	@touch $@
+
+demo: setup
+	@mkdir -p $(OUT)
+	@$(BIN)/gamecore brief scenarios/$(DEMO).yaml -o $(OUT)/$(DEMO).pdf
+	@$(BIN)/gamecore brief scenarios/$(DEMO).yaml -o $(OUT)/$(DEMO).md
+	@echo "The brief: $(OUT)/$(DEMO).pdf"
+	@echo "As text:   $(OUT)/$(DEMO).md"
+
+test: setup
+	@$(BIN)/python -m pytest -n $(WORKERS) $(PYTEST_ARGS)
+
+check: setup
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+
+fmt: setup
+	@$(BIN)/ruff check --fix .
+	@$(BIN)/ruff format .
+
+serve: setup
+	@$(BIN)/gamecore serve --host $(HOST) --port $(PORT)
+
+bench: setup
+	@$(BIN)/python benchmarks/run.py
+
+# requirements.lock: everything, for work on the project. requirements-runtime.lock: the same versions without the
+# tools, for the image; it is made from the first and so cannot drift from it.
+lock: $(UV)
+	@$(LOCK) --extra dev --output-file requirements.lock pyproject.toml
+	@$(LOCK) --constraint requirements.lock --no-annotate --output-file requirements-runtime.lock pyproject.toml
+
+$(UV):
+	@$(PYTHON) -m venv build/uv-$(UV_VERSION)
+	@build/uv-$(UV_VERSION)/bin/python -m pip --disable-pip-version-check -qq install uv==$(UV_VERSION)
+
+clean:
+	@rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
+	@find gamecore api tests benchmarks scenarios -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
