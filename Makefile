@@ -58,7 +58,7 @@ test: setup
 check: setup
 	@$(BIN)/ruff check .
 	@$(BIN)/ruff format --check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy gamecore api tests $(wildcard benchmarks)
 	@$(BIN)/lint-imports
 
 fmt: setup
@@ -83,4 +83,4 @@ $(UV):
 
 clean:
 	@rm -rf $(VENV) $(OUT) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache .coverage htmlcov
-	@find gamecore api tests benchmarks scenarios -name __pycache__ -type d -prune -exec rm -rf {} + 2>/dev/null || true
+	@find $(wildcard gamecore api tests benchmarks) -name __pycache__ -type d -prune -exec rm -rf {} +

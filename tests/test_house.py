@@ -125,7 +125,7 @@ def test_the_image_does_not_run_as_root() -> None:
 
 def test_the_image_installs_what_is_locked_and_nothing_else() -> None:
     installs = [line for stage in docker_stages() for line in stage if "pip install" in line or "pip wheel" in line]
-    assert len(installs) == 3
+    assert len(installs) == 4
     assert all("--require-hashes -r" in line or "--no-deps" in line for line in installs)
 
 
@@ -136,6 +136,13 @@ def test_the_image_starts_the_service_and_asks_for_its_health() -> None:
     assert command == ["gamecore", "serve", "--host", "0.0.0.0", "--port", "8000"]
     assert "/healthz" in health
     compile(json.loads(health.split(" CMD ")[1])[2], "HEALTHCHECK", "exec")
+
+
+def test_the_image_has_every_file_that_the_build_reads() -> None:
+    copied = {name for line in docker_stages()[0] if line.startswith("COPY ") for name in line.split()[1:-1]}
+    wanted = {*project()["project"]["license-files"], "pyproject.toml", "gamecore", "api"}
+    readme = project()["project"].get("readme")
+    assert wanted | ({readme} if readme else set()) <= copied
 
 
 def test_everything_the_image_copies_exists_and_reaches_the_builder() -> None:
@@ -152,7 +159,7 @@ def test_everything_the_image_copies_exists_and_reaches_the_builder() -> None:
                     assert source in allowed, f".dockerignore keeps {source} from the builder"
 
 
-# -------------------------------------------------------------------------------------------------------------- imports
+# ------------------------------------------------------------------------------------------------------------- start-up
 
 
 def test_importing_the_package_loads_no_service_and_no_heavy_library() -> None:
@@ -203,7 +210,7 @@ def test_tracked_files_name_no_machine_and_no_registry() -> None:
 
 
 def test_nothing_that_was_made_is_tracked() -> None:
-    made = re.compile(r"(^|/)(__pycache__|\.venv|build|dist|out|\.mypy_cache|\.ruff_cache|\.hypothesis)/|\.pyc$|\.egg-info")
+    made = re.compile(r"(^|/)(__pycache__|\.venv|build|dist|out|\.\w+_cache|\.hypothesis)/|\.pyc$|\.egg-info/")
     assert not [name for name in tracked_files() if made.search(name)]
 
 
