@@ -1,0 +1,87 @@
+"""What a solver returns: a frozen answer that says what was asked, how it was found, and how far it can be trusted.
+
+`Solution.status` is `complete` (every equilibrium of the kind named by `method` is listed), `partial` (those listed are
+right, others may exist; `notes` say what was not searched) or `refused` (nothing was computed; `notes` say which limit).
+Every `Equilibrium` carries the `Certificate` that proves it; what cannot be certified is not reported.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from fractions import Fraction
+
+from gamecore.games.strategic import Mixed
+
+__all__ = ["Certificate", "Deviation", "Equilibrium", "Solution", "Status"]
+
+
+class Status(StrEnum):
+    COMPLETE = "complete"
+    PARTIAL = "partial"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True)
+class Deviation:
+    """What `player` would gain by playing `action` instead, exactly.
+
+    In a strategic form `where` is None and `action` an option; in a tree `where` is the node or information set and the
+    gain is conditional on reaching it, everything else unchanged.
+    """
+
+    player: int
+    action: tuple[int, ...] | int
+    gain: Fraction
+    where: int | None = None
+
+
+@dataclass(frozen=True)
+class Certificate:
+    """Every player's gain from every deviation. `bound` is the gain tolerated (0: exact)."""
+
+    deviations: tuple[Deviation, ...]
+    bound: Fraction = Fraction(0)
+
+    @property
+    def max_gain(self) -> Fraction:
+        """The best deviation's gain; 0 if nobody has a choice."""
+        return max((item.gain for item in self.deviations), default=Fraction(0))
+
+    @property
+    def holds(self) -> bool:
+        """Whether nobody gains by moving alone."""
+        return self.max_gain <= self.bound
+
+
+@dataclass(frozen=True)
+class Equilibrium:
+    """One equilibrium: `strategies` per player (strategic form), its `payoffs`, and the proof."""
+
+    strategies: Mixed
+    payoffs: tuple[Fraction, ...]
+    certificate: Certificate
+    subgame_perfect: bool | None = None
+    component: int | None = None
+
+    @property
+    def pure(self) -> bool:
+        """Whether every player plays one option for sure."""
+        return all(max(strategy) == 1 for strategy in self.strategies)
+
+    @property
+    def profile(self) -> tuple[int, ...]:
+        """The options played, for a pure equilibrium."""
+        return tuple(strategy.index(Fraction(1)) for strategy in self.strategies)
+
+
+@dataclass(frozen=True)
+class Solution:
+    """The frozen answer of one solver call."""
+
+    method: str
+    status: Status
+    equilibria: tuple[Equilibrium, ...] = ()
+    notes: tuple[str, ...] = ()
+    parameters: Mapping[str, object] = field(default_factory=dict)
