@@ -1,7 +1,8 @@
 """What a solver returns: a frozen answer that says what was asked, how it was found, and how far it can be trusted.
 
 `Solution.status` is `complete` (every equilibrium of the kind named by `method` is listed), `partial` (those listed are
-right, others may exist; `notes` say what was not searched) or `refused` (nothing was computed; `notes` say which limit).
+right, others may exist; `notes` say what was not searched) or `refused` (nothing was computed; `notes` say which
+limit).
 Every `Equilibrium` carries the `Certificate` that proves it; what cannot be certified is not reported.
 """
 

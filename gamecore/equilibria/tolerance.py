@@ -1,0 +1,14 @@
+"""The one home of the tolerance that floats need.
+
+At base values everything is a `Fraction` and needs none. Only where thousands of draws are solved at once, in floats,
+must nearly equal count as equal.
+"""
+
+from __future__ import annotations
+
+__all__ = ["RELATIVE_TIE_TOLERANCE"]
+
+RELATIVE_TIE_TOLERANCE = 1e-9
+"""Two float payoffs of a player tie if they differ by at most this share of the player's largest payoff (in absolute
+value) in the same draw. Sums of a few thousand terms are off by 1e-12 of that at most; differences people would act on
+are far larger (three dollars in three billion)."""
