@@ -1,0 +1,826 @@
+"""From a scenario to its game tree, and from numbers back to labels. The only place where the two meet.
+
+`compile_game` walks the decisions and events in order of time and builds a `Tree` with labels beside it (`Game`):
+
+* A decision of one player is a move, in the information set of everything that player knows then.
+* A decision of several is an agreement node while all of them know everything that has happened; the tree then serves
+  every protocol. Where one of them does not, the offer and the answers are laid out as moves (`spelled_out`).
+* An event becomes a chance node only if it informs somebody, as late as nobody who decides before needs it. What nobody
+  learns in time (the hidden state behind the news, an award after the last decision) is averaged over at the ends. That is the
+  same game: the order of chance moves nobody observes is immaterial (Kohlberg & Mertens 1986, coalescing and interchange).
+* Outcomes of chance 0 and options that are not available or impossible have no branch.
+
+`numbers` then fills the tree from a `Worth`: payoffs weighted by reach (see `tree.py`) at base values as `Fraction`s, over draws
+as arrays with axes (player, end, draw).
+
+Two rows follow the players in `reach` and are not players: row `players` is the chance as the file states it, without anyone's
+beliefs.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from functools import cached_property
+from itertools import product
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from gamecore.errors import InputError, RefusedError, TooLargeError
+from gamecore.games.agreement import Bargaining
+from gamecore.games.tree import Node, NodeKind, Tree
+from gamecore.model import (
+    AGREED,
+    NO_AGREEMENT,
+    Clause,
+    Condition,
+    Decision,
+    Event,
+    Moment,
+    Protocol,
+    Scenario,
+    Time,
+)
+from gamecore.scenario.schedule import base_times, order
+from gamecore.valuation.payoffs import Draws, Worth, drawn_worth, exact_worth
+
+__all__ = ["Action", "Game", "Numbers", "Talks", "compile_game", "drawn_numbers", "exact_numbers", "protocols"]
+
+FAILED: Final = "!failed"  # how talks that failed into an option are told apart from agreeing on it
+DEFAULT_MOST_NODES: Final = 200_000
+DEFAULT_MOST_CASES: Final = 2_000_000
+LONGEST_HORIZON: Final = 200  # rounds computed for talks without an end
+
+
+@dataclass(frozen=True)
+class Action:
+    """What a branch stands for: the names it sets, how it is called, and whether it is the failure of talks."""
+
+    sets: tuple[tuple[str, str], ...]
+    name: str
+    label: str
+    fails: bool = False
+    confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Case:
+    """One way things can be at an end: what is the case, and the chances that multiply to its probability."""
+
+    assignment: Mapping[str, str]
+    chances: tuple[tuple[str, int, Mapping[str, str]], ...]  # (event, outcome number, what was so then)
+
+
+@dataclass(frozen=True)
+class Talks:
+    """One protocol for the whole game: per agreement how it is played, and the name of it all."""
+
+    name: str
+    proposer: str | None
+    declared: bool
+    modes: Mapping[str, str]  # agreement -> proposer, `at_once`, or `offers`
+
+
+
+@dataclass(frozen=True)
+class Game:
+    """A scenario's tree with its labels.
+
+    `names[v]` is the decision or event of node `v` (None at ends), `actions[v]` labels its branches, `histories[v]` is what has
+    visibly happened before it, `cases[t]` what can be the case at end `t`, `hidden[v]` how many states of the world nobody has
+    seen by then.
+    """
+
+    scenario: Scenario
+    players: tuple[str, ...]
+    tree: Tree
+    names: tuple[str | None, ...]
+    actions: tuple[tuple[Action, ...], ...]
+    histories: tuple[Mapping[str, str], ...]
+    cases: tuple[tuple[Case, ...], ...]
+    times: Mapping[str, Fraction | None]
+    knowledge: tuple[tuple[tuple[str, str], ...], ...]  # per information set
+    sampled_terms: tuple[str, ...] = ()
+    spelled_out: frozenset[str] = frozenset()
+
+    @cached_property
+    def agreement_nodes(self) -> dict[str, tuple[int, ...]]:
+        """The agreement nodes of each agreement."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, node in enumerate(self.tree.nodes):
+            name = self.names[number]
+            if node.kind is NodeKind.AGREEMENT and name is not None:
+                found[name].append(number)
+        return {name: tuple(nodes) for name, nodes in found.items()}
+
+    def bargaining(self, talks: Talks, worth: Worth[Fraction]) -> dict[int, Bargaining]:
+        """How each agreement node is played under a protocol."""
+        return {
+            node: _bargaining(self, name, talks.modes[name], worth)
+            for name, nodes in self.agreement_nodes.items()
+            for node in nodes
+        }
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """A tree's numbers: `payoffs[i, t]` and `reach[i, t]`, weighted as in `tree.py`.
+
+    At base values object arrays of `Fraction` with axes (player, end); over draws floats with axes (player, end, draw). The last
+    row of `reach` is the chance as the file states it. `clipped` is, per event, the share of draws in which chances were cut.
+    """
+
+    payoffs: npt.NDArray[Any]
+    reach: npt.NDArray[Any]
+    clipped: Mapping[str, float] = field(default_factory=dict)
+
+
+# ---- protocols -----------------------------------------------------------------------------------------------------
+
+
+def protocols(scenario: Scenario, *, most: int = 64) -> tuple[Talks, ...]:
+    """Every protocol the analysis is done for: one if the file declares one, else one for each who may propose.
+
+    Agreements that leave the proposer open are combined in every way; `TooLargeError` above `most` combinations.
+    """
+    open_ones: list[tuple[str, tuple[str, ...]]] = []
+    fixed: dict[str, str] = {}
+    for decision in scenario.decisions.values():
+        if not decision.is_agreement:
+            continue
+        proposals = scenario.timing.moments[decision.name].proposals
+        if proposals.protocol is Protocol.EACH:
+            open_ones.append((decision.name, decision.by))
+        else:
+            fixed[decision.name] = "at_once" if proposals.protocol is Protocol.AT_ONCE else "offers"
+    count = int(np.prod([len(by) for _, by in open_ones])) if open_ones else 1
+    if count > most:
+        raise TooLargeError(
+            f"{count} ways to choose who proposes in {len(open_ones)} agreements, more than {most}; "
+            "say who proposes in some of them (timing, 'proposes')",
+            limit="protocols",
+            count=count,
+            allowed=most,
+        )
+    talks = []
+    for choice in product(*(by for _, by in open_ones)):
+        modes = fixed | {name: who for (name, _), who in zip(open_ones, choice, strict=True)}
+        talks.append(Talks(_talks_name(scenario, modes), _sole(choice), not open_ones and bool(fixed), modes))
+    return tuple(talks)
+
+
+def _sole(choice: tuple[str, ...]) -> str | None:
+    return choice[0] if choice and len(set(choice)) == 1 else None
+
+
+def _talks_name(scenario: Scenario, modes: Mapping[str, str]) -> str:
+    if not modes:
+        return "moves in turn"
+    several = len(modes) > 1
+    parts = []
+    for name, mode in modes.items():
+        moment = scenario.timing.moments[name].proposals
+        if mode == "at_once":
+            text = "each names an option"
+        elif mode == "offers":
+            players = tuple(dict.fromkeys(moment.proposers))
+            text = f"{players[0]} proposes" if len(players) == 1 else " and ".join(players) + " offer in turn"
+        else:
+            text = f"{mode} proposes"
+        parts.append(f"{name}: {text}" if several else text)
+    return "; ".join(parts)
+
+
+def _bargaining(game: Game, name: str, mode: str, worth: Worth[Fraction]) -> Bargaining:
+    decision = game.scenario.decisions[name]
+    seats = tuple(game.players.index(player) for player in decision.by)
+    if mode == "at_once":
+        return Bargaining(seats, at_once=True)
+    if mode != "offers":
+        one = tuple(Fraction(1) for _ in game.players)
+        return Bargaining(seats, (game.players.index(mode),), (one,))
+    proposals = game.scenario.timing.moments[name].proposals
+    rounds = proposals.rounds if proposals.rounds is not None else LONGEST_HORIZON
+    order_of_offers = tuple(
+        game.players.index(proposals.proposers[number % len(proposals.proposers)]) for number in range(rounds)
+    )
+    breakdown = Fraction(0) if proposals.breakdown is None else worth.value(proposals.breakdown, {})
+    return Bargaining(
+        seats,
+        order_of_offers,
+        tuple(_keep(game, number, worth, proposals.every) for number in range(rounds)),
+        breakdown,
+        discount_all=proposals.discount_all,
+        unlimited=proposals.rounds is None,
+    )
+
+
+def _keep(game: Game, number: int, worth: Worth[Fraction], every: Time | None) -> tuple[Fraction, ...]:
+    """The share of a gain each player keeps when it comes `number` rounds later."""
+    if number == 0 or every is None:
+        return tuple(Fraction(1) for _ in game.players)
+    factors = []
+    for player in game.scenario.players.values():
+        per_round = Fraction(1) if player.discount_rate is None else worth.discount(player, every, {})
+        factors.append(Fraction(round(per_round**number * 10**50), 10**50))
+    return tuple(factors)
+
+
+# ---- building ------------------------------------------------------------------------------------------------------
+
+
+@dataclass
+class _Builder:
+    """The walk over decisions and events. `talks` is None while agreements stay whole."""
+
+    scenario: Scenario
+    most_nodes: int
+    most_cases: int
+    talks: Talks | None = None
+    spelled_out: frozenset[str] = frozenset()
+    nodes: list[Node] = field(default_factory=list)
+    names: list[str | None] = field(default_factory=list)
+    actions: list[tuple[Action, ...]] = field(default_factory=list)
+    histories: list[Mapping[str, str]] = field(default_factory=list)
+    cases: list[tuple[Case, ...]] = field(default_factory=list)
+    information_sets: dict[tuple[object, ...], int] = field(default_factory=dict)
+    knowers: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
+    case_count: int = 0
+
+    def __post_init__(self) -> None:
+        scenario = self.scenario
+        self.order = order(scenario)
+        self.times = base_times(scenario)
+        self.switches = scenario.switches
+        self.players = tuple(scenario.players)
+        self.relevant = _relevant(scenario)
+        self.uses = {name: self._users(name) for name in scenario.events}
+
+    # -- who knows what
+
+    def learns(self, player: str, name: str) -> Fraction | None:
+        """When a player learns an event or a decision, in years; None for never."""
+        moment: Moment = self.scenario.timing.moments[name]
+        at = self.times[name]
+        if at is None:
+            return None
+        if moment.seen_by is None or self._own(player, name):
+            return at
+        if player not in moment.seen_by:
+            return None
+        when = moment.seen_by[player]
+        return at if when is None else max(at, self._years(when))
+
+    def _years(self, when: Time) -> Fraction:
+        return exact_worth(self.scenario).years(when, {})
+
+    def _own(self, player: str, name: str) -> bool:
+        return name in self.scenario.decisions and player in self.scenario.decisions[name].by
+
+    def knows(self, player: str, name: str, decision: str) -> bool:
+        """Whether a player knows an event or an earlier decision when taking a decision."""
+        at = self.times[decision]
+        learned = self.learns(player, name)
+        if learned is None or at is None:
+            return False
+        if name in self.scenario.events:
+            return learned <= at
+        own_at = self.times[name]
+        if self._own(player, name):
+            return own_at is not None and own_at <= at
+        return learned <= at and own_at is not None and own_at < at
+
+    def _users(self, event: str) -> frozenset[str]:
+        """The decisions an event informs: somebody knows it then, or what can be chosen rests on it."""
+        found = set()
+        for decision in self.scenario.decisions.values():
+            rests = _names_of(decision.when).union(*(_names_of(option.when) for option in decision.options))
+            if event in rests or any(self.knows(player, event, decision.name) for player in decision.by):
+                found.add(decision.name)
+        return frozenset(found)
+
+    # -- the walk
+
+    def build(self) -> Game:
+        self.walk({}, 0, ())
+        tree = Tree(len(self.players), tuple(self.nodes))
+        knowledge = [()] * len(self.information_sets)
+        for key, number in self.information_sets.items():
+            knowledge[number] = key[-1]  # type: ignore[call-overload]
+        return Game(
+            self.scenario,
+            self.players,
+            tree,
+            tuple(self.names),
+            tuple(self.actions),
+            tuple(self.histories),
+            tuple(self.cases),
+            self.times,
+            tuple(knowledge),
+            tuple(name for name, (_, term) in self.scenario.terms.items() if term.continuous),
+            self.spelled_out,
+        )
+
+    def walk(self, history: dict[str, str], position: int, pending: tuple[str, ...]) -> int:
+        """Build the subtree after `history`; `pending` are events that have not mattered yet. Returns its node."""
+        while position < len(self.order):
+            name = self.order[position]
+            if name in self.scenario.events:
+                pending = (*pending, name)
+            else:
+                decision = self.scenario.decisions[name]
+                takes_place, first = self._outlook(decision, history, pending)
+                if first is not None:
+                    return self.chance(first, history, position, pending)
+                if takes_place:
+                    return self.decide(decision, history, position, pending)
+            position += 1
+        return self.end(history)
+
+    def _outlook(
+        self, decision: Decision, history: Mapping[str, str], pending: tuple[str, ...]
+    ) -> tuple[bool, str | None]:
+        """Whether a decision takes place, and the first pending event that must be laid out before that is so."""
+        seen = {**self.switches, **history}
+        needed: set[str] = set()
+        takes_place = decision.when is None
+        for clause in decision.when.clauses if decision.when else ():
+            unknown = {name for name, _ in clause.terms if name in pending}
+            if all(seen.get(name) in values for name, values in clause.terms if name not in unknown):
+                needed |= unknown
+                takes_place = takes_place or not unknown
+        if takes_place:
+            needed = {event for event in pending if decision.name in self.uses[event]}
+        wanted: set[str] = set()
+        for event in needed:
+            wanted |= self._laid_out_with(event, pending)
+        return takes_place, next((event for event in pending if event in wanted), None)
+
+    def takes_place(self, when: Condition | None, history: Mapping[str, str]) -> bool:
+        return when is None or when.fits({**self.switches, **history})
+
+    def _laid_out_with(self, event: str, pending: tuple[str, ...]) -> set[str]:
+        """An event and the pending ones that decide whether it takes place at all."""
+        found = {event}
+        for name in _names_of(self.scenario.events[event].when):
+            if name in pending:
+                found |= self._laid_out_with(name, pending)
+        return found
+
+    # -- nodes
+
+    def add(self, name: str | None, actions: tuple[Action, ...], history: Mapping[str, str]) -> int:
+        if len(self.nodes) >= self.most_nodes:
+            raise TooLargeError(
+                f"the game has more than {self.most_nodes} nodes; leave out options, levels or events that decide little",
+                limit="nodes",
+                count=len(self.nodes) + 1,
+                allowed=self.most_nodes,
+            )
+        self.nodes.append(Node(NodeKind.END))
+        self.names.append(name)
+        self.actions.append(actions)
+        self.histories.append(dict(history))
+        return len(self.nodes) - 1
+
+    def chance(self, name: str, history: dict[str, str], position: int, pending: tuple[str, ...]) -> int:
+        event = self.scenario.events[name]
+        rest = tuple(other for other in pending if other != name)
+        if not self.event_takes_place(event, history, rest):
+            return self.walk(history, position, rest)
+        never = self._never(event)
+        actions = tuple(
+            Action(((name, outcome),), outcome, label, confidential=bool(event.confidential))
+            for outcome, label in event.outcomes
+            if outcome not in never
+        )
+        node = self.add(name, actions, history)
+        children = tuple(self.walk({**history, **dict(action.sets)}, position, rest) for action in actions)
+        self.nodes[node] = Node(NodeKind.CHANCE, children)
+        return node
+
+    def event_takes_place(self, event: Event, history: Mapping[str, str], pending: tuple[str, ...]) -> bool:
+        """Whether an event takes place; a signal does if what it is a signal of does."""
+        if not self.takes_place(event.when, history):
+            return False
+        if event.signal_of is None or event.signal_of in history:
+            return True
+        parent = self.scenario.events[event.signal_of]
+        return parent.name in pending and self.event_takes_place(parent, history, pending)
+
+    def _never(self, event: Event) -> set[str]:
+        """Outcomes whose chance is a plain 0 in every row and belief."""
+        if event.signal_of is not None:
+            return set()
+        rows = [*event.chances, *(row for rows in event.beliefs.values() for row in rows)]
+        zero = set()
+        for number, (name, _) in enumerate(event.outcomes):
+            chances = [row.chances[number] for row in rows]
+            if all(getattr(chance, "constant", None) == 0 for chance in chances):
+                zero.add(name)
+        return zero
+
+    def decide(self, decision: Decision, history: dict[str, str], position: int, pending: tuple[str, ...]) -> int:
+        actions = self._choices(decision, history)
+        if not decision.is_agreement:
+            return self.move(decision, decision.by[0], actions, history, position, pending)
+        if decision.name in self.spelled_out:
+            return self.spell_out(decision, actions, history, position, pending)
+        node = self.add(decision.name, (*actions, self._failure(decision)), history)
+        for player in decision.by:
+            self.knowers[decision.name, player, self._knowledge(player, decision.name, history)].append(node)
+        children = tuple(self.follow(action, history, position, pending) for action in self.actions[node])
+        self.nodes[node] = Node(
+            NodeKind.AGREEMENT, children, by=tuple(self.players.index(player) for player in decision.by)
+        )
+        return node
+
+    def follow(self, action: Action, history: Mapping[str, str], position: int, pending: tuple[str, ...]) -> int:
+        after = {**history, **dict(action.sets)}
+        if action.fails:
+            decision = self.order[position]
+            after[decision + FAILED] = "yes"
+        return self.walk(after, position + 1, pending)
+
+    def _knowledge(self, player: str, decision: str, history: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+        known = []
+        for name, value in history.items():
+            owner = self._owner(name)
+            if self.knows(player, owner, decision):
+                known.append((name, value))
+        return tuple(known)
+
+    def _owner(self, name: str) -> str:
+        """The decision or event that a name in a history belongs to."""
+        name = name.removesuffix(FAILED)
+        return self.scenario.terms[name][0].name if name in self.scenario.terms else name
+
+    def move(
+        self,
+        decision: Decision,
+        player: str,
+        actions: tuple[Action, ...],
+        history: dict[str, str],
+        position: int,
+        pending: tuple[str, ...],
+    ) -> int:
+        if not actions:
+            raise InputError(
+                f"decisions.{decision.name}: no option is left when "
+                + (", ".join(f"{key}: {value}" for key, value in history.items()) or "the game starts")
+            )
+        node = self.add(decision.name, actions, history)
+        number = self._set(player, decision.name, "move", history)
+        children = tuple(self.follow(action, history, position, pending) for action in actions)
+        self.nodes[node] = Node(
+            NodeKind.MOVE, children, player=self.players.index(player), information_set=number
+        )
+        return node
+
+    def _set(self, player: str, decision: str, role: str, history: Mapping[str, str], extra: str = "") -> int:
+        key = (decision, player, role, extra, self._knowledge(player, decision, history))
+        return self.information_sets.setdefault(key, len(self.information_sets))
+
+    def _choices(self, decision: Decision, history: Mapping[str, str]) -> tuple[Action, ...]:
+        seen = {**self.switches, **history}
+        actions = _deals(decision) if decision.terms else tuple(
+            Action(((decision.name, option.name),), option.name, option.label, confidential=bool(option.confidential))
+            for option in decision.options
+            if option.available and (option.when is None or option.when.fits(seen))
+        )
+        impossible = self.scenario.impossible
+        return tuple(
+            action for action in actions if not any(rule.fits({**seen, **dict(action.sets)}) for rule in impossible)
+        )
+
+    def _failure(self, decision: Decision) -> Action:
+        failing = decision.no_agreement
+        if failing is None:
+            raise InputError(f"decisions.{decision.name}: say what happens if they do not agree: add 'no_agreement: ...'")
+        means = failing.means or NO_AGREEMENT
+        return Action(((decision.name, means),), NO_AGREEMENT, failing.label, fails=True)
+
+    # -- agreements under private information
+
+    def spell_out(
+        self,
+        decision: Decision,
+        actions: tuple[Action, ...],
+        history: dict[str, str],
+        position: int,
+        pending: tuple[str, ...],
+    ) -> int:
+        """Lay an agreement out as moves: an offer and answers, or naming at once."""
+        mode = self.talks.modes[decision.name] if self.talks else decision.by[0]
+        proposals = self.scenario.timing.moments[decision.name].proposals
+        failure = self._failure(decision)
+        if mode == "at_once":
+            return self._name_in_turn(decision, actions, failure, history, position, pending, ())
+        if mode == "offers":
+            if (proposals.rounds or 2) > 1:
+                raise RefusedError(
+                    f"decisions.{decision.name}: several rounds of offers between players who know different things "
+                    "are not solved; use one round, or let all of them see the same events",
+                    limit="private rounds",
+                )
+            mode = proposals.proposers[0]
+        node = self.add(decision.name, (*actions, failure), history)
+        number = self._set(mode, decision.name, "offer", history)
+        others = tuple(player for player in decision.by if player != mode)
+        children = [self._answer(decision, action, failure, others, history, position, pending) for action in actions]
+        children.append(self.follow(failure, history, position, pending))
+        self.nodes[node] = Node(
+            NodeKind.MOVE, tuple(children), player=self.players.index(mode), information_set=number
+        )
+        return node
+
+    def _answer(
+        self,
+        decision: Decision,
+        offer: Action,
+        failure: Action,
+        others: tuple[str, ...],
+        history: dict[str, str],
+        position: int,
+        pending: tuple[str, ...],
+    ) -> int:
+        if not others:
+            return self.follow(offer, history, position, pending)
+        accept = Action((), "accept", "accepts")
+        node = self.add(decision.name, (accept, failure), history)
+        number = self._set(others[0], decision.name, "answer", history, offer.name)
+        agreed = self._answer(decision, offer, failure, others[1:], history, position, pending)
+        refused = self.follow(failure, history, position, pending)
+        self.nodes[node] = Node(
+            NodeKind.MOVE, (agreed, refused), player=self.players.index(others[0]), information_set=number
+        )
+        return node
+
+    def _name_in_turn(
+        self,
+        decision: Decision,
+        actions: tuple[Action, ...],
+        failure: Action,
+        history: dict[str, str],
+        position: int,
+        pending: tuple[str, ...],
+        named: tuple[Action, ...],
+    ) -> int:
+        """Naming at once: each names in its own information set, without seeing what the others named."""
+        if len(named) == len(decision.by):
+            agreed = len({action.name for action in named}) == 1
+            return self.follow(named[0] if agreed else failure, history, position, pending)
+        player = decision.by[len(named)]
+        node = self.add(decision.name, actions, history)
+        number = self._set(player, decision.name, "name", history)
+        children = tuple(
+            self._name_in_turn(decision, actions, failure, history, position, pending, (*named, action))
+            for action in actions
+        )
+        self.nodes[node] = Node(
+            NodeKind.MOVE, children, player=self.players.index(player), information_set=number
+        )
+        return node
+
+    # -- ends
+
+    def end(self, history: Mapping[str, str]) -> int:
+        node = self.add(None, (), history)
+        cases = tuple(self._cases(history))
+        self.case_count += len(cases)
+        if self.case_count > self.most_cases:
+            raise TooLargeError(
+                f"more than {self.most_cases} cases of decisions and events; leave out events or levels that decide little",
+                limit="cases",
+                count=self.case_count,
+                allowed=self.most_cases,
+            )
+        self.nodes[node] = Node(NodeKind.END, end=len(self.cases))
+        self.cases.append(cases)
+        return node
+
+    def _cases(self, history: Mapping[str, str]) -> Iterator[Case]:
+        """Every way the events nobody has seen can be, at the end of a visible history."""
+        visible = {name: value for name, value in history.items() if not name.endswith(FAILED)}
+        wanted = self.relevant | _ancestors(self.scenario, [name for name in visible if name in self.scenario.events])
+        events = [self.scenario.events[name] for name in self.order if name in self.scenario.events]
+        decided = {name: value for name, value in visible.items() if name not in self.scenario.events}
+
+        def extend(number: int, seen: dict[str, str], chances: tuple[Any, ...]) -> Iterator[Case]:
+            if number == len(events):
+                yield Case(seen, chances)
+                return
+            event = events[number]
+            takes_place = self.takes_place(event.when, seen)
+            if event.name in visible:
+                if takes_place:
+                    yield from step(number, seen, chances, visible[event.name])
+            elif takes_place and event.name in wanted and (event.signal_of is None or event.signal_of in seen):
+                never = self._never(event)
+                for outcome, _ in event.outcomes:
+                    if outcome not in never:
+                        yield from step(number, seen, chances, outcome)
+            else:
+                yield from extend(number + 1, seen, chances)
+
+        def step(number: int, seen: dict[str, str], chances: tuple[Any, ...], outcome: str) -> Iterator[Case]:
+            event = events[number]
+            index = next(i for i, (name, _) in enumerate(event.outcomes) if name == outcome)
+            yield from extend(number + 1, {**seen, event.name: outcome}, (*chances, (event.name, index, seen)))
+
+        return extend(0, decided, ())
+
+
+def _names_of(condition: Condition | None) -> frozenset[str]:
+    return frozenset() if condition is None else condition.names
+
+
+def _deals(decision: Decision) -> tuple[Action, ...]:
+    """Every combination of the levels of an agreement's terms."""
+    menus = [[level for level in term.levels if level.available] for term in decision.terms]
+    actions = []
+    for levels in product(*menus):
+        pairs = tuple((term.name, level.key) for term, level in zip(decision.terms, levels, strict=True))
+        label = ", ".join(_level_label(term, level) for term, level in zip(decision.terms, levels, strict=True))
+        name = ",".join(f"{term}={key}" for term, key in pairs)
+        actions.append(Action(((decision.name, AGREED), *pairs), name, label))
+    return tuple(actions)
+
+
+def _level_label(term: Any, level: Any) -> str:
+    if level.value is None:
+        return str(level.label)
+    words = term.name.replace("_", " ")
+    return f"{words} {level.label} {term.unit}" if term.unit else f"{words} {level.label}"
+
+
+def _relevant(scenario: Scenario) -> set[str]:
+    """The events that payoffs and inputs rest on, with everything those rest on."""
+    names: set[str] = set()
+    for line in scenario.payoffs.values():
+        names |= _names_of(line.when)
+        for row in line.rows:
+            names |= _names_of(row.when)
+    for item in scenario.inputs.values():
+        for input_row in item.rows:
+            names |= _names_of(input_row.when)
+    return _ancestors(scenario, [name for name in names if name in scenario.events])
+
+
+def _ancestors(scenario: Scenario, names: list[str]) -> set[str]:
+    """Events, with the events that their chances and their taking place rest on."""
+    found: set[str] = set()
+    while names:
+        name = names.pop()
+        if name in found or name not in scenario.events:
+            continue
+        found.add(name)
+        event = scenario.events[name]
+        rows = [*event.chances, *(row for rows in event.beliefs.values() for row in rows)]
+        names.extend(_names_of(event.when).union(*(_names_of(row.when) for row in rows)))
+        if event.signal_of is not None:
+            names.append(event.signal_of)
+        values = [value for row in rows for value in row.chances] + [event.right]
+        names.extend(_events_in_formulas(scenario, values))
+    return found
+
+
+def _events_in_formulas(scenario: Scenario, values: list[Any]) -> set[str]:
+    """Events that inputs named in chances depend on."""
+    found: set[str] = set()
+    queue = [name for value in values if value is not None for name in getattr(value, "names", ())]
+    seen: set[str] = set()
+    while queue:
+        name = queue.pop()
+        if name in seen or name not in scenario.inputs:
+            continue
+        seen.add(name)
+        item = scenario.inputs[name]
+        for row in item.rows:
+            found |= _names_of(row.when)
+        for value in (item.value, *(row.value for row in item.rows)):
+            queue.extend(getattr(value, "names", ()))
+    return found
+
+
+def compile_game(
+    scenario: Scenario,
+    *,
+    talks: Talks | None = None,
+    most_nodes: int = DEFAULT_MOST_NODES,
+    most_cases: int = DEFAULT_MOST_CASES,
+) -> Game:
+    """The scenario's game tree. `talks` matters only to agreements under private information.
+
+    Raises `TooLargeError` above the limits and `InputError` where a decision is left without any option.
+    """
+    builder = _Builder(scenario, most_nodes, most_cases, talks)
+    game = builder.build()
+    private = frozenset(str(key[0]) for key, nodes in builder.knowers.items() if len(nodes) > 1)
+    if not private:
+        return game
+    return _Builder(scenario, most_nodes, most_cases, talks, private).build()
+
+
+# ---- numbers -------------------------------------------------------------------------------------------------------
+
+
+def exact_numbers(game: Game, worth: Worth[Fraction] | None = None) -> Numbers:
+    """The tree's numbers at base values: object arrays of `Fraction`, axes (player, end)."""
+    worth = exact_worth(game.scenario) if worth is None else worth
+    believers: list[str | None] = [*game.players, None]
+    reach = np.full((len(believers), game.tree.ends), Fraction(0), dtype=object)
+    payoffs = np.full((len(game.players), game.tree.ends), Fraction(0), dtype=object)
+    shared = not any(event.beliefs for event in game.scenario.events.values())
+    for end, cases in enumerate(game.cases):
+        for case in cases:
+            first = _probability(worth, case, None, Fraction(1))
+            for row, believer in enumerate(believers):
+                weight = first if shared or believer is None else _probability(worth, case, believer, Fraction(1))
+                reach[row, end] += weight
+                if believer is not None and weight:
+                    payoffs[row, end] += weight * worth.payoff(believer, case.assignment)
+    return Numbers(payoffs, reach)
+
+
+def _probability(worth: Worth[Fraction], case: Case, believer: str | None, one: Fraction) -> Fraction:
+    probability = one
+    for event, outcome, seen in case.chances:
+        probability *= worth.chances(worth.scenario.events[event], believer, seen)[outcome]
+        if not probability:
+            break
+    return probability
+
+
+def drawn_numbers(game: Game, *, draws: int, seed: int, worth: Worth[Draws] | None = None) -> Numbers:
+    """The tree's numbers over draws: float arrays, axes (player, end, draw). Chances outside 0 and 1 are cut."""
+    worth = drawn_worth(game.scenario, draws=draws, seed=seed) if worth is None else worth
+    believers: list[str | None] = [*game.players, None]
+    reach = np.zeros((len(believers), game.tree.ends, draws))
+    payoffs = np.zeros((len(game.players), game.tree.ends, draws))
+    chances = _DrawnChances(worth, draws)
+    shared = not any(event.beliefs for event in game.scenario.events.values())
+    for end, cases in enumerate(game.cases):
+        for case in cases:
+            first = chances.of(case, None)
+            for row, believer in enumerate(believers):
+                weight = first if shared or believer is None else chances.of(case, believer)
+                reach[row, end] += weight
+                if believer is not None:
+                    payoffs[row, end] += weight * worth.payoff(believer, case.assignment)
+    if not np.isfinite(payoffs).all():
+        raise InputError(
+            "a payoff has no value in some draws (a division by zero, or a root or logarithm of a negative number); "
+            "bound the inputs behind it with 'at_least' and 'at_most'"
+        )
+    return Numbers(payoffs, reach, chances.clipped)
+
+
+class _DrawnChances:
+    """Chances of cases over draws, each event's row of chances cut and computed once."""
+
+    def __init__(self, worth: Worth[Draws], draws: int) -> None:
+        self.worth = worth
+        self.draws = draws
+        self.clipped: dict[str, float] = {}
+        self._rows: dict[tuple[object, ...], tuple[Draws, ...]] = {}
+        self._names = {
+            name: tuple(sorted(_chance_names(worth.scenario, event))) for name, event in worth.scenario.events.items()
+        }
+
+    def of(self, case: Case, believer: str | None) -> Draws:
+        probability: Draws = 1.0
+        for event, outcome, seen in case.chances:
+            probability = probability * self._row(event, believer, seen)[outcome]
+        return probability
+
+    def _row(self, event: str, believer: str | None, seen: Mapping[str, str]) -> tuple[Draws, ...]:
+        key = (event, believer, *map(seen.get, self._names[event]))
+        if key not in self._rows:
+            raw = self.worth.chances(self.worth.scenario.events[event], believer, seen)
+            self._rows[key] = self._cut(event, raw)
+        return self._rows[key]
+
+    def _cut(self, event: str, raw: tuple[Draws, ...]) -> tuple[Draws, ...]:
+        if all(np.ndim(chance) == 0 for chance in raw):
+            return raw
+        table = np.array([np.broadcast_to(chance, (self.draws,)) for chance in raw])
+        outside = ((table < -1e-12) | (table > 1 + 1e-12)).any(axis=0)
+        if outside.any():
+            self.clipped[event] = max(self.clipped.get(event, 0.0), float(outside.mean()))
+            table = np.clip(table, 0, 1)
+            table = table / table.sum(axis=0)
+        return tuple(table)
+
+
+def _chance_names(scenario: Scenario, event: Event) -> set[str]:
+    """Everything the chances of an event can change with."""
+    rows = [*event.chances, *(row for rows in event.beliefs.values() for row in rows)]
+    names = set().union(*(_names_of(row.when) for row in rows)) if rows else set()
+    if event.signal_of is not None:
+        names.add(event.signal_of)
+    return names | _events_in_formulas(scenario, [value for row in rows for value in row.chances] + [event.right])

@@ -1,0 +1,278 @@
+"""What each outcome of a scenario is worth to each player, and how likely chance makes it.
+
+`Worth` evaluates the scenario's payoff lines, chances, dates and rates in one *arithmetic*: rationals at base values
+(`exact_worth`), arrays over draws (`drawn_worth`, every number of shape (draws,)), or the names of the confidential entries
+that reach a number (`traced_worth`). One walk over the lines serves all three, so what is traced is what is computed.
+
+A player's payoff in an outcome is the sum of the lines; an amount with a date is discounted to day zero at the player's own
+rate, `amount * (1 + rate) ** -years` (in exact arithmetic with 50 significant digits, then taken as that rational).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from fractions import Fraction
+from functools import reduce
+from typing import Any, Generic, TypeVar
+
+import numpy as np
+import numpy.typing as npt
+
+from gamecore.errors import InputError
+from gamecore.model import (
+    NO_AGREEMENT,
+    ChanceRow,
+    DateOf,
+    Event,
+    Formula,
+    Input,
+    Line,
+    Player,
+    Range,
+    Row,
+    Scenario,
+    Time,
+    Uncertain,
+    Value,
+)
+from gamecore.scenario.confidential import confidential_names
+from gamecore.scenario.expressions import EXACT, VECTOR, Arithmetic, evaluate
+from gamecore.valuation.inputs import draw, quantity_key
+
+__all__ = ["Assignment", "Draws", "Traces", "Worth", "drawn_worth", "exact_worth", "traced_worth"]
+
+T = TypeVar("T")
+
+Assignment = Mapping[str, str]
+Draws = float | npt.NDArray[np.float64]
+Traces = frozenset[str]
+
+class _Trace:
+    """The arithmetic of what reaches what: every operation is worth the union of its operands."""
+
+    def number(self, _: Fraction) -> Traces:
+        return frozenset()
+
+    def negate(self, value: Traces) -> Traces:
+        return value
+
+    def operate(self, _: str, left: Traces, right: Traces) -> Traces:
+        return left | right
+
+    def compare(self, _: str, left: Traces, right: Traces) -> Traces:
+        return left | right
+
+    def choose(self, condition: Traces, then: Callable[[], Traces], otherwise: Callable[[], Traces]) -> Traces:
+        return condition | then() | otherwise()
+
+    def call(self, _: str, arguments: list[Traces]) -> Traces:
+        return frozenset().union(*arguments)
+
+
+class Worth(Generic[T]):
+    """Values, chances and dates of a scenario in one arithmetic.
+
+    `uncertain` gives the value of a range or an uncertain input; `marks` is added to every number that comes from the named
+    entry of the file (zero in the arithmetics of numbers, the entry's name when tracing).
+    """
+
+    def __init__(
+        self,
+        scenario: Scenario,
+        arithmetic: Arithmetic[T],
+        uncertain: Callable[[Range | Uncertain], T],
+        marks: Callable[[str], T] | None = None,
+    ) -> None:
+        self.scenario = scenario
+        self.arithmetic = arithmetic
+        self.zero = arithmetic.number(Fraction(0))
+        self._uncertain = uncertain
+        self._marks = marks
+        self._terms = scenario.terms
+        self._switches = scenario.switches
+        self._cache: dict[tuple[object, ...], T] = {}
+        self._depends: dict[int, tuple[str, ...]] = {}
+
+    # ---- numbers ----------------------------------------------------------------------------------------------------
+
+    def value(self, value: Value | Uncertain, assignment: Assignment) -> T:
+        """The value of a number, range or formula in an outcome."""
+        if not isinstance(value, Formula):
+            return self._uncertain(value)
+        if value.constant is not None:
+            return self.arithmetic.number(value.constant)
+        key = (id(value), *map(assignment.get, self.depends_on(value)))
+        if key not in self._cache:
+            self._cache[key] = evaluate(value.node, lambda name: self.named(name, assignment), self.arithmetic)
+        return self._cache[key]
+
+    def named(self, name: str, assignment: Assignment) -> T:
+        """The value of an input, or of a numeric term at the level agreed."""
+        if name in self._terms:
+            term = self._terms[name][1]
+            level = next((level for level in term.levels if level.key == assignment.get(name)), None)
+            if level is None or level.value is None:
+                raise InputError(f"'{name}' has no value here: it is a term, and no deal is agreed in this outcome")
+            return self.arithmetic.number(level.value)
+        item = self.scenario.inputs[name]
+        raw = item.value if item.value is not None else self._input_row(item, assignment)
+        return self._marked(f"inputs.{name}", self.value(raw, assignment))
+
+    def _input_row(self, item: Input, assignment: Assignment) -> Value:
+        conditions = [row.when for row in item.rows]
+        return item.rows[_only_fit(conditions, self._seen(assignment), f"inputs.{item.name}")].value
+
+    def depends_on(self, value: Formula) -> tuple[str, ...]:
+        """The decisions, terms and events that the value of a formula can change with, through inputs too."""
+        if id(value) not in self._depends:
+            names: set[str] = set()
+            self._collect(value.names, names, set())
+            self._depends[id(value)] = tuple(sorted(names))
+        return self._depends[id(value)]
+
+    def _collect(self, formula_names: Iterable[str], names: set[str], seen: set[str]) -> None:
+        for name in formula_names:
+            if name in seen:
+                continue
+            seen.add(name)
+            if name in self._terms:
+                names.add(name)
+                continue
+            item = self.scenario.inputs[name]
+            for value in (item.value, *(row.value for row in item.rows)):
+                if isinstance(value, Formula):
+                    self._collect(value.names, names, seen)
+            for row in item.rows:
+                names |= row.when.names if row.when else set()
+
+    def _seen(self, assignment: Assignment) -> Assignment:
+        return {**self._switches, **assignment} if self._switches else assignment
+
+    def _marked(self, name: str, value: T) -> T:
+        return value if self._marks is None else self.arithmetic.operate("+", value, self._marks(name))
+
+    # ---- time -------------------------------------------------------------------------------------------------------
+
+    def years(self, time: Time, assignment: Assignment) -> T:
+        """A date in years from day zero."""
+        if not isinstance(time, DateOf):
+            return self.value(time, assignment)
+        moment = self.scenario.timing.moments[time.name]
+        if moment.at is None:
+            raise InputError(f"'{time.name}' is hidden and has no date")
+        return self.years(moment.at, assignment)
+
+    def discount(self, player: Player, time: Time, assignment: Assignment) -> T:
+        """The factor that brings an amount of a date to day zero at the player's rate."""
+        if isinstance(time, Formula) and time.constant == 0:
+            return self.arithmetic.number(Fraction(1))
+        if player.discount_rate is None:
+            raise InputError(f"players.{player.name} needs a discount_rate: a payoff of theirs has a date")
+        one = self.arithmetic.number(Fraction(1))
+        rate = self._marked(f"players.{player.name}", self.value(player.discount_rate, assignment))
+        years = self.arithmetic.negate(self.years(time, assignment))
+        return self.arithmetic.operate("**", self.arithmetic.operate("+", one, rate), years)
+
+    # ---- payoffs ----------------------------------------------------------------------------------------------------
+
+    def payoff(self, player: str, assignment: Assignment) -> T:
+        """The sum of the lines for a player in an outcome."""
+        seen = self._seen(assignment)
+        amounts = (self.amount(line, player, seen) for line in self.scenario.payoffs.values())
+        total = reduce(lambda a, b: self.arithmetic.operate("+", a, b), amounts, self.zero)
+        for decision in self.scenario.decisions.values():
+            if seen.get(decision.name) == NO_AGREEMENT:
+                total = self._marked(f"decisions.{decision.name}.no_agreement", total)
+        return total
+
+    def amount(self, line: Line, player: str, assignment: Assignment) -> T:
+        """One line's amount for a player in an outcome, discounted; zero where the line does not apply."""
+        row = self._row(line, assignment)
+        if row is None or player not in row.values:
+            return self.zero
+        value = row.values[player]
+        time = row.at if row.at is not None else line.at
+        key = ("amount", line.name, id(row), player, self._resolved(value, time, assignment))
+        if key not in self._cache:
+            amount = self.value(value, assignment)
+            if time is not None:
+                factor = self.discount(self.scenario.players[player], time, assignment)
+                amount = self.arithmetic.operate("*", amount, factor)
+            self._cache[key] = self._marked(f"payoffs.{line.name}", amount)
+        return self._cache[key]
+
+    def _resolved(self, value: Value, time: Time | None, assignment: Assignment) -> tuple[object, ...]:
+        parts: list[object] = []
+        while isinstance(time, DateOf):
+            time = self.scenario.timing.moments[time.name].at
+        for item in (value, time):
+            if isinstance(item, Formula):
+                parts.extend(map(assignment.get, self.depends_on(item)))
+        return tuple(parts)
+
+    def _row(self, line: Line, assignment: Assignment) -> Row | None:
+        if line.when is not None and not line.when.fits(assignment):
+            return None
+        if line.single:
+            row = line.rows[0]
+            return row if row.when is None or row.when.fits(assignment) else None
+        return line.rows[_only_fit([row.when for row in line.rows], assignment, f"payoffs.{line.name}")]
+
+    # ---- chances ----------------------------------------------------------------------------------------------------
+
+    def chances(self, event: Event, believer: str | None, assignment: Assignment) -> tuple[T, ...]:
+        """The chances of an event's outcomes, in order, as `believer` sees them (None: as the file states them)."""
+        seen = self._seen(assignment)
+        mark = f"events.{event.name}"
+        if event.signal_of is not None and believer not in event.beliefs:
+            parent = seen.get(event.signal_of)
+            right = self.value(event.right or Formula.of(1), seen)
+            wrong = self.arithmetic.operate("-", self.arithmetic.number(Fraction(1)), right)
+            others = self.arithmetic.number(Fraction(max(len(event.outcomes) - 1, 1)))
+            share = self.arithmetic.operate("/", wrong, others)
+            return tuple(self._marked(mark, right if name == parent else share) for name, _ in event.outcomes)
+        rows = event.beliefs.get(believer, event.chances) if believer is not None else event.chances
+        if believer in event.beliefs:
+            mark = f"events.{event.name}.beliefs"
+        row = rows[_only_fit([row.when for row in rows], seen, mark)]
+        return tuple(self._marked(mark, value) for value in self._with_rest(row, seen))
+
+    def _with_rest(self, row: ChanceRow, assignment: Assignment) -> list[T]:
+        given = [None if chance is None else self.value(chance, assignment) for chance in row.chances]
+        stated = [chance for chance in given if chance is not None]
+        rest = reduce(
+            lambda a, b: self.arithmetic.operate("-", a, b), stated, self.arithmetic.number(Fraction(1))
+        )
+        return [rest if chance is None else chance for chance in given]
+
+
+def _only_fit(conditions: list[Any], assignment: Assignment, where: str) -> int:
+    """The one condition that fits; `None` (otherwise) fits when no other does."""
+    fits = [number for number, when in enumerate(conditions) if when is not None and when.fits(assignment)]
+    if not fits:
+        fits = [number for number, when in enumerate(conditions) if when is None]
+    if len(fits) != 1:
+        outcome = ", ".join(f"{name}: {value}" for name, value in assignment.items())
+        raise InputError(f"{where}: {len(fits) or 'no'} rows fit {outcome}")
+    return fits[0]
+
+
+def exact_worth(scenario: Scenario) -> Worth[Fraction]:
+    """The scenario at base values, in rationals."""
+    return Worth(scenario, EXACT, lambda item: item.base)
+
+
+def drawn_worth(scenario: Scenario, *, draws: int, seed: int) -> Worth[Draws]:
+    """The scenario over draws: every number is a float or an array of shape (draws,)."""
+    drawn = draw(scenario, draws=draws, seed=seed)
+    return Worth(scenario, VECTOR, lambda item: drawn[quantity_key(item)])
+
+
+def traced_worth(scenario: Scenario) -> Worth[Traces]:
+    """Which confidential entries of the file reach a number."""
+    secret = confidential_names(scenario)
+
+    def mark(name: str) -> Traces:
+        return frozenset({name}) & secret
+
+    return Worth(scenario, _Trace(), lambda _: frozenset(), mark)
