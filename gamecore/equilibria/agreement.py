@@ -1,0 +1,203 @@
+"""What players agree on when one offers and the others answer, over one or more rounds, or when each names an option.
+
+**Offers.** Let `u[o]` be the worth of option `o` and `g` the worth of going on without it (no agreement after the last round,
+else breakdown with its chance and the next round). All others accept `o` exactly if `u[o][j] >= g[j]` for each of them: an offer
+as good as going on is taken. The proposer offers what is best for it among the options that are accepted, or nothing. Every
+offer that ties for the proposer gives an outcome of its own; so do ties inside the plans that follow an option or no
+agreement, because an offer may be answered with one of them and another offer with another (set-valued backward induction).
+
+**Naming.** Each names an option; if all name the same it happens, else there is no agreement. The pure equilibria are those of
+the strategic form.
+
+All values are rationals weighted by reach, axes (option, player).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from fractions import Fraction
+from itertools import islice, product
+from math import prod
+from typing import Final
+
+import numpy as np
+
+from gamecore.equilibria.play import Play, Response, Round, Settlement, Values
+from gamecore.equilibria.pure import pure_equilibria
+from gamecore.equilibria.result import Equilibrium, Status
+from gamecore.equilibria.two_player import two_player_equilibria
+from gamecore.games.agreement import Bargaining
+from gamecore.games.strategic import StrategicGame
+
+__all__ = ["MOST_PLAYS", "naming_game", "settle_by_offers", "settle_at_once"]
+
+MOST_PLAYS: Final = 64  # plans kept per subgame when payoffs tie; the answer is called partial beyond
+
+Settled = tuple[Values, Settlement]
+Plans = Sequence[Sequence[Play]]
+
+
+def settle_by_offers(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
+    """Every settlement by offers in turn; the flag says whether all of them are listed.
+
+    `options[o]` are the plans that can follow option `o`, `none` those without agreement.
+    """
+    if bargaining.rounds == 1:
+        return _one_round(options, none, bargaining)
+    return _several_rounds(options, none, bargaining)
+
+
+def _one_round(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
+    proposer = bargaining.proposers[0]
+    others = [player for player in bargaining.by if player != proposer]
+    responses = [_responses(plans, none, others) for plans in options]
+    least = [min(responses_to, key=lambda item: _worth(item)[proposer]) for responses_to in responses]
+    floors = [_worth(item)[proposer] for item in least]
+    silent = min(none, key=lambda play: play.values[proposer])
+    settled: list[Settled] = []
+    for offer, answers in enumerate(responses):
+        floor = max([silent.values[proposer], *floors[:offer], *floors[offer + 1 :]])
+        for answer in answers:
+            if answer.accepted and answer.agreed.values[proposer] >= floor:
+                plan = (*least[:offer], answer, *least[offer + 1 :])
+                values = answer.agreed.values
+                settled.append((values, Settlement(offer, silent, (Round(proposer, offer, plan, values),))))
+    floor = max(floors, default=None) if floors else None
+    for play in none:
+        if floor is None or play.values[proposer] >= floor:
+            settled.append((play.values, Settlement(None, play, (Round(proposer, None, tuple(least), play.values),))))
+    return _distinct(settled)
+
+
+def _responses(plans: Sequence[Play], none: Sequence[Play], others: Sequence[int]) -> list[Response]:
+    """The ways an offer can be answered, one for each plan that can follow it and each that can follow refusing."""
+    found: dict[tuple[bool, Values], Response] = {}
+    for agreed, refused in product(plans, none):
+        accepted = all(agreed.values[player] >= refused.values[player] for player in others)
+        response = Response(accepted, agreed, refused)
+        found.setdefault((accepted, _worth(response)), response)
+    return list(found.values())
+
+
+def _worth(response: Response) -> Values:
+    return response.agreed.values if response.accepted or response.refused is None else response.refused.values
+
+
+def _distinct(settled: list[Settled]) -> tuple[list[Settled], bool]:
+    distinct: dict[tuple[Values, int | None], Settled] = {}
+    for values, settlement in settled:
+        distinct.setdefault((values, settlement.option), (values, settlement))
+    kept = list(islice(distinct.values(), MOST_PLAYS))
+    return kept, len(kept) == len(distinct)
+
+
+def _several_rounds(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
+    """Rounds from the last to the first; ties of a proposer branch, ties in the plans that follow take the first plan."""
+    complete = len(none) == 1 and all(len(plans) == 1 for plans in options)
+    quiet, chosen = none[0], [plans[0] for plans in options]
+    branches: list[tuple[Values, tuple[Round, ...]]] = [(_at_end(quiet.values, bargaining), ())]
+    for number in range(bargaining.rounds - 1, -1, -1):
+        grown: dict[tuple[Values, int | None], tuple[Values, tuple[Round, ...]]] = {}
+        for after, later in branches:
+            for this in _round(number, chosen, quiet, after, bargaining, last=not later):
+                grown.setdefault((this.values, this.offer if number == 0 else None), (this.values, (this, *later)))
+        complete &= len(grown) == 1
+        branches = list(islice(grown.values(), MOST_PLAYS))
+    settled = []
+    for values, rounds in branches:
+        reached = next((number for number, item in enumerate(rounds) if item.offer is not None), None)
+        option = None if reached is None else rounds[reached].offer
+        settled.append((values, Settlement(option, quiet, rounds, reached or 0)))
+    return settled, complete
+
+
+def _at_end(none: Values, bargaining: Bargaining) -> Values:
+    return _none_in(none, bargaining, bargaining.rounds - 1)
+
+
+def _none_in(none: Values, bargaining: Bargaining, number: int) -> Values:
+    """What it is worth that talks end without agreement in a round."""
+    if not bargaining.discount_all:
+        return none
+    return tuple(keep * value for keep, value in zip(bargaining.keep[number], none, strict=True))
+
+
+def worth_in_round(values: Values, none: Values, bargaining: Bargaining, number: int) -> Values:
+    """What an option is worth when it is agreed in a round, seen from today."""
+    keep = bargaining.keep[number]
+    if bargaining.discount_all:
+        return tuple(share * value for share, value in zip(keep, values, strict=True))
+    return tuple(
+        floor + share * (value - floor) for share, value, floor in zip(keep, values, none, strict=True)
+    )
+
+
+def _round(
+    number: int, chosen: Sequence[Play], quiet: Play, after: Values, bargaining: Bargaining, *, last: bool
+) -> Iterator[Round]:
+    """A round given what the next is worth: one `Round` for every offer that is best for the proposer."""
+    proposer = bargaining.proposers[number]
+    others = [player for player in bargaining.by if player != proposer]
+    broken = _none_in(quiet.values, bargaining, number)
+    chance = Fraction(1) if last else bargaining.breakdown
+    going_on = tuple(chance * out + (1 - chance) * on for out, on in zip(broken, after, strict=True))
+    worth = [worth_in_round(play.values, quiet.values, bargaining, number) for play in chosen]
+    accepted = [all(value[player] >= going_on[player] for player in others) for value in worth]
+    responses = tuple(Response(yes, play, None) for yes, play in zip(accepted, chosen, strict=True))
+    reachable = [value[proposer] for value, yes in zip(worth, accepted, strict=True) if yes]
+    best = max(reachable, default=None)
+    if best is None or best < going_on[proposer]:
+        yield Round(proposer, None, responses, going_on)
+        return
+    for offer, (value, yes) in enumerate(zip(worth, accepted, strict=True)):
+        if yes and value[proposer] == best:
+            yield Round(proposer, offer, responses, value)
+
+
+def naming_game(options: Sequence[Values], none: Values, by: Sequence[int]) -> StrategicGame:
+    """The strategic form of naming at once: axes (player of the agreement, option named by each of them)."""
+    count = len(options)
+    payoffs = np.empty((len(by), *([count] * len(by))), dtype=object)
+    for seat, player in enumerate(by):
+        payoffs[seat] = none[player]
+        for option, values in enumerate(options):
+            payoffs[(seat, *([option] * len(by)))] = values[player]
+    return StrategicGame(payoffs)
+
+
+def settle_at_once(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
+    """Every pure equilibrium of naming at once, for every choice of the plans that follow; two players mix if need be."""
+    settled: list[Settled] = []
+    complete = True
+    selections = product(*options, none)
+    for selection in islice(selections, MOST_PLAYS):
+        *chosen, quiet = selection
+        game = naming_game([play.values for play in chosen], quiet.values, bargaining.by)
+        solution = pure_equilibria(game)
+        if not solution.equilibria and game.players == 2:
+            solution = two_player_equilibria(game)
+        complete &= solution.status is Status.COMPLETE and bool(solution.equilibria)
+        settled += [_named(found, chosen, quiet) for found in solution.equilibria]
+    complete &= next(selections, None) is None
+    kept, all_kept = _distinct(settled)
+    return kept, complete and all_kept
+
+
+def _named(found: Equilibrium, chosen: list[Play], quiet: Play) -> Settled:
+    """The settlement in which each names an option as an equilibrium of the naming game says."""
+    if not found.pure:
+        values = tuple(
+            sum(
+                (
+                    prod(mix[option] for mix in found.strategies) * (play.values[player] - quiet.values[player])
+                    for option, play in enumerate(chosen)
+                ),
+                quiet.values[player],
+            )
+            for player in range(len(quiet.values))
+        )
+        return values, Settlement(None, quiet, mixes=found.strategies, options=tuple(chosen))
+    named = found.profile
+    option = named[0] if len(set(named)) == 1 else None
+    values = quiet.values if option is None else chosen[option].values
+    return values, Settlement(option, quiet, named=named, options=tuple(chosen))

@@ -1,0 +1,201 @@
+"""The proof that a play of a tree is subgame-perfect: every deviation in every subgame, priced in rationals.
+
+Independent of the solvers: the plan is taken as given, every value is computed anew from the ends, and the best that a
+player can do against the others' plan is compared with what the plan gives it,
+
+* at each proper subgame: every pure strategy of each mover in its information sets up to the next subgame roots, everything
+  else unchanged (in a subgame with one decision: each other action);
+* at each agreement by offers: each answer turned round, each other offer, in every round, and offering nothing;
+* at each naming game: each player naming every other option.
+
+The plan is a subgame-perfect equilibrium exactly if no gain is positive (one-shot deviation principle over proper subgames,
+which holds in finite trees). Gains are weighted by reach, so a gain in a subgame that chance reaches with probability p counts p
+times; its sign is what matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from itertools import product
+from typing import Any
+
+import numpy.typing as npt
+
+from gamecore.equilibria.play import Play, Settlement, Values
+from gamecore.equilibria.result import Certificate, Deviation
+from gamecore.games.agreement import Bargaining
+from gamecore.games.tree import NodeKind, Tree
+
+__all__ = ["certify_play"]
+
+Actions = Mapping[int, tuple[Fraction, ...]]
+
+
+def certify_play(
+    tree: Tree, payoffs: npt.NDArray[Any], play: Play, bargaining: Mapping[int, Bargaining] | None = None
+) -> Certificate:
+    """The ledger of a play of the whole tree: a `Certificate` with every deviation and its exact gain.
+
+    `payoffs` are `Fraction`s weighted by reach, axes (player, end). A play that claims values its own plan does not give
+    gets a deviation with the difference as its gain, so that it cannot hold.
+    """
+    judge = _Judge(tree, payoffs, bargaining or {})
+    judge.value(play)
+    return Certificate(tuple(judge.ledger))
+
+
+class _Judge:
+    def __init__(self, tree: Tree, payoffs: npt.NDArray[Any], bargaining: Mapping[int, Bargaining]) -> None:
+        self.tree = tree
+        self.payoffs = payoffs
+        self.bargaining = bargaining
+        self.ledger: list[Deviation] = []
+        self._done: dict[int, Values] = {}
+
+    def value(self, play: Play) -> Values:
+        """The values of a play, computed from the ends; writes its deviations into the ledger."""
+        if id(play) in self._done:
+            return self._done[id(play)]
+        node = self.tree.nodes[play.node]
+        if node.kind is NodeKind.END:
+            values: Values = tuple(self.payoffs[player, node.end] for player in range(self.tree.players))
+        elif play.settlement is not None:
+            values = self.settlement(play, play.settlement)
+        else:
+            exits = {number: self.value(below) for number, below in play.below.items()}
+            values = self.walk(play.node, play.node, play.actions, exits)
+            self.deviate(play, values, exits)
+        for player, (said, found) in enumerate(zip(play.values, values, strict=True)):
+            if said != found:
+                self.ledger.append(Deviation(player, -1, abs(said - found), play.node))
+        self._done[id(play)] = values
+        return values
+
+    def walk(self, number: int, root: int, actions: Actions, exits: Mapping[int, Values]) -> Values:
+        if number != root and number in exits:
+            return exits[number]
+        node = self.tree.nodes[number]
+        below = [self.walk(child, root, actions, exits) for child in node.children]
+        weights = [Fraction(1)] * len(below) if node.kind is NodeKind.CHANCE else actions[node.information_set]
+        return tuple(
+            sum((weight * values[player] for weight, values in zip(weights, below, strict=True)), Fraction(0))
+            for player in range(self.tree.players)
+        )
+
+    def deviate(self, play: Play, values: Values, exits: Mapping[int, Values]) -> None:
+        """Every pure strategy of each mover in this subgame, up to the next ones."""
+        owned: dict[int, list[int]] = {}
+        for key in play.actions:
+            owned.setdefault(self.tree.nodes[self.tree.information_sets[key][0]].player, []).append(key)
+        for player, keys in owned.items():
+            for choice in product(*(range(len(play.actions[key])) for key in keys)):
+                changed = dict(play.actions) | {
+                    key: tuple(Fraction(int(action == chosen)) for action in range(len(play.actions[key])))
+                    for key, chosen in zip(keys, choice, strict=True)
+                }
+                if changed != play.actions:
+                    gain = self.walk(play.node, play.node, changed, exits)[player] - values[player]
+                    self.ledger.append(Deviation(player, choice if len(choice) > 1 else choice[0], gain, keys[0]))
+
+    # ---- agreements
+
+    def settlement(self, play: Play, settlement: Settlement) -> Values:
+        bargaining = self.bargaining[play.node]
+        if bargaining.at_once:
+            return self.named(play, settlement, bargaining)
+        after: Values | None = None
+        for number in range(len(settlement.rounds) - 1, -1, -1):
+            after = self.round(play, settlement, bargaining, number, after)
+        return after if after is not None else self.value(settlement.none)
+
+    def round(
+        self, play: Play, settlement: Settlement, bargaining: Bargaining, number: int, after: Values | None
+    ) -> Values:
+        """One round, given what the next is worth (None: it is the last); returns what the round is worth."""
+        this = settlement.rounds[number]
+        quiet = self.value(settlement.none)
+        silent = self.failing(bargaining, number, quiet, after)
+        results = []
+        for option, response in enumerate(this.responses):
+            agreed = self.kept(bargaining, number, self.value(response.agreed), quiet)
+            refused = silent
+            if response.refused is not None:
+                refused = self.failing(bargaining, number, self.value(response.refused), after)
+            results.append(agreed if response.accepted else refused)
+            for player in bargaining.by:
+                if player == this.proposer:
+                    continue
+                gain = refused[player] - agreed[player]
+                if response.accepted:
+                    self.ledger.append(Deviation(player, option, gain, play.node))
+            if not response.accepted:
+                self.refusal(bargaining, this.proposer, option, play.node, agreed, refused)
+        chosen = silent if this.offer is None else results[this.offer]
+        for option, values in enumerate(results):
+            if option != this.offer:
+                self.ledger.append(
+                    Deviation(this.proposer, option, values[this.proposer] - chosen[this.proposer], play.node)
+                )
+        if this.offer is not None:
+            self.ledger.append(
+                Deviation(this.proposer, len(results), silent[this.proposer] - chosen[this.proposer], play.node)
+            )
+        return chosen
+
+    def refusal(
+        self, bargaining: Bargaining, proposer: int, option: int, node: int, agreed: Values, refused: Values
+    ) -> None:
+        """A refusal is credible if one of those who answer is better off refusing: the one who gains most by it refuses."""
+        answering = [player for player in bargaining.by if player != proposer]
+        refuser = max(answering, key=lambda player: refused[player] - agreed[player])
+        self.ledger.append(Deviation(refuser, option, agreed[refuser] - refused[refuser], node))
+
+    def failing(self, bargaining: Bargaining, number: int, quiet: Values, after: Values | None) -> Values:
+        """What a failed round is worth: no agreement with the chance of a breakdown, else the next round."""
+        keep = bargaining.keep[number]
+        broken = tuple(share * item for share, item in zip(keep, quiet, strict=True)) if bargaining.discount_all else quiet
+        if after is None:
+            return broken
+        return tuple(
+            bargaining.breakdown * out + (1 - bargaining.breakdown) * on for out, on in zip(broken, after, strict=True)
+        )
+
+    def kept(self, bargaining: Bargaining, number: int, agreed: Values, quiet: Values) -> Values:
+        keep = bargaining.keep[number]
+        if bargaining.discount_all:
+            return tuple(share * item for share, item in zip(keep, agreed, strict=True))
+        return tuple(
+            floor + share * (item - floor) for share, item, floor in zip(keep, agreed, quiet, strict=True)
+        )
+
+    def named(self, play: Play, settlement: Settlement, bargaining: Bargaining) -> Values:
+        quiet = self.value(settlement.none)
+        options = [self.value(option) for option in settlement.options]
+        mixes: list[tuple[Fraction, ...]] = list(settlement.mixes) or [
+            tuple(Fraction(int(option == name)) for option in range(len(options))) for name in settlement.named
+        ]
+        values = _expected(options, quiet, mixes)
+        for seat, player in enumerate(bargaining.by):
+            for option in range(len(options)):
+                pure = tuple(Fraction(int(number == option)) for number in range(len(options)))
+                if pure != mixes[seat]:
+                    turned = _expected(options, quiet, [*mixes[:seat], pure, *mixes[seat + 1 :]])
+                    self.ledger.append(Deviation(player, option, turned[player] - values[player], play.node))
+        return values
+
+
+def _expected(options: list[Values], quiet: Values, mixes: list[tuple[Fraction, ...]]) -> Values:
+    """The worth of naming with these chances: an option counts when all name it."""
+    return tuple(
+        floor + sum((weight * (values[player] - floor) for weight, values in _agreed(options, mixes)), Fraction(0))
+        for player, floor in enumerate(quiet)
+    )
+
+
+def _agreed(options: list[Values], mixes: list[tuple[Fraction, ...]]) -> Iterator[tuple[Fraction, Values]]:
+    for option, values in enumerate(options):
+        weight = Fraction(1)
+        for mix in mixes:
+            weight *= mix[option]
+        yield weight, values
