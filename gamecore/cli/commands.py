@@ -1,0 +1,307 @@
+"""The commands and their options. Each loads what it needs when it runs."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+from typing import Annotated, Any
+
+import typer
+
+import gamecore
+from gamecore.cli import files
+from gamecore.cli.endings import Doors
+from gamecore.errors import InputError
+
+__all__ = ["app"]
+
+app = typer.Typer(
+    cls=Doors,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    # Plain help: rich alone would take longer to load than all the rest.
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
+
+File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file; - reads it from standard input.")]
+Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws: the same seed gives the same result.")]
+Draws = Annotated[int, typer.Option("--draws", min=1, help="Number of draws from the ranges.")]
+Levers = Annotated[
+    list[str], typer.Option("--lever", metavar="NAME", help="Pull a lever of the file; may be repeated.")
+]
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
+
+BRIEF_FORMATS = ("pdf", "html", "md", "png", "json")
+FIGURE_FORMATS = ("svg", "png", "pdf")
+
+
+class Copy(StrEnum):
+    INTERNAL = "internal"
+    SHARED = "shared"
+
+
+class Paper(StrEnum):
+    A4 = "a4"
+    LETTER = "letter"
+
+
+class FigureKind(StrEnum):
+    TREE = "tree"
+    PAYOFFS = "payoffs"
+    FRONTIER = "frontier"
+
+
+def _tell_version(wanted: bool) -> None:  # noqa: FBT001 - typer calls it with the flag
+    if wanted:
+        typer.echo(f"gamecore {gamecore.__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def options(
+    *,
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version and end.", is_eager=True, callback=_tell_version)
+    ] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show where a fault of gamecore comes from.")] = False,
+) -> None:
+    """From a negotiation, written as a scenario file, to a one-page brief with three options.
+
+    Exit codes: 0 done, 2 the input is wrong, 3 refused (too large, out of time), 1 a fault of gamecore.
+    """
+
+
+@app.command()
+def check(
+    scenarios: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files; - is standard input.")],
+    *,
+    expect: Annotated[bool, typer.Option("--expect", help="Also compare with the results the file expects.")] = False,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+) -> None:
+    """Tell every fault of scenario files, with its place.
+
+    Prints a line for each file that is right. Faults, and with --expect results that are not as expected, end with exit
+    code 2.
+    """
+    from gamecore.cli.summary import sentence
+
+    wrong = False
+    for file in scenarios:
+        try:
+            scenario = files.read(file)
+        except InputError as error:
+            wrong = True
+            typer.echo(files.shown(str(error), lines=True), err=True)
+            continue
+        typer.echo(files.shown(f"{file}: {sentence(scenario)}"))
+        if expect:
+            wrong |= _missed(scenario, seed, draws)
+    if wrong:
+        raise typer.Exit(InputError.exit_code)
+
+
+def _missed(scenario: Any, seed: int, draws: int) -> bool:
+    """Tell what the file expects and what was found; whether something was missed."""
+    from gamecore.cli.telling import tell_expectations
+    from gamecore.expectations import check_expectations
+    from gamecore.pipeline import Settings
+
+    outcomes = check_expectations(scenario, Settings(seed=seed, draws=draws))
+    if outcomes:
+        tell_expectations(outcomes)
+    counts = {
+        status: sum(item.status == status for item in outcomes) for status in ("met", "missed", "not supported yet")
+    }
+    typer.echo(", ".join(f"{number} {status}" for status, number in counts.items()))
+    return counts["missed"] > 0
+
+
+def _analysis(file: str, seed: int, draws: int, levers: list[str]) -> Any:
+    """Read and solve, with a bar if it takes long."""
+    # Read first: a fault is told at once, before the solvers are loaded.
+    scenario = files.read(file, levers)
+    from gamecore.cli.progress import Progress
+    from gamecore.pipeline import Settings, analyse
+
+    with Progress() as progress:
+        return analyse(scenario, Settings(seed=seed, draws=draws), progress=progress)
+
+
+@app.command()
+def analyse(
+    file: File,
+    *,
+    json: Json = False,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Solve a scenario and recommend.
+
+    Tells values and ranks, the outcome by who proposes, the recommendation and why.
+    """
+    analysis = _analysis(file, seed, draws, lever)
+    if json:
+        from gamecore.pipeline import analysis_document
+
+        files.print_document(analysis_document(analysis))
+    else:
+        from gamecore.cli.telling import tell_analysis
+
+        tell_analysis(analysis)
+
+
+@app.command()
+def solve(file: File, *, json: Json = False, lever: Levers = []) -> None:  # noqa: B006 - typer copies it
+    """Show the game and its equilibria.
+
+    Strategies, every equilibrium found with its proof, and the outcomes of backward induction.
+    """
+    scenario = files.read(file, lever)
+    from gamecore import pipeline
+
+    document = pipeline.solve(scenario)
+    if json:
+        files.print_document(document)
+    else:
+        from gamecore.cli.telling import tell_solution
+
+        tell_solution(document)
+
+
+@app.command()
+def brief(
+    file: File,
+    out: Annotated[
+        list[str],
+        typer.Option("-o", "--out", metavar="OUT", help="Where to write; .pdf .html .md .png .json; may be repeated."),
+    ],
+    *,
+    copy: Annotated[
+        Copy, typer.Option("--copy", help="`shared` leaves out whatever a confidential number reaches.")
+    ] = Copy.INTERNAL,
+    paper: Annotated[Paper, typer.Option("--paper", help="Paper of PDF and PNG.")] = Paper.A4,
+    date: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Date printed on the page.")] = None,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Write the one-page brief.
+
+    The ending of OUT says the format; several outputs come from one analysis.
+    """
+    formats = {name: files.file_format(name, BRIEF_FORMATS) for name in out}
+    files.writable(out, file)
+    _check_date(date)
+    analysis = _analysis(file, seed, draws, lever)
+    from gamecore.brief import render
+
+    files.write_all(
+        {
+            name: render(analysis, format, copy=copy.value, paper=paper.value, date=date)
+            for name, format in formats.items()
+        }
+    )
+    for name in out:
+        typer.echo(files.shown(f"wrote {name}"))
+
+
+def _check_date(date: str | None) -> None:
+    """Refuse a wrong date before the work is done."""
+    import datetime as dt
+
+    if date is not None:
+        try:
+            dt.date.fromisoformat(date)
+        except ValueError:
+            raise InputError(f"--date {date}: write a date such as 2021-01-04") from None
+
+
+@app.command()
+def figure(
+    file: File,
+    kind: Annotated[
+        FigureKind, typer.Argument(help="The game tree, the payoff table with best replies, or the frontier.")
+    ],
+    out: Annotated[str, typer.Option("-o", "--out", metavar="OUT", help="Where to write; .svg .png .pdf.")],
+    *,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Draw a figure of the annex."""
+    format = files.file_format(out, FIGURE_FORMATS)
+    files.writable([out], file)
+    analysis = _analysis(file, seed, draws, lever)
+    from gamecore import brief as pages
+
+    files.write_all({out: pages.figure(analysis, kind.value, format)})
+    typer.echo(files.shown(f"wrote {out}"))
+
+
+@app.command()
+def new(
+    out: Annotated[
+        str | None,
+        typer.Option("-o", "--out", metavar="OUT", help="Where to write the scenario; standard output if not given."),
+    ] = None,
+) -> None:
+    """Ask the four questions, write a scenario file."""
+    from gamecore.cli.asking import ask, may_replace
+    from gamecore.scenario import new_scenario
+
+    if out is not None:
+        files.writable([out], files.STDIN)
+    text = new_scenario(ask())
+    if out is None:
+        typer.echo(text, nl=False)
+    elif may_replace(out):
+        files.write_all({out: text.encode()})
+        typer.echo(files.shown(f"wrote {out}; next: gamecore check {out}"), err=True)
+    else:
+        raise InputError(f"{out}: exists and was not replaced")
+
+
+@app.command()
+def schema(
+    *, analysis: Annotated[bool, typer.Option("--analysis", help="That of `analyse --json` instead.")] = False
+) -> None:
+    """Print the JSON Schema that editors use."""
+    if analysis:
+        from gamecore.pipeline import analysis_schema
+
+        files.print_document(analysis_schema())
+    else:
+        from gamecore.scenario import json_schema
+
+        files.print_document(json_schema())
+
+
+@app.command()
+def serve(
+    host: Annotated[str, typer.Option("--host", help="Address to listen on.")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Port to listen on.")] = 8000,
+    *,
+    max_body_bytes: Annotated[int | None, typer.Option("--max-body-bytes", min=1, help="Largest request body.")] = None,
+    max_draws: Annotated[
+        int | None, typer.Option("--max-draws", min=1, help="Most draws a request may ask for.")
+    ] = None,
+    solve_seconds: Annotated[float | None, typer.Option("--solve-seconds", min=0.001, help="Longest solve.")] = None,
+    solves_at_once: Annotated[int | None, typer.Option("--solves-at-once", min=1, help="Worker processes.")] = None,
+    max_waiting: Annotated[
+        int | None, typer.Option("--max-waiting", min=0, help="Requests that may wait for one.")
+    ] = None,
+) -> None:
+    """Start the REST service. Limits not given come from GAMECORE_... variables, else from their defaults."""
+    from gamecore.cli.serving import start
+
+    limits = {
+        "max_body_bytes": max_body_bytes,
+        "max_draws": max_draws,
+        "solve_seconds": solve_seconds,
+        "solves_at_once": solves_at_once,
+        "max_waiting": max_waiting,
+    }
+    start(host, port, {name: value for name, value in limits.items() if value is not None})

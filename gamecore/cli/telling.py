@@ -1,0 +1,206 @@
+"""Results for people on a terminal: tables of values and ranks, outcomes by proposer, and the recommendation in words.
+
+The words are the page's (`gamecore.brief`), so that terminal and page never disagree. Everything that comes from the
+file is text: no markup is read out of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from gamecore.advice.analysis import Analysis, Candidate, Frequency, Spread, Standing
+from gamecore.brief import words
+from gamecore.brief.content import make_page
+from gamecore.brief.sentences import names_of, why_sentences
+from gamecore.cli.files import shown
+from gamecore.errors import PageOverflowError
+
+if TYPE_CHECKING:
+    from gamecore.expectations import Outcome
+
+__all__ = ["tell_analysis", "tell_expectations", "tell_solution"]
+
+# A menu of deals has hundreds of candidates; the document of --json has them all.
+_MOST_ROWS: Final = 12
+# Wide enough for four companies where no terminal says its width.
+_PIPE_WIDTH: Final = 110
+
+
+def _console() -> Console:
+    width = None if sys.stdout.isatty() else _PIPE_WIDTH
+    return Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+
+
+def _table(*columns: str, right: Iterable[int] = (), title: str | None = None) -> Table:
+    table = Table(box=box.SIMPLE, title=title, title_justify="left", title_style="bold", pad_edge=False)
+    for index, name in enumerate(columns):
+        table.add_column(shown(name), justify="right" if index in set(right) else "left", overflow="fold")
+    return table
+
+
+# ---- analyse ---------------------------------------------------------------------------------------------------------
+
+
+def tell_analysis(analysis: Analysis) -> None:
+    """The options with values and ranks, no agreement, the outcome by who proposes, the recommendation and why."""
+    console = _console()
+    facts = analysis.scenario
+    names = names_of(analysis, {option.candidate: option.letter for option in analysis.options})
+    advised = names.name(facts.advise) if facts.advise != "alliance" else "the alliance"
+    unit = f", values in {facts.unit}" if facts.unit else ""
+    console.print(shown(facts.title), style="bold")
+    console.print(shown(facts.question))
+    console.print(shown(f"Advised: {advised}{unit}; seed {analysis.seed}, {analysis.draws:,} draws"), style="dim")
+    decimals = words.decimals_for(
+        standing.value.base for candidate in analysis.candidates for standing in candidate.standings
+    )
+    console.print(_options(analysis, decimals))
+    if analysis.frequencies:
+        console.print(_outcomes(analysis))
+    _tell_recommendation(console, analysis, decimals)
+    if analysis.status != "complete":
+        console.print("Not everything could be searched: what is shown is right, there may be more.")
+
+
+def _options(analysis: Analysis, decimals: int) -> Table:
+    players = analysis.scenario.players
+    names = [player.short or player.label for player in players]
+    table = _table("", "Option", *names, "Together", "Accepted by", "Holds", right=range(2, 3 + len(players)))
+    letters = {option.candidate: option.letter for option in analysis.options}
+    ordered = sorted(analysis.candidates, key=lambda item: letters.get(item.key, "~"))
+    for candidate in ordered[:_MOST_ROWS]:
+        chosen = candidate.key == analysis.recommendation.candidate
+        table.add_row(
+            letters.get(candidate.key, ""),
+            shown(candidate.label) + _marks(candidate, chosen=chosen),
+            *(_value(standing, decimals) for standing in candidate.standings),
+            _spread(candidate.joint, decimals),
+            shown(_accepted(candidate, analysis)),
+            _holds(candidate, analysis),
+            style="bold" if chosen else None,
+        )
+    if len(ordered) > _MOST_ROWS:
+        table.add_row("", f"... and {len(ordered) - _MOST_ROWS} more; --json has them all")
+    if analysis.disagreement is not None:
+        nothing = analysis.disagreement
+        table.add_section()
+        table.add_row(
+            "",
+            shown(f"No agreement: {nothing.label}"),
+            *(_spread(value, decimals) for value in nothing.values),
+            _spread(nothing.joint, decimals),
+        )
+    return table
+
+
+def _marks(candidate: Candidate, *, chosen: bool) -> str:
+    marks = [text for text, holds in (("recommended", chosen), ("baseline", candidate.is_baseline)) if holds]
+    return f" ({', '.join(marks)})" if marks else ""
+
+
+def _value(standing: Standing, decimals: int) -> str:
+    rank = words.rank_text(standing.rank, tied=standing.tied)
+    number, *interval = _spread(standing.value, decimals).split("\n")
+    return "\n".join([f"{number} {rank}", *interval])
+
+
+def _spread(spread: Spread, decimals: int) -> str:
+    """The base value, and below it P10 to P90 where something is uncertain."""
+    base, low, high = (words.number(value, decimals) for value in (spread.base, spread.p10, spread.p90))
+    return base if low == high == base else f"{base}\n{low} to {high}"
+
+
+def _accepted(candidate: Candidate, analysis: Analysis) -> str:
+    if len(candidate.acceptable_to) == len(analysis.scenario.players):
+        return "all"
+    return (
+        ", ".join(player.label for player in analysis.scenario.players if player.key in candidate.acceptable_to)
+        or "nobody"
+    )
+
+
+def _holds(candidate: Candidate, analysis: Analysis) -> str:
+    """Whether the plan would be kept, and under which protocols."""
+    if candidate.self_enforcing or not candidate.self_enforcing_under:
+        return "yes" if candidate.self_enforcing else "no"
+    return "if " + " or ".join(shown(_protocol(name, analysis)) for name in candidate.self_enforcing_under)
+
+
+def _outcomes(analysis: Analysis) -> Table:
+    table = _table("Who proposes", "Outcome at base values", "Cases of 100", right=[2])
+    for frequency in analysis.frequencies:
+        at_base = " or ".join(_named(key, analysis) for key in _outcomes_at_base(frequency, analysis)) or "-"
+        shares = sorted(frequency.shares.items(), key=lambda item: -item[1])
+        cases = [f"{_named(key, analysis)}: {words.chance_text(share)}" for key, share in shares if share > 0]
+        table.add_row(
+            shown(_protocol(frequency.protocol, analysis)), shown(at_base), shown("\n".join(cases), lines=True)
+        )
+    return table
+
+
+def _outcomes_at_base(frequency: Frequency, analysis: Analysis) -> list[str]:
+    keys = [item.key for item in analysis.candidates if frequency.protocol in item.self_enforcing_under]
+    without = any(
+        item.protocol == frequency.protocol and item.subgame_perfect and item.outcome == "no_agreement"
+        for item in analysis.equilibria
+    )
+    return [*keys, *(["no_agreement"] if without else [])]
+
+
+def _named(key: str, analysis: Analysis) -> str:
+    fixed = {"no_agreement": "no agreement", "undecided": "undecided"}
+    return fixed.get(key) or next((item.label for item in analysis.candidates if item.key == key), key)
+
+
+def _protocol(protocol: str, analysis: Analysis) -> str:
+    """`diamond proposes` with the company's name."""
+    frequency = next((item for item in analysis.frequencies if item.protocol == protocol), None)
+    proposer = None if frequency is None else frequency.proposer
+    name = next((player.label for player in analysis.scenario.players if player.key == proposer), None)
+    return protocol if name is None else f"{name} proposes"
+
+
+def _tell_recommendation(console: Console, analysis: Analysis, decimals: int) -> None:
+    try:
+        page = make_page(analysis)
+    except PageOverflowError as overflow:
+        # Too long for one page is fine on a terminal.
+        names = names_of(analysis, {option.candidate: option.letter for option in analysis.options})
+        chosen = analysis.recommendation.candidate
+        said = f"We recommend {names.option(chosen)}." if chosen else "No option is recommended."
+        texts = [said, " ".join(why_sentences(analysis, names, decimals)), f"Note: {overflow}"]
+        blocks: list[str] = []
+    else:
+        texts = [page.recommendation.text, page.recommendation.numbers]
+        blocks = [f"{block.head}: {block.text}" for block in (page.why, page.sure) if block.text]
+    console.print(shown(texts[0]), style="bold")
+    for text in [*texts[1:], *blocks]:
+        if text:
+            console.print(shown(text))
+
+
+# ---- check --expect --------------------------------------------------------------------------------------------------
+
+
+def tell_expectations(outcomes: Sequence[Outcome]) -> None:
+    """A line for each entry of `expect`: met, missed or not supported yet."""
+    table = _table("Line", "Kind", "Result", "What was found", right=[0])
+    for item in outcomes:
+        style = "bold" if item.status == "missed" else None
+        table.add_row(str(item.line), shown(item.kind), shown(item.status), shown(item.text), style=style)
+    _console().print(table)
+
+
+# ---- solve -----------------------------------------------------------------------------------------------------------
+
+
+def tell_solution(document: dict[str, Any]) -> None:
+    """The equilibria of the game as it is written, and the outcomes that backward induction leaves."""
+    console = _console()
+    console.print(shown(str(document)))
