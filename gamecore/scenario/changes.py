@@ -1,0 +1,431 @@
+"""Levers: reading them, and what pulling one makes of the file.
+
+A lever changes the document, never the model: the changed tree is read again by the same reader, so that whatever a lever does
+obeys every rule of the format.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping as Lookup
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Final
+
+from gamecore.errors import InputError
+from gamecore.model import ALWAYS, Change, Choice, Formula, Lever, Payment, Scenario, Value
+from gamecore.scenario.declaring import read_bounds
+from gamecore.scenario.document import BLOCKS, keys_of
+from gamecore.scenario.reader import LONGEST_NAME, Fields, Reader, near, spoken
+from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below
+
+MOST_CANDIDATES: Final = 50
+_CHANGEABLE: Final = ("players", "decisions", "events", "timing", "payoffs", "inputs")
+_LATER: Final = ("programme", "deal")
+
+
+# ---- reading ---------------------------------------------------------------------------------------------------------
+
+
+def read_levers(reader: Reader) -> dict[str, Lever]:
+    """The levers in file order."""
+    levers = {}
+    for key, value in reader.entries(reader.root.get("levers"), "levers"):
+        fields = reader.fields(value, below("levers", key.text), "lever")
+        if fields is not None:
+            levers[key.text] = _lever(reader, key, fields)
+    return levers
+
+
+def _lever(reader: Reader, key: Scalar, fields: Fields) -> Lever:
+    path = fields.path
+    if all(fields.node.key(verb) is None for verb in ("set", "pay", "commit")):
+        reader.fault(key, path, "say what the lever does: 'set', 'pay' or 'commit'")
+    return Lever(
+        name=key.text,
+        label=reader.text(fields.get("label"), below(path, "label")) or spoken(key.text),
+        changes=_changes(reader, fields.get("set"), below(path, "set")),
+        payments=_payments(reader, fields.get("pay"), below(path, "pay")),
+        commitments=_commitments(reader, fields.get("commit"), below(path, "commit")),
+        cost=_cost(reader, fields.get("cost"), below(path, "cost")),
+        confidential=reader.yes_no(fields.get("confidential"), below(path, "confidential")),
+        note=reader.text(fields.get("note"), below(path, "note")),
+        place=key.place,
+    )
+
+
+def _changes(reader: Reader, node: Tree | None, path: str) -> tuple[Change, ...]:
+    inside = reader.mapping(node, path) if node is not None else None
+    changes = []
+    expanded = expand(reader.root) if inside is not None else reader.root
+    for key, value in inside.entries if inside is not None else ():
+        target = _target(reader, key, expanded, path)
+        if target is None:
+            continue
+        if isinstance(value, Scalar) and value.empty:
+            reader.fault(key, path, f"'{key.text}' has no value")
+            continue
+        bounds = None
+        candidates: tuple[Any, ...] = ()
+        if isinstance(value, Scalar) and " to " in value.text and target[0] != "timing":
+            found = read_bounds(value.text)
+            if isinstance(found, str):
+                reader.fault(value, path, found)
+                continue
+            bounds = Choice(*found)
+        else:
+            parts = value.items if isinstance(value, Sequence) else (value,)
+            candidates = tuple(plain(part) for part in parts)
+            if not 0 < len(candidates) <= MOST_CANDIDATES:
+                reader.fault(value, path, f"a list of 1 to {MOST_CANDIDATES} values is expected here")
+                continue
+        changes.append(Change(target, candidates, bounds, key.place))
+    return tuple(changes)
+
+
+def _target(reader: Reader, key: Scalar, expanded: Mapping, path: str) -> tuple[str, ...] | None:
+    """The path a key of `set` names, down to the value itself; or None, with a fault."""
+    steps = tuple(key.text.split("."))
+    if steps[0] in _LATER and reader.root.key(steps[0]) is not None:
+        return None  # the block itself is told to be not supported yet
+    node: Tree = expanded
+    for depth, step in enumerate(steps):
+        if isinstance(node, Sequence):
+            told = f"'{key.text}' lies in rows or a list; put the number under 'inputs' and change it there"
+            reader.fault(key, path, told)
+            return None
+        known = _known(steps[:depth], node)
+        inner = node.get(step) if isinstance(node, Mapping) else None
+        if inner is None and not (depth == len(steps) - 1 and step in known and depth > 0):
+            if depth == 0:
+                known = list(_CHANGEABLE)
+            best = near(step, known)
+            if best:
+                best = near(step, known).replace("'?", "").replace("; did you mean '", "")
+                best = f"; did you mean '{'.'.join((*steps[:depth], best, *steps[depth + 1 :]))}'?"
+            reader.fault(key, path, f"there is no '{key.text[:120]}' to change{best}")
+            return None
+        if inner is None:
+            return steps if steps[0] in _CHANGEABLE else None
+        node = inner
+    return _down_to_value(reader, key, steps, node, path)
+
+
+def _down_to_value(
+    reader: Reader, key: Scalar, steps: tuple[str, ...], node: Tree, path: str
+) -> tuple[str, ...] | None:
+    if steps[0] not in _CHANGEABLE:
+        reader.fault(key, path, f"a lever changes {', '.join(_CHANGEABLE)}, not '{steps[0]}'")
+    elif isinstance(node, Mapping) and len(steps) == 2 and steps[0] in {"inputs", "timing"}:
+        last = "value" if steps[0] == "inputs" else "at"
+        if last == "value" and node.get("value") is None:
+            reader.fault(
+                key, path, f"'{key.text}' has rows; put the number under an input of its own and change it there"
+            )
+            return None
+        return (*steps, last)
+    elif isinstance(node, Mapping) and steps[-1] not in {"when", "value", "seen_by"}:
+        inside = [name.text for name, _ in node.entries]
+        example = f", such as '{key.text}.{inside[0]}'" if inside else ""
+        reader.fault(key, path, f"'{key.text}' holds several values; name one of them{example}")
+    elif isinstance(node, Sequence) and steps[-1] not in {
+        "pros",
+        "cons",
+        "levels",
+        "proposes",
+        "seen_by",
+        "by",
+        "when",
+    }:
+        reader.fault(key, path, f"'{key.text}' is a list; put the number under 'inputs' and change it there")
+    else:
+        return steps
+    return None
+
+
+def _known(steps: tuple[str, ...], node: Tree) -> list[str]:
+    """The keys that may stand below a path: those that do, and those of the block's table."""
+    present = [name.text for name, _ in node.entries] if isinstance(node, Mapping) else []
+    block = _block_of(steps)
+    return present + [name for name in (keys_of(block) if block in BLOCKS else ()) if name not in present]
+
+
+def _block_of(steps: tuple[str, ...]) -> str:
+    match steps:
+        case ("decisions", _):
+            return "decision"
+        case ("decisions", _, "options", _) | ("decisions", _, "terms", _, "options", _):
+            return "option"
+        case ("decisions", _, "terms", _):
+            return "term"
+        case ("decisions", _, "no_agreement"):
+            return "no_agreement"
+        case ("players", _):
+            return "player"
+        case ("events", _):
+            return "event"
+        case ("timing",):
+            return "timing"
+        case ("timing", _):
+            return "moment"
+        case ("payoffs", _):
+            return "line"
+        case ("inputs", _):
+            return "input"
+    return ""
+
+
+def _payments(reader: Reader, node: Tree | None, path: str) -> tuple[Payment, ...]:
+    if node is None:
+        return ()
+    found = []
+    for part in node.items if isinstance(node, Sequence) else (node,):
+        fields = reader.fields(part, path, "payment")
+        if fields is None:
+            continue
+        giver = reader.player(fields.get("from"), below(path, "from"))
+        receiver = reader.player(fields.get("to"), below(path, "to"))
+        amount = _amount(reader, fields.get("amount"), below(path, "amount"))
+        if giver is not None and giver == receiver:
+            reader.fault(fields.place("to"), path, "'from' and 'to' are the same player")
+        condition = reader.plain_condition(fields.get("if"), below(path, "if")) or ALWAYS
+        due = fields.get("due")
+        at_signature = isinstance(due, Scalar) and due.text == "signature"
+        time = None if at_signature else reader.time(due, below(path, "due"))
+        if giver is not None and receiver is not None and amount is not None:
+            found.append(Payment(giver, receiver, amount, condition, time, part.place))
+    return tuple(found)
+
+
+def _amount(reader: Reader, node: Tree | None, path: str) -> Formula | Choice | None:
+    if isinstance(node, Scalar) and " to " in node.text:
+        found = read_bounds(node.text)
+        if isinstance(found, str):
+            reader.fault(node, path, found)
+            return None
+        return Choice(*found)
+    value = reader.value(node, path)
+    if value is None or isinstance(value, Formula):
+        return value
+    if node is not None:
+        reader.fault(node, path, "'..' is what we do not know; bounds to choose from are written '0 to 15'")
+    return None
+
+
+def _commitments(reader: Reader, node: Tree | None, path: str) -> tuple[tuple[str, tuple[str, ...]], ...]:
+    condition = reader.plain_condition(node, path)
+    if condition is None or node is None:
+        return ()
+    if len(condition.clauses) != 1:
+        reader.fault(node, path, "one choice is committed to: {europe: wait}")
+        return ()
+    for name, options in condition.clauses[0].terms:
+        thing = reader.names.things[name]
+        if thing.kind not in {"decision", "agreement", "term"} or not set(options) <= set(thing.values or options):
+            reader.fault(
+                node, path, f"'{name}' with {', '.join(options)} cannot be committed to; name options of a decision"
+            )
+    return condition.clauses[0].terms
+
+
+def _cost(reader: Reader, node: Tree | None, path: str) -> dict[str, Value]:
+    inside = reader.mapping(node, path) if node is not None else None
+    cost = {}
+    for key, value in inside.entries if inside is not None else ():
+        if reader.is_player(key, path, key.text):
+            amount = reader.value(value, below(path, key.text))
+            if amount is not None:
+                cost[key.text] = amount
+    return cost
+
+
+# ---- plain data ------------------------------------------------------------------------------------------------------
+
+
+def plain(node: Tree) -> Any:
+    """A tree as texts, lists and dictionaries, as written."""
+    if isinstance(node, Scalar):
+        return node.text
+    if isinstance(node, Sequence):
+        return [plain(part) for part in node.items]
+    return {key.text: plain(value) for key, value in node.entries}
+
+
+def planted(data: Any, near_by: Tree) -> Tree:
+    """Plain data as a tree; its faults are told at the place of `near_by`."""
+    place = near_by.place
+    if isinstance(data, dict):
+        pairs = tuple((Scalar(str(key), place=place), planted(value, near_by)) for key, value in data.items())
+        return Mapping(pairs, inline=True, place=place)
+    if isinstance(data, list | tuple):
+        return Sequence(tuple(planted(part, near_by) for part in data), inline=True, place=place)
+    if isinstance(data, bool):
+        return Scalar("yes" if data else "no", place=place)
+    return Scalar(str(data), place=place)
+
+
+def expand(root: Mapping) -> Mapping:
+    """The tree with short forms written out: `full: Run it` as `full: {label: Run it}`, `news: 6 months` as `{at: ...}`."""
+
+    def under(node: Tree | None, key: str, besides: tuple[str, ...] = ()) -> Tree | None:
+        if not isinstance(node, Mapping):
+            return node
+        pairs = (
+            (name, _wrapped(key, value) if isinstance(value, Scalar) and name.text not in besides else value)
+            for name, value in node.entries
+        )
+        return replace(node, entries=tuple(pairs))
+
+    for block, key, besides in (("timing", "at", tuple(BLOCKS["timing"])), ("inputs", "value", ())):
+        inside = under(root.get(block), key, besides)
+        if inside is not None:
+            root = root.put((block,), inside)
+    decisions = root.get("decisions")
+    for name, decision in decisions.entries if isinstance(decisions, Mapping) else ():
+        if not isinstance(decision, Mapping):
+            continue
+        options = under(decision.get("options"), "label")
+        if options is not None:
+            root = root.put(("decisions", name.text, "options"), options)
+        failed = decision.get("no_agreement")
+        if isinstance(failed, Scalar):
+            root = root.put(("decisions", name.text, "no_agreement"), _wrapped("label", failed))
+        terms = decision.get("terms")
+        for term, inner in terms.entries if isinstance(terms, Mapping) else ():
+            named = under(inner.get("options"), "label") if isinstance(inner, Mapping) else None
+            if named is not None:
+                root = root.put(("decisions", name.text, "terms", term.text, "options"), named)
+    return root
+
+
+def _wrapped(key: str, value: Scalar) -> Mapping:
+    return Mapping(((Scalar(key, place=value.place), value),), inline=True, place=value.place)
+
+
+# ---- pulling levers --------------------------------------------------------------------------------------------------
+
+
+def pulled(
+    root: Mapping,
+    lever: Lever,
+    amounts: Lookup[str, Fraction] | None = None,
+    candidates: Lookup[str, Any] | None = None,
+) -> Mapping:
+    """The tree after pulling a lever.
+
+    `amounts` gives numbers for what has bounds, by the lever's name (a payment, or the only bounds of a `set`) or by
+    `lever.path`; the middle of the bounds is taken otherwise. `candidates` gives by `lever.path` which value of a list is set;
+    the first is otherwise.
+    """
+    amounts, candidates = amounts or {}, candidates or {}
+    root = expand(root)
+    for change in lever.changes:
+        name = f"{lever.name}.{'.'.join(change.path)}"
+        if change.bounds is not None:
+            chosen = amounts.get(name, amounts.get(lever.name))
+            written: Any = str(chosen if chosen is not None else _middle(change.bounds))
+        else:
+            written = candidates.get(name, change.candidates[0])
+        old = _at(root, change.path)
+        root = root.put(change.path, planted(written, old if old is not None else Scalar("", place=change.place)))
+    for index, payment in enumerate(lever.payments):
+        root = _with_line(root, f"pay_{lever.name}", _transfer(root, lever, index, payment, amounts))
+    for name, options in lever.commitments:
+        root = _committed(root, name, options)
+    if lever.cost:
+        players = root.get("players")
+        everyone = [key.text for key, _ in players.entries] if isinstance(players, Mapping) else []
+        cost = {name: f"-({lever.cost[name].text})" if name in lever.cost else "0" for name in everyone}
+        ranges = {name: _negative_range(value) for name, value in lever.cost.items() if not isinstance(value, Formula)}
+        line = {"label": f"What it takes: {lever.label}", **cost, **ranges}
+        root = _with_line(root, f"cost_{lever.name}", _marked(planted(line, Scalar("", place=lever.place)), lever))
+    return root
+
+
+def _negative_range(value: Value) -> str:
+    if isinstance(value, Formula):
+        return f"-({value.text})"
+    return " .. ".join(f"{float(-point):.12g}" for point in (value.high, value.base, value.low))
+
+
+def _at(root: Mapping, path: tuple[str, ...]) -> Tree | None:
+    node: Tree | None = root
+    for step in path:
+        node = node.get(step) if isinstance(node, Mapping) else None
+    return node
+
+
+def _middle(bounds: Choice) -> Fraction:
+    middle = (bounds.low + bounds.high) / 2
+    if bounds.step is None:
+        return middle
+    return bounds.low + bounds.step * ((middle - bounds.low) // bounds.step)
+
+
+def _transfer(root: Mapping, lever: Lever, index: int, payment: Payment, amounts: Lookup[str, Fraction]) -> Mapping:
+    written = _at(root, ("levers", lever.name, "pay"))
+    entry = written.items[index] if isinstance(written, Sequence) else written
+    if isinstance(payment.amount, Choice):
+        given = amounts.get(lever.name)
+        amount = str(given if given is not None else _middle(payment.amount))
+    else:
+        amount = payment.amount.text
+    players = root.get("players")
+    line: dict[str, Any] = {"label": lever.label}
+    for key, _ in players.entries if isinstance(players, Mapping) else ():
+        line[key.text] = "0"
+    line[payment.giver], line[payment.receiver] = f"-({amount})", amount
+    node = planted(line, Scalar("", place=payment.place))
+    if not isinstance(node, Mapping) or not isinstance(entry, Mapping):
+        return Mapping()
+    condition, due = entry.get("if"), entry.get("due")
+    if condition is not None:
+        node = node.put(("when",), condition)
+    if due is not None and payment.due is not None:
+        node = node.put(("at",), due)
+    return _marked(node, lever)
+
+
+def _marked(node: Tree, lever: Lever) -> Mapping:
+    inside = node if isinstance(node, Mapping) else Mapping()
+    if lever.confidential is None:
+        return inside
+    return inside.put(("confidential",), Scalar("yes" if lever.confidential else "no", place=lever.place))
+
+
+def _with_line(root: Mapping, name: str, line: Mapping) -> Mapping:
+    payoffs = root.get("payoffs")
+    taken = {key.text for key, _ in payoffs.entries} if isinstance(payoffs, Mapping) else set()
+    short = name[: LONGEST_NAME - 4]
+    free = next(tried for tried in [short, *(f"{short}_{i}" for i in range(2, 999))] if tried not in taken)
+    return root.put(("payoffs", free), line)
+
+
+def _committed(root: Mapping, name: str, options: tuple[str, ...]) -> Mapping:
+    decisions = root.get("decisions")
+    for decision, inside in decisions.entries if isinstance(decisions, Mapping) else ():
+        if not isinstance(inside, Mapping):
+            continue
+        path: tuple[str, ...] = ("decisions", decision.text)
+        node: Tree | None = inside if decision.text == name else None
+        terms = inside.get("terms")
+        if isinstance(terms, Mapping) and terms.get(name) is not None:
+            path, node = (*path, "terms", name), terms.get(name)
+        if not isinstance(node, Mapping):
+            continue
+        levels = node.get("levels")
+        if levels is not None:
+            return root.put((*path, "levels"), planted(list(options), levels))
+        held = node.get("options")
+        for option, _ in held.entries if isinstance(held, Mapping) else ():
+            if option.text not in options:
+                root = root.put((*path, "options", option.text, "available"), Scalar("no", place=option.place))
+    return root
+
+
+def change_from(scenario: Scenario, path: str, value: object) -> tuple[tuple[str, ...], Tree]:
+    """Where a dotted path leads in a scenario's document, and the new value as a tree."""
+    reader = Reader(scenario.source)
+    target = _target(reader, Scalar(path), expand(scenario.source), "")
+    if target is None:
+        raise InputError(reader.faults[0].message if reader.faults else f"there is no '{path}' to change")
+    return target, planted(value, Scalar(""))

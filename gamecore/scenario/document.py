@@ -1,0 +1,214 @@
+"""The shape of a scenario file: every block with its keys, once, for the reader and for the JSON Schema.
+
+`BLOCKS[block][key]` says what a key means, what stands there, and whether it is needed or belongs to a later version. The
+reader refuses every key that is not in this table (and suggests the nearest that is); `json_schema()` turns the same table
+into the schema that editors complete from.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Final
+
+SCHEMA_ADDRESS: Final = "https://json-schema.org/draft/2020-12/schema"
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key of a block. `kind` names an entry of `_KINDS`; `later` marks what is recognised but not supported yet."""
+
+    text: str
+    kind: str
+    needed: bool = False
+    later: bool = False
+
+
+# These may stand in any block.
+ANYWHERE: Final = {
+    "label": Key("What people read.", "text"),
+    "note": Key("A remark for the annex.", "text"),
+    "source": Key("Where it comes from.", "text"),
+}
+_CONFIDENTIAL: Final = Key("yes: nothing that rests on this is printed on a shared copy.", "yesno")
+_WHEN: Final = Key("Only where this holds.", "condition")
+
+BLOCKS: Final[dict[str, dict[str, Key]]] = {
+    "scenario": {
+        "gamecore": Key("Version of the format: 1.", "version", needed=True),
+        "title": Key("What the page is about.", "text", needed=True),
+        "question": Key("The question the page answers.", "text", needed=True),
+        "decide_by": Key("The date by which the decision falls, such as 2020-06-12.", "date"),
+        "advise": Key("The player whose decision makers read the page, or 'alliance' (neutral).", "text", needed=True),
+        "unit": Key("The unit of every amount, such as USD m.", "text"),
+        "context": Key("At most three sentences.", "context"),
+        "players": Key("1. Who are the decision makers?", "players", needed=True),
+        "decisions": Key("2. What are their options?", "decisions", needed=True),
+        "events": Key("What nobody decides.", "events"),
+        "impossible": Key("Combinations that cannot occur.", "conditions"),
+        "baseline": Key("The plan as it stood.", "condition", needed=True),
+        "timing": Key("3. What is the timing? Who knows what? Who offers first?", "timing", needed=True),
+        "payoffs": Key("4. What are the payoffs? A player's payoff is the sum of the lines.", "payoffs", needed=True),
+        "programme": Key("The programme that values come from.", "anything", later=True),
+        "deal": Key("The terms of the deal that values come from.", "anything", later=True),
+        "inputs": Key("The numbers behind the payoffs.", "inputs"),
+        "levers": Key("Named changes of this file.", "levers"),
+        "expect": Key("Results that must come out.", "expect"),
+    },
+    "player": {
+        "name": Key("The player's name.", "text", needed=True),
+        "short": Key("A shorter name for narrow columns.", "text"),
+        "lead": Key("Who leads the talks for this player.", "text"),
+        "role": Key("Such as pharma, biotech, payer.", "text"),
+        "discount_rate": Key("A yearly rate such as 9% or 8% .. 9% .. 10.5%.", "value"),
+        "runway": Key("How long the cash lasts, such as 20 months.", "length"),
+        "cash": Key("Cash in the file's unit.", "value"),
+        "risk_tolerance": Key("Risk tolerance in the file's unit; risk neutral if not written.", "value"),
+        "confidential": _CONFIDENTIAL,
+    },
+    "decision": {
+        "by": Key("One player (a move), or a list (an agreement: all must agree).", "names", needed=True),
+        "when": Key("The decision exists only where this holds.", "condition"),
+        "options": Key("What can be chosen.", "options"),
+        "terms": Key("Terms of a deal: every combination of their levels can be agreed.", "terms"),
+        "no_agreement": Key("What happens without agreement, in words.", "no_agreement"),
+        "confidential": _CONFIDENTIAL,
+        "needs": Key("Votes enough to pass, and vetoes.", "anything", later=True),
+        "payments": Key("yes: money can be shared in any way.", "anything", later=True),
+    },
+    "option": {
+        "label": Key("What people read.", "text", needed=True),
+        "pros": Key("What speaks for it.", "texts"),
+        "cons": Key("What speaks against it.", "texts"),
+        "when": Key("Can be chosen only where this holds.", "condition"),
+        "available": Key("no: not on the table unless a lever puts it there.", "yesno"),
+        "confidential": _CONFIDENTIAL,
+        "parties": Key("Who must sign this option.", "anything", later=True),
+        "leads_to": Key("Options that can follow.", "anything", later=True),
+    },
+    "term": {
+        "levels": Key("Numbers: [10, 20], 10 to 50 by 10, or 10 to 50 (any amount).", "levels"),
+        "options": Key("Named levels.", "options"),
+        "unit": Key("The unit of the levels.", "text"),
+        "confidential": _CONFIDENTIAL,
+    },
+    "no_agreement": {
+        "label": Key("What happens, in words.", "text", needed=True),
+        "means": Key("The option that then happens by itself.", "text"),
+        "confidential": _CONFIDENTIAL,
+    },
+    "event": {
+        "chances": Key("Outcomes with their chances, or rows of them.", "chances"),
+        "signal_of": Key("The event this one tells of; same outcomes.", "text"),
+        "right": Key("The chance that the signal is right.", "value"),
+        "when": Key("The event happens only where this holds.", "condition"),
+        "labels": Key("What people read for each outcome.", "labels"),
+        "beliefs": Key("Players who see the chances differently.", "beliefs"),
+        "confidential": _CONFIDENTIAL,
+    },
+    "timing": {
+        "count_from": Key("Day zero, such as 2020-07-01: values are discounted to it.", "date"),
+        "anytime": Key("yes: no order of moves.", "anything", later=True),
+        "today": Key("The status quo.", "anything", later=True),
+    },
+    "moment": {
+        "at": Key("6 months, 2021-01-01, 'date of january' or hidden.", "time", needed=True),
+        "seen_by": Key("Who learns it: a player, a list, or players with dates.", "seen_by"),
+        "proposes": Key("A player, 'each', 'at_once', or a list with 'rounds'.", "names"),
+        "rounds": Key("How many rounds of offers, or 'unlimited'.", "rounds"),
+        "every": Key("The length of a round, such as 3 months.", "length"),
+        "breakdown": Key("The chance that talks break down in a round.", "value"),
+        "meanwhile": Key("'nothing': waiting discounts the whole value, not only the gain.", "meanwhile"),
+    },
+    "line": {
+        "rows": Key("Rows; exactly one fits every outcome.", "rows"),
+        "when": _WHEN,
+        "at": Key("The date of the amounts; today if not written.", "time"),
+        "all": Key("The value of every player not named.", "value"),
+        "confidential": _CONFIDENTIAL,
+        "weight": Key("Weights of a criterion.", "anything", later=True),
+    },
+    "row": {
+        "when": Key("Where the row holds, or 'otherwise'.", "condition"),
+        "at": Key("The date of the amounts.", "time"),
+        "all": Key("The value of every player not named.", "value"),
+    },
+    "chance_row": {"when": Key("Where the row holds, or 'otherwise'.", "condition")},
+    "input": {
+        "value": Key("A number, percentage, range or formula; of a switch: where it stands.", "input_value"),
+        "rows": Key("Values by what happens.", "input_rows"),
+        "one_of": Key("The positions of a switch.", "labels"),
+        "unit": Key("The unit of the number.", "text"),
+        "owner": Key("Who answers for the number.", "text"),
+        "shape": Key("How a range is drawn.", "shape"),
+        "at_least": Key("Draws are cut here.", "value"),
+        "at_most": Key("Draws are cut here.", "value"),
+        "moves_with": Key("Rank correlation with other inputs.", "correlations"),
+        "confidential": _CONFIDENTIAL,
+    },
+    "input_row": {
+        "when": Key("Where the value holds, or 'otherwise'.", "condition"),
+        "value": Key("The value.", "value", needed=True),
+    },
+    "lever": {
+        "set": Key("Values of this file by their path, such as timing.news: 3 months.", "set"),
+        "pay": Key("A payment.", "payments"),
+        "commit": Key("Rule out the other options of a decision.", "anything"),
+        "cost": Key("What pulling it takes, per player.", "amounts"),
+        "confidential": _CONFIDENTIAL,
+    },
+    "payment": {
+        "from": Key("Who pays.", "text", needed=True),
+        "to": Key("Who receives.", "text", needed=True),
+        "amount": Key("A number, or bounds to search: 0 to 15.", "value", needed=True),
+        "if": Key("Where it is paid.", "condition"),
+        "due": Key("When it is paid; at signature if not written.", "time"),
+    },
+    "expect": {
+        "value": Key("What this is worth.", "condition"),
+        "choice": Key("What is chosen.", "condition"),
+        "outcome": Key("What comes out.", "condition"),
+        "equilibrium": Key("A profile that is an equilibrium.", "anything"),
+        "recommended": Key("What is recommended.", "condition"),
+        "chance": Key("How often this is the outcome.", "condition"),
+        "payment": Key("A lever with a payment.", "text"),
+        "joint_value": Key("The value of a coalition.", "anything"),
+        "split": Key("How the value is shared.", "anything"),
+        "stable": Key("A state that is stable.", "condition"),
+        "not_stable": Key("A state that is not stable.", "condition"),
+        "if": Key("Given that.", "condition"),
+        "lever": Key("With this lever pulled.", "names"),
+        "proposes": Key("Who proposes, or 'at_once'.", "text"),
+        "solution": Key("Of this solution, such as nash.", "text"),
+        "under": Key("Under this concept of stability.", "text"),
+        "within": Key("How near it must come.", "value"),
+        "is": Key("The chance or value.", "value"),
+        "needed": Key("The smallest payment that works.", "value"),
+        "possible": Key("The largest payment that works.", "value"),
+    },
+}
+
+EXPECTED_KINDS: Final = (
+    "value",
+    "choice",
+    "outcome",
+    "equilibrium",
+    "recommended",
+    "chance",
+    "payment",
+    "joint_value",
+    "split",
+    "stable",
+    "not_stable",
+)
+SHAPES: Final = ("normal", "lognormal", "triangular", "pert", "uniform", "discrete")
+
+# Words that cannot be names anywhere, because conditions, values or dates use them.
+RESERVED: Final = frozenset(
+    "yes no on off true false null all any agreed no_agreement otherwise rest hidden enpv "
+    "year years month months week weeks day days min max if abs sqrt exp log".split()
+)
+
+
+def keys_of(block: str) -> dict[str, Key]:
+    """The keys of a block, with those that may stand in any block."""
+    return {**ANYWHERE, **BLOCKS[block]}

@@ -1,0 +1,125 @@
+"""From the text of a scenario file to a `Scenario`, or to all of its faults at once.
+
+The walk: `tree` (YAML to texts with places), `declaring` (which names there are), one module per question (`people`, `choices` and
+`chances`, `dates`, `worth`), the rest of the file (`changes`, `results`), and `checks` for what only the whole can show.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping as Lookup
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any
+
+from gamecore.errors import Fault, InputError, ScenarioError
+from gamecore.model import Scenario
+from gamecore.scenario import changes, checks, choices, dates, people, results, worth
+from gamecore.scenario.chances import read_events
+from gamecore.scenario.declaring import declare
+from gamecore.scenario.reader import Reader
+from gamecore.scenario.tree import Mapping, parse
+
+
+def read_scenario(data: bytes | str, *, file: str = "scenario") -> Scenario:
+    """Read YAML or JSON; raise `ScenarioError` with every fault, or `TooLargeError`."""
+    parsed = parse(data)
+    if parsed.root is None:
+        raise ScenarioError(parsed.faults, file)
+    digest = hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
+    scenario, faults = read_tree(parsed.root)
+    faults += parsed.faults
+    if not faults:
+        faults += try_levers(scenario)
+    if faults:
+        raise ScenarioError(faults, file)
+    return replace(scenario, sha256=digest, file=file)
+
+
+def read_tree(root: Mapping) -> tuple[Scenario, list[Fault]]:
+    """A scenario from a tree (as far as it can be read), and the faults of the tree."""
+    reader = Reader(root)
+    declare(reader)
+    dates.read_day_zero(reader)
+    head = people.read_head(reader)
+    players = people.read_players(reader)
+    scenario = Scenario(
+        title=head.title,
+        question=head.question,
+        advise=head.advise,
+        players=players,
+        decisions=choices.read_decisions(reader),
+        events=read_events(reader),
+        timing=dates.read_timing(reader),
+        payoffs=worth.read_payoffs(reader, players),
+        baseline=choices.read_baseline(reader),
+        inputs=worth.read_inputs(reader),
+        impossible=choices.read_impossible(reader),
+        levers=changes.read_levers(reader),
+        expect=results.read_expect(reader),
+        unit=head.unit,
+        decide_by=head.decide_by,
+        context=head.context,
+        note=head.note,
+        source=root,
+    )
+    checks.check(reader, scenario)
+    return scenario, reader.faults
+
+
+# ---- levers ----------------------------------------------------------------------------------------------------------
+
+
+def apply_levers(
+    scenario: Scenario,
+    names: tuple[str, ...] | list[str],
+    amounts: Lookup[str, Fraction] | None = None,
+    candidates: Lookup[str, Any] | None = None,
+) -> Scenario:
+    """The scenario after pulling levers, one after the other; its sha256 stays that of the file.
+
+    `amounts` and `candidates` choose within bounds and lists (see `changes.pulled`). Raises `InputError` for a name that is no
+    lever, `ScenarioError` if the changed file would have faults.
+    """
+    root: Mapping = scenario.source
+    for name in names:
+        lever = scenario.levers.get(name)
+        if lever is None:
+            raise InputError(f"no lever is called '{name}'; the levers are: {', '.join(scenario.levers) or 'none'}")
+        root = changes.pulled(root, lever, amounts, candidates)
+    return _again(scenario, root)
+
+
+def set_values(scenario: Scenario, values: Lookup[str, object]) -> Scenario:
+    """The scenario with other values at dotted paths (`inputs.hold`, `timing.news`), as a lever's `set` would put them."""
+    root: Mapping = changes.expand(scenario.source)
+    for path, value in values.items():
+        target, written = changes.change_from(scenario, path, value)
+        root = root.put(target, written)
+    return _again(scenario, root)
+
+
+def _again(scenario: Scenario, root: Mapping) -> Scenario:
+    changed, faults = read_tree(root)
+    if faults:
+        raise ScenarioError(faults, scenario.file)
+    return replace(changed, sha256=scenario.sha256, file=scenario.file)
+
+
+def try_levers(scenario: Scenario) -> list[Fault]:
+    """Pull each lever once, every candidate of a list by turns, and tell what would be wrong with the file then."""
+    found = []
+    for lever in scenario.levers.values():
+        tries: list[dict[str, Any]] = [{}]
+        for change in lever.changes:
+            name = f"{lever.name}.{'.'.join(change.path)}"
+            tries += [{name: candidate} for candidate in change.candidates[1:]]
+        for candidates in tries:
+            root = changes.pulled(scenario.source, lever, None, candidates).without("levers", "expect")
+            _, faults = read_tree(root)
+            if faults:
+                first = min(faults)
+                told = f"with this lever the file would be wrong: {first.path}: {first.message}"
+                found.append(Fault(lever.place.line, lever.place.column, f"levers.{lever.name}", told))
+                break
+    return found

@@ -1,0 +1,138 @@
+"""What must come out: the entries under `expect`."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+from gamecore.model import Condition, Expectation, Expected
+from gamecore.scenario.changes import plain
+from gamecore.scenario.document import EXPECTED_KINDS
+from gamecore.scenario.reader import Fields, Reader, listed, near
+from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below, item
+
+_CONDITIONS = frozenset({"value", "choice", "outcome", "recommended", "chance", "stable", "not_stable"})
+_TENTH = Fraction(1, 100)
+
+
+def read_expect(reader: Reader) -> tuple[Expectation, ...]:
+    """The entries in file order."""
+    node = reader.root.get("expect")
+    if node is None:
+        return ()
+    if not isinstance(node, Sequence):
+        reader.fault(node, "expect", "a list of results is expected here: - {outcome: {plan: wait}}")
+        return ()
+    found = []
+    for index, part in enumerate(node.items):
+        path = item("expect", index, "entry")
+        fields = reader.fields(part, path, "expect", own=reader.names.players)
+        expectation = _entry(reader, fields, part) if fields is not None else None
+        if expectation is not None:
+            found.append(expectation)
+    return tuple(found)
+
+
+def _entry(reader: Reader, fields: Fields, part: Tree) -> Expectation | None:
+    path = fields.path
+    kinds = [kind for kind in EXPECTED_KINDS if kind in fields]
+    if len(kinds) != 1:
+        told = (
+            f"say what is expected, one of {', '.join(EXPECTED_KINDS)}"
+            if not kinds
+            else f"one of {' and '.join(kinds)}, not both"
+        )
+        reader.fault(part, path, told)
+        return None
+    kind = kinds[0]
+    node = fields.get(kind)
+    values: dict[str, Fraction] = {}
+    for key, value in fields.own:
+        if key.text not in reader.names.players:
+            if reader.names.players_whole:
+                told = f"'{key.text[:60]}' is neither a player nor a key here"
+                reader.fault(
+                    key, path, told + near(key.text, [*reader.names.players, *EXPECTED_KINDS, "within", "proposes"])
+                )
+            continue
+        number = reader.number(value, path)
+        if number is not None:
+            values[key.text] = number
+    within = reader.number(fields.get("within"), path)
+    for extra in ("needed", "possible"):
+        reader.number(fields.get(extra), path)
+    return Expectation(
+        kind=Expected(kind),
+        condition=_condition(reader, kind, node, path),
+        profile=_profile(reader, node, path) if kind == "equilibrium" else {},
+        given=reader.plain_condition(fields.get("if"), path),
+        values=values,
+        within=_TENTH if within is None else within,
+        proposes=_proposes(reader, fields.get("proposes"), path),
+        lever=_lever(reader, fields.get("lever") if kind != "payment" else node, path),
+        solution=reader.text(fields.get("solution"), path),
+        probability=reader.number(fields.get("is"), path),
+        raw=_raw(part),
+        place=part.place,
+    )
+
+
+def _raw(part: Tree) -> dict[str, object]:
+    found = plain(part)
+    return found if isinstance(found, dict) else {}
+
+
+def _condition(reader: Reader, kind: str, node: Tree | None, path: str) -> Condition | None:
+    if kind in _CONDITIONS:
+        return reader.plain_condition(node, path)
+    if kind == "joint_value" and node is not None:
+        for part in node.items if isinstance(node, Sequence) else (node,):
+            reader.player(part, path)
+    elif kind == "split":
+        reader.text(node, path)
+    return None
+
+
+def _proposes(reader: Reader, node: Tree | None, path: str) -> str | None:
+    if isinstance(node, Scalar) and node.text in {"at_once", "each"}:
+        return node.text
+    return reader.player(node, path)
+
+
+def _lever(reader: Reader, node: Tree | None, path: str) -> str | None:
+    word = reader.text(node, path)
+    levers = reader.root.get("levers")
+    names = [key.text for key, _ in levers.entries] if isinstance(levers, Mapping) else []
+    if node is None or word is None or word in names:
+        return word
+    reader.fault(node, path, f"no lever is called '{word[:60]}'{near(word, names)}")
+    return None
+
+
+def _profile(reader: Reader, node: Tree | None, path: str) -> dict[str, dict[str, str] | str]:
+    inside = reader.mapping(node, path) if node is not None else None
+    profile: dict[str, dict[str, str] | str] = {}
+    for key, value in inside.entries if inside is not None else ():
+        thing = reader.names.things.get(key.text)
+        if thing is None or thing.kind not in {"decision", "agreement", "deal"}:
+            if thing is not None or reader.names.things_whole:
+                decisions = [
+                    n for n, held in reader.names.things.items() if held.kind in {"decision", "agreement", "deal"}
+                ]
+                reader.fault(key, path, f"no decision is called '{key.text[:60]}'{near(key.text, decisions)}")
+            continue
+        parts = value.entries if isinstance(value, Mapping) else ((key, value),)
+        named: dict[str, str] = {}
+        for player, option in parts:
+            word = option.text if isinstance(option, Scalar) else ""
+            if isinstance(value, Mapping) and not reader.is_player(player, path, player.text):
+                continue
+            if thing.spelled(word) is None:
+                told = f"'{word[:60]}' is not {thing.noun} of '{key.text}' ({listed(thing.words())})"
+                reader.fault(option, path, told + near(word, thing.words()))
+                continue
+            named[player.text] = word
+        if isinstance(value, Mapping):
+            profile[key.text] = named
+        elif named:
+            profile[key.text] = named[key.text]
+    return profile
