@@ -8,14 +8,14 @@ Every `Equilibrium` carries the `Certificate` that proves it; what cannot be cer
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
 
 from gamecore.games.strategic import Mixed
 
-__all__ = ["Certificate", "Deviation", "Equilibrium", "Solution", "Status"]
+__all__ = ["Certificate", "Deviation", "Equilibrium", "Solution", "Status", "in_fixed_order"]
 
 
 class Status(StrEnum):
@@ -86,3 +86,13 @@ class Solution:
     equilibria: tuple[Equilibrium, ...] = ()
     notes: tuple[str, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
+
+
+def in_fixed_order(equilibria: Iterable[Equilibrium]) -> tuple[Equilibrium, ...]:
+    """Pure equilibria first, then by the options used, then by their probabilities: the same whatever the solver."""
+
+    def place(equilibrium: Equilibrium) -> tuple[bool, list[list[int]], Mixed]:
+        supports = [[option for option, chance in enumerate(one) if chance] for one in equilibrium.strategies]
+        return (not equilibrium.pure, supports, equilibrium.strategies)
+
+    return tuple(sorted(equilibria, key=place))

@@ -59,7 +59,7 @@ TEXTBOOK = (
     ),
     Textbook(
         "rock, paper, scissors",
-        "von Neumann & Morgenstern 1944, section 18.4",
+        "von Neumann & Morgenstern 1944",
         zero_sum((0, -1, 1), (1, 0, -1), (-1, 1, 0)),
         (mixed("1/3 1/3 1/3", "1/3 1/3 1/3"),),
     ),
@@ -71,9 +71,9 @@ TEXTBOOK = (
     ),
     Textbook(
         "Holmes and Moriarty",
-        "von Neumann & Morgenstern 1944, section 18.4.4: Dover (first) and the intermediate station",
-        zero_sum((100, -50), (0, 100)),
-        (mixed("2/5 3/5", "3/5 2/5"),),
+        "von Neumann & Morgenstern 1944, section 18.4.4: Moriarty, then Holmes; Dover, then the station before",
+        zero_sum((100, 0), (-50, 100)),
+        (mixed("3/5 2/5", "2/5 3/5"),),
     ),
     Textbook(
         "non-degenerate 3x2",
@@ -90,7 +90,7 @@ TEXTBOOK = (
     ),
     Textbook(
         "coordination of three",
-        "Aumann & Sorin 1989 style common interest: three pure, three on pairs, one on all",
+        "Quint & Shubik 1997: the identity game has 2^n - 1, one for each set of options",
         [[(1, 1), (0, 0), (0, 0)], [(0, 0), (1, 1), (0, 0)], [(0, 0), (0, 0), (1, 1)]],
         (
             mixed("1 0 0", "1 0 0"),

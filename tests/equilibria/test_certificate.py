@@ -98,4 +98,4 @@ def test_the_deadlock_of_sapphire_and_diamond_is_certified() -> None:
     assert found is not None
     assert found.profile == (0, 2)
     assert found.payoffs == (Fraction("43.031"), Fraction("15.992"))
-    assert found.certificate.max_gain == Fraction("42.198") - Fraction("43.031")
+    assert found.certificate.max_gain == 0  # agreeing on the other's word is worse, other mismatches are the same

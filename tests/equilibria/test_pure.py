@@ -41,12 +41,10 @@ def test_the_published_pure_equilibria_are_found(case: Textbook) -> None:
 
 
 def test_three_voters_may_all_follow_a_majority_nobody_wants() -> None:
-    """Farquharson 1969: by majority, whenever all three vote alike no single vote counts; two of three prefer option 1."""
+    """Farquharson 1969: where all three vote alike, no single vote counts; here two of three prefer option 1."""
     likes = [(0, 1), (0, 1), (1, 0)]  # per voter what option 0 and option 1 are worth
-    payoffs = np.array(
-        [[[[worth[(a + b + c) >= 2] for c in (0, 1)] for b in (0, 1)] for a in (0, 1)] for worth in likes]
-    )
-    game = StrategicGame.from_array(payoffs)
+    cells = [[[[worth[a + b + c >= 2] for c in (0, 1)] for b in (0, 1)] for a in (0, 1)] for worth in likes]
+    game = StrategicGame.from_array(cells)
     assert found_in(game) == [(0, 0, 0), (1, 1, 0), (1, 1, 1)]
 
 

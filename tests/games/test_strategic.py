@@ -58,7 +58,7 @@ def test_payoffs_that_are_not_exact_are_refused() -> None:
 def test_a_table_of_pairs_puts_the_row_player_first() -> None:
     game = StrategicGame.from_rows([[(1, 2), (3, 4), (5, 6)]])
     assert game.shape == (1, 3)
-    assert game.payoff((0, 2)) == (5, 6)
+    assert game.payoff((0, 2)) == (Fraction(5), Fraction(6))
     assert list(game.profiles()) == [(0, 0), (0, 1), (0, 2)]
     assert game.size == 3
 
