@@ -1,0 +1,140 @@
+"""The page as PDF and PNG, set by typst.
+
+The page's data goes in as JSON through `sys.inputs`: what a user wrote is never part of the template's source. The template
+finds the largest sizes that fit by measuring, so one run is enough; it stops with "overflow" where nothing fits.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date as Date
+from datetime import datetime, timezone
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from gamecore.brief.blocks import Page
+from gamecore.brief.fonts import font_set, missing
+from gamecore.errors import InputError, PageOverflowError
+
+if TYPE_CHECKING:
+    import typst
+
+__all__ = ["PAPERS", "Printed", "print_page"]
+
+PAPERS: Final = ("a4", "letter")
+_TEMPLATES: Final = Path(__file__).parent / "templates"
+_STANDARD: Final = "ua-1"
+_EPOCH: Final = datetime(2020, 1, 1, tzinfo=timezone.utc)  # a file's time when the caller names no date: same input, same bytes
+PIXELS_PER_INCH: Final = 150.0
+
+
+@dataclass(frozen=True)
+class Printed:
+    """Bytes, and what to tell whoever asked for them (empty: all is as it should be)."""
+
+    content: bytes
+    notes: tuple[str, ...] = ()
+
+
+def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", date: str | None = None) -> Printed:
+    """One sheet as `pdf` or `png`.
+
+    Raises
+    ------
+    InputError
+        If there is no such paper, or a text has a character that no font has.
+    PageOverflowError
+        If the page does not fit on one sheet at the smallest sizes.
+    """
+    if paper not in PAPERS:
+        raise InputError(f"there is no paper '{paper}'; a paper is {' or '.join(PAPERS)}")
+    data = json.dumps(asdict(page), ensure_ascii=False, separators=(",", ":"))
+    strange = any(missing(text) for _, text in page.texts())
+    notes: tuple[str, ...] = ()
+    if strange:
+        _check_characters(page)
+        notes = ("some characters are not in Source Sans Pro; they are set in a fallback font",)
+    try:
+        return Printed(*set_in_type("brief.typ", {"page": data, "paper": paper}, format, date=date, fallback=strange, notes=notes))
+    except OverflowError as error:
+        block = page.longest_block()
+        raise PageOverflowError(
+            f"the page does not fit on one sheet of {'Letter' if paper == 'letter' else 'A4'} even in small type; shorten "
+            f"the block '{block}' first ({page.words().get(block, 0)} words)",
+            block=block,
+        ) from error
+
+
+def set_in_type(
+    template: str,
+    inputs: dict[str, str],
+    format: str,
+    *,
+    date: str | None = None,
+    fallback: bool = False,
+    notes: tuple[str, ...] = (),
+    ppi: float = PIXELS_PER_INCH,
+    strict: bool = False,
+) -> tuple[bytes, tuple[str, ...]]:
+    """Compile a template of ours; a PDF is tagged and PDF/UA-1, or says in a note that it is not."""
+    import typst
+
+    compiler = typst.Compiler(
+        input=str(_TEMPLATES / template),
+        root=str(_TEMPLATES),
+        font_paths=font_set(fallback=fallback),
+        ignore_system_fonts=True,
+        sys_inputs=inputs,
+    )
+    moment = _EPOCH if date is None else datetime.combine(Date.fromisoformat(date), datetime.min.time(), timezone.utc)
+    try:
+        if format == "png":
+            return _bytes(compiler.compile(format="png", ppi=ppi, timestamp=moment)), notes
+        return _bytes(compiler.compile(format="pdf", pdf_standards=[_STANDARD], timestamp=moment)), notes
+    except typst.TypstError as error:
+        if "overflow" in error.message:
+            raise OverflowError("the page is full") from error
+        if strict or format != "pdf":
+            raise
+        return _without_standard(compiler, moment, error, notes)
+
+
+def _without_standard(
+    compiler: typst.Compiler, moment: datetime, error: typst.TypstError, notes: tuple[str, ...]
+) -> tuple[bytes, tuple[str, ...]]:
+    content = _bytes(compiler.compile(format="pdf", timestamp=moment))
+    return content, (*notes, f"the PDF is tagged, but it is not PDF/UA-1: {error.message}")
+
+
+def _bytes(made: object) -> bytes:
+    if isinstance(made, list):
+        if len(made) != 1:
+            raise OverflowError("the page takes more than one sheet")
+        made = made[0]
+    if not isinstance(made, bytes):
+        raise TypeError("typst gave no bytes")
+    return made
+
+
+def _check_characters(page: Page) -> None:
+    """Refuse characters that no font at hand has, naming them and where they stand."""
+    faults = []
+    for block, text in page.texts():
+        for character in missing(text):
+            if not _printable(character):
+                faults.append(f"'{character}' (U+{ord(character):04X}) in the block '{block}'")
+    if faults:
+        raise InputError(
+            "no font at hand has " + ", ".join(dict.fromkeys(faults)) + "; write it in Latin letters, or ask for HTML or Markdown"
+        )
+
+
+def _printable(character: str) -> bool:
+    import typst
+
+    try:
+        set_in_type("glyph.typ", {"text": character}, "pdf", fallback=True, strict=True)
+    except typst.TypstError:
+        return False
+    return True
