@@ -126,6 +126,7 @@ class Pool:
         self._command = command
         self._idle: queue.LifoQueue[_Worker | None] = queue.LifoQueue()
         self._all: set[_Worker] = set()
+        self._starting: set[threading.Thread] = set()
         self._lock = threading.Lock()
         self._places = threading.BoundedSemaphore(size + waiting)
         self._threads = ThreadPoolExecutor(size + waiting, thread_name_prefix="solve")
@@ -173,13 +174,15 @@ class Pool:
         """End every worker, whatever it does."""
         with self._lock:
             self._stopped = True
-            workers = list(self._all)
+            workers, starting = list(self._all), list(self._starting)
             self._all.clear()
         for worker in workers:
             worker.process.kill()
         for _ in range(self.size + self.waiting):
             self._idle.put(None)
         self._threads.shutdown(wait=True, cancel_futures=True)
+        for thread in starting:
+            thread.join()
         for worker in workers:
             worker.end()
 
@@ -224,9 +227,21 @@ class Pool:
         self._add()
 
     def _add(self) -> None:
-        threading.Thread(target=self._start_one, name="start-worker", daemon=True).start()
+        thread = threading.Thread(target=self._start_one, name="start-worker", daemon=True)
+        with self._lock:
+            if self._stopped:
+                return
+            self._starting.add(thread)
+            thread.start()
 
     def _start_one(self) -> None:
+        try:
+            self._start_until_ready()
+        finally:
+            with self._lock:
+                self._starting.discard(threading.current_thread())
+
+    def _start_until_ready(self) -> None:
         for _ in range(_START_ATTEMPTS):
             with self._lock:
                 if self._stopped:
