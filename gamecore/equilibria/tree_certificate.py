@@ -18,7 +18,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
-from typing import Any
+from math import prod
+from typing import Any, Final
 
 import numpy.typing as npt
 
@@ -28,6 +29,8 @@ from gamecore.games.agreement import Bargaining
 from gamecore.games.tree import NodeKind, Tree
 
 __all__ = ["certify_play"]
+
+MOST_STRATEGIES: Final = 4096  # of one player in one subgame, priced one by one; beyond, one information set at a time
 
 Actions = Mapping[int, tuple[Fraction, ...]]
 
@@ -89,6 +92,9 @@ class _Judge:
         for key in play.actions:
             owned.setdefault(self.tree.nodes[self.tree.information_sets[key][0]].player, []).append(key)
         for player, keys in owned.items():
+            if prod(len(play.actions[key]) for key in keys) > MOST_STRATEGIES:
+                self.one_shot(play, values, exits, player, keys)
+                continue
             for choice in product(*(range(len(play.actions[key])) for key in keys)):
                 changed = dict(play.actions) | {
                     key: tuple(Fraction(int(action == chosen)) for action in range(len(play.actions[key])))
@@ -97,6 +103,35 @@ class _Judge:
                 if changed != play.actions:
                     gain = self.walk(play.node, play.node, changed, exits)[player] - values[player]
                     self.ledger.append(Deviation(player, choice if len(choice) > 1 else choice[0], gain, keys[0]))
+
+    def one_shot(
+        self, play: Play, values: Values, exits: Mapping[int, Values], player: int, keys: list[int]
+    ) -> None:
+        """Each other action in each single information set, as if the player did what leads there.
+
+        With perfect recall no strategy gains if none of these does (Hendon, Jacobsen & Sloth 1996).
+        """
+        inside = range(play.node, self.tree.after[play.node])
+        for key in keys:
+            nodes = [node for node in self.tree.information_sets[key] if node in inside]
+            weights = [self.others_reach(play, node, player) for node in nodes]
+            here = [self.walk(node, play.node, play.actions, exits)[player] for node in nodes]
+            for action, chance in enumerate(play.actions[key]):
+                if chance != 1:
+                    there = [self.walk(self.tree.nodes[node].children[action], play.node, play.actions, exits) for node in nodes]
+                    gains = zip(weights, there, here, strict=True)
+                    gain = sum((weight * (turned[player] - stays) for weight, turned, stays in gains), Fraction(0))
+                    self.ledger.append(Deviation(player, action, gain, key))
+
+    def others_reach(self, play: Play, node: int, player: int) -> Fraction:
+        """The chance that the others' choices let play get from the subgame's root to a node."""
+        weight = Fraction(1)
+        while node != play.node:
+            parent = self.tree.nodes[self.tree.parents[node]]
+            if parent.kind is NodeKind.MOVE and parent.player != player:
+                weight *= play.actions[parent.information_set][parent.children.index(node)]
+            node = self.tree.parents[node]
+        return weight
 
     # ---- agreements
 

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
+from typing import Any
 
 __all__ = ["Bargaining"]
 
@@ -24,13 +25,13 @@ class Bargaining:
 
     `by` are the players who must agree; `proposers` has one player per round (empty when `at_once`); `keep[r][i]` is the share
     of the gain that player `i` keeps when agreement comes in round `r` (1 in round 0); `unlimited` says that the rounds
-    stand for the beginning of talks without an end.
+    stand for the beginning of talks without an end. `keep` and `breakdown` are `Fraction`s, or arrays (draw,) over draws.
     """
 
     by: tuple[int, ...]
     proposers: tuple[int, ...] = ()
-    keep: tuple[tuple[Fraction, ...], ...] = ()
-    breakdown: Fraction = Fraction(0)
+    keep: tuple[tuple[Any, ...], ...] = ()
+    breakdown: Any = Fraction(0)
     at_once: bool = False
     discount_all: bool = False
     unlimited: bool = False

@@ -117,7 +117,7 @@ class Game:
                 found[name].append(number)
         return {name: tuple(nodes) for name, nodes in found.items()}
 
-    def bargaining(self, talks: Talks, worth: Worth[Fraction]) -> dict[int, Bargaining]:
+    def bargaining(self, talks: Talks, worth: Worth[Any]) -> dict[int, Bargaining]:
         """How each agreement node is played under a protocol."""
         return {
             node: _bargaining(self, name, talks.modes[name], worth)
@@ -195,7 +195,7 @@ def _talks_name(scenario: Scenario, modes: Mapping[str, str]) -> str:
     return "; ".join(parts)
 
 
-def _bargaining(game: Game, name: str, mode: str, worth: Worth[Fraction]) -> Bargaining:
+def _bargaining(game: Game, name: str, mode: str, worth: Worth[Any]) -> Bargaining:
     decision = game.scenario.decisions[name]
     seats = tuple(game.players.index(player) for player in decision.by)
     if mode == "at_once":
@@ -209,25 +209,28 @@ def _bargaining(game: Game, name: str, mode: str, worth: Worth[Fraction]) -> Bar
         game.players.index(proposals.proposers[number % len(proposals.proposers)]) for number in range(rounds)
     )
     breakdown = Fraction(0) if proposals.breakdown is None else worth.value(proposals.breakdown, {})
+    per_round = [_per_round(game, player, worth, proposals.every) for player in game.players]
     return Bargaining(
         seats,
         order_of_offers,
-        tuple(_keep(game, number, worth, proposals.every) for number in range(rounds)),
+        tuple(tuple(_keep(share, number) for share in per_round) for number in range(rounds)),
         breakdown,
         discount_all=proposals.discount_all,
         unlimited=proposals.rounds is None,
     )
 
 
-def _keep(game: Game, number: int, worth: Worth[Fraction], every: Time | None) -> tuple[Fraction, ...]:
-    """The share of a gain each player keeps when it comes `number` rounds later."""
-    if number == 0 or every is None:
-        return tuple(Fraction(1) for _ in game.players)
-    factors = []
-    for player in game.scenario.players.values():
-        per_round = Fraction(1) if player.discount_rate is None else worth.discount(player, every, {})
-        factors.append(Fraction(round(per_round**number * 10**50), 10**50))
-    return tuple(factors)
+def _per_round(game: Game, player: str, worth: Worth[Any], every: Time | None) -> Any:
+    """The share of a gain a player keeps when it comes one round later."""
+    if every is None or game.scenario.players[player].discount_rate is None:
+        return Fraction(1)
+    return worth.discount(game.scenario.players[player], every, {})
+
+
+def _keep(share: Any, number: int) -> Any:
+    """The share kept after some rounds; a rational is cut at 50 decimals, far below any payoff's."""
+    kept = share**number
+    return Fraction(round(kept * 10**50), 10**50) if isinstance(kept, Fraction) else kept
 
 
 # ---- building ------------------------------------------------------------------------------------------------------
