@@ -43,7 +43,7 @@ def _event(reader: Reader, key: Scalar, fields: Fields) -> Event:
         beliefs=_beliefs(reader, fields.get("beliefs"), below(path, "beliefs"), names),
         signal_of=signal_of,
         right=reader.chance(fields.get("right"), below(path, "right")),
-        when=reader.plain_condition(fields.get("when"), below(path, "when")),
+        when=reader.existing(fields.get("when"), below(path, "when"), "events"),
         confidential=reader.yes_no(fields.get("confidential"), below(path, "confidential")),
         source=reader.text(fields.get("source"), below(path, "source")),
         note=reader.text(fields.get("note"), below(path, "note")),

@@ -628,6 +628,13 @@ class Reader:
         found = self.condition(node, path) if node is not None else None
         return found if isinstance(found, Condition) else None
 
+    def existing(self, node: Tree | None, path: str, block: str) -> Condition | None:
+        """The `when` of what may exist or not; if it is faulty, what happens in the block cannot be told."""
+        found = self.plain_condition(node, path)
+        if node is not None and found is None:
+            self.spoil(block)
+        return found
+
     def _clause(self, node: Tree, path: str) -> Clause | None:
         if not isinstance(node, Mapping):
             self.fault(node, path, f"a condition is written {{name: option}}, not as {kind_of(node)}")

@@ -46,7 +46,9 @@ class BaseNumbers:
         """The number a name stands for; `InputError` if it has none in this assignment."""
         if name not in self._found:
             if name in self._open:
-                raise InputError(f"'{name}' rests on itself: {' -> '.join([*self._open[self._open.index(name) :], name])}")
+                raise InputError(
+                    f"'{name}' rests on itself: {' -> '.join([*self._open[self._open.index(name) :], name])}"
+                )
             self._open.append(name)
             try:
                 self._found[name] = self._compute(name)
