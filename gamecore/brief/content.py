@@ -99,10 +99,16 @@ class _Writer:
     # ---- what is called how ----------------------------------------------------------------------------------------
 
     def _letters(self) -> dict[str, str]:
-        visible = [option for option in self.analysis.options if self.sight.candidate(self.analysis.candidate(option.candidate))]
+        visible = [
+            option
+            for option in self.analysis.options
+            if self.sight.candidate(self.analysis.candidate(option.candidate))
+        ]
         if len(visible) == len(self.analysis.options):
             return {option.candidate: option.letter for option in visible}
-        self.notes.append("an option is confidential: it is left out of the shared copy and the others are lettered anew")
+        self.notes.append(
+            "an option is confidential: it is left out of the shared copy and the others are lettered anew"
+        )
         return {option.candidate: chr(ord("A") + index) for index, option in enumerate(visible)}
 
     def _shown_values(self) -> list[float]:
@@ -197,7 +203,9 @@ class _Writer:
         unit = f" (value, {self.facts.unit})" if self.facts.unit else " (value)"
         base = next((item for item in self.analysis.candidates if item.is_baseline), None)
         if base is not None and base.key != self.chosen.key:
-            against_base = {item.player: item.value.base - base.standing(item.player).value.base for item in self.chosen.standings}
+            against_base = {
+                item.player: item.value.base - base.standing(item.player).value.base for item in self.chosen.standings
+            }
             name = self.names.option(base.key) if base.key in self.names.letters else "the plan as it stood"
             if min(against_base.values()) >= 0:
                 return f"{self._everybody()} better than under {name}: {self._changes(against_base)}{unit}."
@@ -209,7 +217,9 @@ class _Writer:
         return "Both end" if count == 2 else f"All {words.number_word(count)} end" if count > 2 else "It ends"
 
     def _changes(self, changes: dict[str, float]) -> str:
-        return ", ".join(f"{self.names.short(player)} {words.signed(change, self.decimals)}" for player, change in changes.items())
+        return ", ".join(
+            f"{self.names.short(player)} {words.signed(change, self.decimals)}" for player, change in changes.items()
+        )
 
     # ---- the key under the panel -----------------------------------------------------------------------------------
 
@@ -255,7 +265,11 @@ class _Writer:
             for reason in self.analysis.notes
             if reason.kind is Kind.ESTIMATE_OF_OTHER_SIDE and reason.player
         ]
-        return f"Values of {words.listed(who)} are an estimate." if who else "Each company's values are the other's estimate."
+        return (
+            f"Values of {words.listed(who)} are an estimate."
+            if who
+            else "Each company's values are the other's estimate."
+        )
 
     # ---- the four blocks -------------------------------------------------------------------------------------------
 
@@ -299,7 +313,8 @@ class _Writer:
         return Block("gives", head, fill(texts, LIMITS["gives"]))
 
     def _regrets(self, chosen: Candidate) -> list[str]:
-        giving, content = [], []
+        giving: list[str] = []
+        content: list[str] = []
         for standing in chosen.standings:
             if standing.rank == 1 or words.number(standing.regret, self.decimals) == words.number(0, self.decimals):
                 content.append(self.names.name(standing.player))
@@ -312,11 +327,13 @@ class _Writer:
         if not giving:
             return [f"{self.letter} is the best option for {self.names.all}: nobody gives anything up."]
         if content:
-            giving.append(f"{words.listed(content)} give{'s' if len(content) == 1 else ''} up nothing: {self.letter} ranks 1st.")
+            giving.append(
+                f"{words.listed(content)} give{'s' if len(content) == 1 else ''} up nothing: {self.letter} ranks 1st."
+            )
         return giving
 
     def _duties(self, chosen: Candidate) -> list[str]:
-        texts = []
+        texts: list[str] = []
         dates = words.Dates()
         for step in chosen.steps:
             if not self.sight.step(step):
@@ -325,8 +342,9 @@ class _Writer:
             when = f" on {dates.text(step.date)}" if step.date else ""
             verb = "agree on" if len(step.by) > 1 else "chooses"
             texts.append(f"{who} {verb} “{step.choice_label}”{when}.")
-        for name, by in dict.fromkeys((item.decision_label, item.by) for item in chosen.follows if self.sight.follow(item)):
-            texts.append(f"{words.listed([self.names.name(player) for player in by])}: {words.sentence(name)}")
+        for by, date in dict.fromkeys((item.by, item.date) for item in chosen.follows if self.sight.follow(item)):
+            when = f" on {dates.text(date)}" if date else ""
+            texts.append(f"{words.listed([self.names.name(player) for player in by])} decides what follows{when}.")
         return texts or [f"Both carry out {self.letter}."]
 
     # ---- how sure --------------------------------------------------------------------------------------------------
@@ -336,7 +354,9 @@ class _Writer:
         if not self.sight.internal:
             draws = f"{self.analysis.draws:,}"
             text = [f"All options are compared on the same {draws} draws."] if self.analysis.draws else []
-            text.append("Scenario, version and seed stand below: each company can repeat the analysis with its own values.")
+            text.append(
+                "Scenario, version and seed stand below: each company can repeat the analysis with its own values."
+            )
             return Block("sure", head, fill(text, LIMITS["sure"]))
         if self._certain():
             text = ["All inputs are certain in this file; nothing was drawn."]
@@ -354,7 +374,8 @@ class _Writer:
         key = NO_AGREEMENT if self.chosen is None else self.chosen.key
         subject = "No agreement" if self.chosen is None else self.letter
         shares = [
-            (frequency, self._cases(frequency).get(key, 0), frequency.shares.get(key, 0.0)) for frequency in self._frequencies()
+            (frequency, self._cases(frequency).get(key, 0), frequency.shares.get(key, 0.0))
+            for frequency in self._frequencies()
         ]
         if len(shares) == 1 or len({cases for _, cases, _ in shares}) == 1:
             ending = f", {self._whoever()}" if len(shares) > 1 else ""
@@ -372,7 +393,11 @@ class _Writer:
         return sorted(self.analysis.frequencies, key=lambda frequency: frequency.proposer != self.facts.advise)
 
     def _whoever(self) -> str:
-        return "whoever proposes" if all(frequency.proposer for frequency in self.analysis.frequencies) else "whatever the rule of proposing"
+        return (
+            "whoever proposes"
+            if all(frequency.proposer for frequency in self.analysis.frequencies)
+            else "whatever the rule of proposing"
+        )
 
     def _when(self, frequency: Frequency, *, verb: bool = True) -> str:
         if frequency.proposer:
@@ -392,7 +417,9 @@ class _Writer:
         texts = []
         for reason in (*self.analysis.recommendation.reasons, *self.analysis.notes):
             if reason.kind is Kind.MEAN_RECOMMENDS:
-                others = [self.names.option(key) for key in reason.refers_to if not self.chosen or key != self.chosen.key]
+                others = [
+                    self.names.option(key) for key in reason.refers_to if not self.chosen or key != self.chosen.key
+                ]
                 other = others[0] if others else "another plan"
                 texts.insert(0, f"By the average over all cases {other} would be recommended.")
             elif reason.kind is Kind.INCOMPLETE:
@@ -410,11 +437,17 @@ class _Writer:
         lettered = [key for key in self.names.letters if key != chosen]
         lettered.sort(key=lambda key: -frequency.shares.get(key, 0.0))
         others = math.fsum(
-            share for key, share in frequency.shares.items() if key not in self.names.letters and key not in {NO_AGREEMENT, UNDECIDED}
+            share
+            for key, share in frequency.shares.items()
+            if key not in self.names.letters and key not in {NO_AGREEMENT, UNDECIDED}
         )
         ordered = [(chosen, frequency.shares.get(chosen, 0.0))] if chosen else []
         ordered += [(key, frequency.shares.get(key, 0.0)) for key in lettered]
-        ordered += [("other", others), (UNDECIDED, frequency.shares.get(UNDECIDED, 0.0)), (NO_AGREEMENT, frequency.shares.get(NO_AGREEMENT, 0.0))]
+        ordered += [
+            ("other", others),
+            (UNDECIDED, frequency.shares.get(UNDECIDED, 0.0)),
+            (NO_AGREEMENT, frequency.shares.get(NO_AGREEMENT, 0.0)),
+        ]
         return ordered
 
     def _strips(self) -> tuple[Strip, ...]:
@@ -438,7 +471,9 @@ class _Writer:
         second = max(rest, key=lambda item: item[1], default=("", 0))[0]
         segments = [Segment(named.get(chosen, self.names.letters.get(chosen, "")), cases.get(chosen, 0), "chosen")]
         for key, count in rest:
-            segments.append(Segment(named.get(key, self.names.letters.get(key, "")), count, "next" if key == second else "rest"))
+            segments.append(
+                Segment(named.get(key, self.names.letters.get(key, "")), count, "next" if key == second else "rest")
+            )
         return tuple(segment for segment in segments if segment.cases > 0)
 
     # ---- what will be known, and if the answer is no ---------------------------------------------------------------
@@ -548,7 +583,9 @@ class _Writer:
                 if reason.kind is Kind.IF_PROPOSES and reason.player:
                     items.append(f"First proposal by {self.names.name(reason.player)}")
         items += self._answer()
-        lead = next((player.lead for player in self.facts.players if player.key == self.facts.advise and player.lead), None)
+        lead = next(
+            (player.lead for player in self.facts.players if player.key == self.facts.advise and player.lead), None
+        )
         if self.sight.internal and lead:
             items.append(f"{lead} as owner of the next steps")
         return items
@@ -580,18 +617,27 @@ class _Writer:
     def _footer(self, *, has_values: bool) -> tuple[str, str]:
         origin = self._provenance()
         digits = f"{origin.sha[:4]} {origin.sha[4:8]}".strip()
-        parts = [f"Scenario {origin.file}, SHA-256 {digits}", f"gamecore {origin.version}", f"seed {origin.seed}", f"{origin.draws:,} draws"]
+        parts = [
+            f"Scenario {origin.file}, SHA-256 {digits}",
+            f"gamecore {origin.version}",
+            f"seed {origin.seed}",
+            f"{origin.draws:,} draws",
+        ]
         if self.date:
             parts.append(words.date_text(self.date))
         if self.sight.internal:
             count = len(self.facts.players)
             shows = "both" if count == 2 else "all"
-            what = f"shows {shows} no-agreement values" if self.analysis.disagreement else "shows the values of all companies"
+            what = (
+                f"shows {shows} no-agreement values"
+                if self.analysis.disagreement
+                else "shows the values of all companies"
+            )
             right = f"Internal copy: {what}"
         elif has_values:
             right = "Shared copy: values as released, no limits"
         else:
-            right = "Shared copy: no company values, limits, private inputs"
+            right = "Shared copy: no company values or limits"
         return " · ".join(parts), f"{right} · 1 of 1"
 
 

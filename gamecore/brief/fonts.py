@@ -71,7 +71,9 @@ def missing(text: str) -> tuple[str, ...]:
     if text.isascii():
         return ()
     have = characters()
-    return tuple(dict.fromkeys(one for one in text if ord(one) not in have and one not in _INVISIBLE and not one.isascii()))
+    return tuple(
+        dict.fromkeys(one for one in text if ord(one) not in have and one not in _INVISIBLE and not one.isascii())
+    )
 
 
 def _character_map(font: bytes) -> set[int]:

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from gamecore.advice.analysis import Analysis, Candidate, Kind, Option, PlayerFacts, Reason, Role, Spread
+from gamecore.advice.analysis import Analysis, Candidate, Option, PlayerFacts, Reason, Role, Spread
 from gamecore.brief import words
 from gamecore.brief.blocks import Bar, Cell, Column, Panel, PanelRow
 from gamecore.brief.sentences import Names, short_reason
@@ -144,7 +144,7 @@ class _Maker:
             for reason in reasons:
                 text = short_reason(reason, self.names)
                 if text:
-                    return text
+                    return text[0].upper() + text[1:]
         return ""
 
     def floor(self) -> PanelRow | None:
@@ -169,12 +169,21 @@ class _Maker:
         if self.with_together:
             cells.append(joint)
         means = disagreement.label if disagreement is not None else ""
-        return PanelRow("", label, "", recommended=False, cells=tuple(cells), pro=means if words.count_words(means) <= SHORT_WORDS else "")
+        return PanelRow(
+            "",
+            label,
+            "",
+            recommended=False,
+            cells=tuple(cells),
+            pro=means if words.count_words(means) <= SHORT_WORDS else "",
+        )
 
     def columns(self) -> tuple[Column, ...]:
         disagreement = self.analysis.disagreement if self.sight.internal else None
         keys = [player.key for player in self.analysis.scenario.players]
-        lines = {} if disagreement is None else dict(zip(keys, (item.base for item in disagreement.values), strict=True))
+        lines = (
+            {} if disagreement is None else dict(zip(keys, (item.base for item in disagreement.values), strict=True))
+        )
         columns = [
             Column(
                 "company",
@@ -201,19 +210,21 @@ def lays_down(candidate: Candidate, sight: Sight, names: Names) -> str:
         who = words.listed([names.short(player) for player in step.by])
         when = f", {dates.text(step.date)}" if step.date else ""
         parts.append(f"{who}{when}")
-    later = sorted(
-        {(follow.date or "", follow.decision_label, follow.by) for follow in candidate.follows if sight.follow(follow)}
-    )
-    for date, label, by in later:
+    later = sorted({(follow.date or "", follow.by) for follow in candidate.follows if sight.follow(follow)})
+    for date, by in later:
         when = f", {dates.text(date)}" if date else ""
-        parts.append(f"then {words.listed([names.short(player) for player in by])}{when}: {label}")
+        parts.append(f"then {words.listed([names.short(player) for player in by])}{when}")
     return "; ".join(dict.fromkeys(parts))
 
 
 def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int) -> Panel:
     """The options panel of one copy."""
     players = analysis.scenario.players
-    shown = tuple(player for player in players if player.key == analysis.scenario.advise) if len(players) >= MANY else players
+    shown = (
+        tuple(player for player in players if player.key == analysis.scenario.advise)
+        if len(players) >= MANY
+        else players
+    )
     options = [option for option in analysis.options if sight.candidate(analysis.candidate(option.candidate))]
     spreads = [
         standing.value
@@ -230,8 +241,8 @@ def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int) ->
     maker = _Maker(analysis, sight, names, decimals, scale, shown)
     rows = tuple(maker.row(option) for option in options)
     if not sight.any_value():
-        columns = (Column("lays_down", "Who decides, and when"), Column("words", "For and against"))
-        return Panel("Option", columns, rows)
+        words_only = (Column("lays_down", "Who decides, and when"), Column("words", "For and against"))
+        return Panel("Option", words_only, rows)
     stacked = STACKED <= len(players) < MANY
     columns = maker.columns()
     columns = columns if stacked else (*columns, Column("words", "For and against"))
@@ -271,8 +282,3 @@ def average_reasons(analysis: Analysis, sight: Sight, names: Names, decimals: in
             text += f" ranks {words.rank_text(standing.mean_rank)} for {names.name(player.key)}."
         texts.append(text)
     return texts
-
-
-def learns_first(option: Option) -> Reason | None:
-    """The option's reason that it decides after something is known, if it does."""
-    return next((reason for reason in option.pros if reason.kind is Kind.LEARNS_FIRST), None)

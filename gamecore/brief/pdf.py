@@ -7,7 +7,7 @@ finds the largest sizes that fit by measuring, so one run is enough; it stops wi
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import date as Date
 from datetime import datetime, timezone
 from pathlib import Path
@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 from gamecore.brief.blocks import Page
 from gamecore.brief.fonts import font_set, missing
+from gamecore.brief.printed import Printed
 from gamecore.errors import InputError, PageOverflowError
 
 if TYPE_CHECKING:
@@ -25,16 +26,10 @@ __all__ = ["PAPERS", "Printed", "print_page"]
 PAPERS: Final = ("a4", "letter")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _STANDARD: Final = "ua-1"
-_EPOCH: Final = datetime(2020, 1, 1, tzinfo=timezone.utc)  # a file's time when the caller names no date: same input, same bytes
+_EPOCH: Final = datetime(
+    2020, 1, 1, tzinfo=timezone.utc
+)  # a file's time when the caller names no date: same input, same bytes
 PIXELS_PER_INCH: Final = 150.0
-
-
-@dataclass(frozen=True)
-class Printed:
-    """Bytes, and what to tell whoever asked for them (empty: all is as it should be)."""
-
-    content: bytes
-    notes: tuple[str, ...] = ()
 
 
 def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", date: str | None = None) -> Printed:
@@ -51,12 +46,17 @@ def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", date: str 
         raise InputError(f"there is no paper '{paper}'; a paper is {' or '.join(PAPERS)}")
     data = json.dumps(asdict(page), ensure_ascii=False, separators=(",", ":"))
     strange = any(missing(text) for _, text in page.texts())
-    notes: tuple[str, ...] = ()
+    notes = page.notes
     if strange:
         _check_characters(page)
-        notes = ("some characters are not in Source Sans Pro; they are set in a fallback font",)
+        notes = (
+            *notes,
+            "some characters are not in Source Sans Pro; they are set in a fallback font",
+        )
     try:
-        return Printed(*set_in_type("brief.typ", {"page": data, "paper": paper}, format, date=date, fallback=strange, notes=notes))
+        return Printed(
+            *set_in_type("brief.typ", {"page": data, "paper": paper}, format, date=date, fallback=strange, notes=notes)
+        )
     except OverflowError as error:
         block = page.longest_block()
         raise PageOverflowError(
@@ -126,7 +126,9 @@ def _check_characters(page: Page) -> None:
                 faults.append(f"'{character}' (U+{ord(character):04X}) in the block '{block}'")
     if faults:
         raise InputError(
-            "no font at hand has " + ", ".join(dict.fromkeys(faults)) + "; write it in Latin letters, or ask for HTML or Markdown"
+            "no font at hand has "
+            + ", ".join(dict.fromkeys(faults))
+            + "; write it in Latin letters, or ask for HTML or Markdown"
         )
 
 

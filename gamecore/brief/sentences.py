@@ -73,7 +73,13 @@ class Names:
     def all(self) -> str:
         """`both companies`, `all three companies`."""
         count = len(self.analysis.scenario.players)
-        return "both companies" if count == 2 else f"all {words.number_word(count)} companies" if count > 1 else "the company"
+        return (
+            "both companies"
+            if count == 2
+            else f"all {words.number_word(count)} companies"
+            if count > 1
+            else "the company"
+        )
 
     def walk_away(self, player: str) -> tuple[str, float | None]:
         """What a company has if it says no, in words, and its value."""
@@ -130,8 +136,16 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int) -> list[str]:
     if Kind.COMPROMISE in kinds:
         texts.append(_compromise(kinds[Kind.COMPROMISE]))
     if Kind.TIE_BROKEN in kinds:
-        others = [names.option(key) for key in kinds[Kind.TIE_BROKEN].refers_to if key != chosen and ("=" in key or key in names.letters)]
-        texts.append(f"It ties with {words.listed(others)} and spreads the gains more evenly." if others else "A tie was broken by the order given in the annex.")
+        others = [
+            names.option(key)
+            for key in kinds[Kind.TIE_BROKEN].refers_to
+            if key != chosen and ("=" in key or key in names.letters)
+        ]
+        texts.append(
+            f"It ties with {words.listed(others)} and spreads the gains more evenly."
+            if others
+            else "A tie was broken by the order given in the annex."
+        )
     return texts
 
 
@@ -153,7 +167,9 @@ def _blockers(analysis: Analysis, names: Names, decimals: int) -> list[str]:
         walk_away, worth = names.walk_away(against)
         value = words.number(candidate.standing(against).value.base, decimals)
         worth_text = "" if worth is None else f" ({words.number(worth, decimals)})"
-        texts.append(f"{names.name(against)} does better with {walk_away}{worth_text} than with {names.option(candidate.key)} ({value}).")
+        texts.append(
+            f"{names.name(against)} does better with {walk_away}{worth_text} than with {names.option(candidate.key)} ({value})."
+        )
     return texts
 
 

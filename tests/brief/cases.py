@@ -41,7 +41,11 @@ def spread(base: float, p10: float | None = None, p90: float | None = None, mean
 
 
 def standings(
-    players: Sequence[str], values: Sequence[Spread], ranks: Sequence[int], floors: Sequence[float], best: Sequence[float]
+    players: Sequence[str],
+    values: Sequence[Spread],
+    ranks: Sequence[int],
+    floors: Sequence[float],
+    best: Sequence[float],
 ) -> tuple[Standing, ...]:
     return tuple(
         Standing(
@@ -99,7 +103,16 @@ _NEWS = "News on the pandemic in January"
 def _wait_follows() -> tuple[ContingentChoice, ...]:
     return tuple(
         ContingentChoice(
-            "january", "Diamond's decision in January", ("diamond",), choice, label, (("news", news),), ((_NEWS, news),), chance, 0.5, "2021-01-01"
+            "january",
+            "Diamond's decision in January",
+            ("diamond",),
+            choice,
+            label,
+            (("news", news),),
+            ((_NEWS, news),),
+            chance,
+            0.5,
+            "2021-01-01",
         )
         for news, choice, label, chance in (
             ("contained", "full", "Run the full trial", 0.345),
@@ -270,4 +283,6 @@ def _tree() -> TreePicture:
         )  # fmt: skip
         nodes += [end(3, full), end(3, hybrid), end(3, stop)]
     nodes += [end(2, (42.198, 18.106)), end(2, (5.0, -4.0)), end(2, (43.031, 15.992))]
-    return TreePicture(tuple(nodes), ((0.0, "2020-07-01"), (0.5, "2021-01-01"), (0.5, "2021-01-01"), (0.5, "2021-01-01")))
+    return TreePicture(
+        tuple(nodes), ((0.0, "2020-07-01"), (0.5, "2021-01-01"), (0.5, "2021-01-01"), (0.5, "2021-01-01"))
+    )
