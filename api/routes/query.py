@@ -28,7 +28,9 @@ class AnalysisQuery(NoQuery):
     seed: int = Field(1, ge=0, le=2**63 - 1, description="Seed of the draws: the same seed gives the same bytes.")
     draws: int = Field(10_000, ge=1, description="Number of draws from the ranges; at most `max_draws` of the service.")
     lever: list[LeverName] = Field(
-        default_factory=list, max_length=20, description="Levers of the scenario to pull, by name; may be repeated."
+        default_factory=list,
+        max_length=20,
+        description="Lever to pull: name, or name=amount where the file leaves one to choose (else the middle); repeatable.",
     )
 
     def options(self, request: Request) -> dict[str, Any]:

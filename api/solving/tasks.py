@@ -90,12 +90,9 @@ def warm_up() -> None:
 def _analysed(options: Mapping[str, Any], body: bytes) -> Analysis:
     from gamecore.pipeline import analyse
 
-    scenario = _read(body)
-    if options["levers"]:
-        from gamecore.scenario import apply_levers
+    from gamecore.cli.levers import pulled
 
-        scenario = apply_levers(scenario, options["levers"])
-    return analyse(scenario, _settings(options))
+    return analyse(pulled(_read(body), options["levers"]), _settings(options))
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:

@@ -9,8 +9,8 @@ import typer
 
 import gamecore
 from gamecore.cli import files
-from gamecore.cli.endings import Doors
-from gamecore.errors import InputError
+from gamecore.cli.endings import Doors, ending
+from gamecore.errors import InputError, RefusedError
 
 __all__ = ["app"]
 
@@ -28,7 +28,7 @@ File = Annotated[str, typer.Argument(metavar="FILE", help="Scenario file; - read
 Seed = Annotated[int, typer.Option("--seed", min=0, help="Seed of the draws: the same seed gives the same result.")]
 Draws = Annotated[int, typer.Option("--draws", min=1, help="Number of draws from the ranges.")]
 Levers = Annotated[
-    list[str], typer.Option("--lever", metavar="NAME", help="Pull a lever of the file; may be repeated.")
+    list[str], typer.Option("--lever", metavar="NAME", help="Pull a lever (NAME or NAME=AMOUNT); may be repeated.")
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
@@ -87,19 +87,17 @@ def check(
     """
     from gamecore.cli.summary import sentence
 
-    wrong = False
+    ends: set[int] = set()
     for file in scenarios:
         try:
             scenario = files.read(file)
-        except InputError as error:
-            wrong = True
-            typer.echo(files.shown(str(error), lines=True), err=True)
-            continue
-        typer.echo(files.shown(f"{file}: {sentence(scenario)}"))
-        if expect:
-            wrong |= _missed(scenario, seed, draws)
-    if wrong:
-        raise typer.Exit(InputError.exit_code)
+            typer.echo(files.shown(f"{file}: {sentence(scenario)}"))
+            if expect and _missed(scenario, seed, draws):
+                ends.add(InputError.exit_code)
+        except (InputError, RefusedError) as error:
+            ends.add(ending(error))
+    if ends:
+        raise typer.Exit(min(ends))
 
 
 def _missed(scenario: Any, seed: int, draws: int) -> bool:

@@ -14,7 +14,9 @@ from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
-from gamecore.errors import InputError, ScenarioError
+import typer
+
+from gamecore.errors import InputError, ScenarioError, TooLargeError
 
 if TYPE_CHECKING:
     from gamecore.model import Scenario
@@ -35,16 +37,22 @@ def read(file: str, levers: Sequence[str] = ()) -> Scenario:
     InputError
         If the file cannot be read, has faults (`ScenarioError`, under the name that was given), or has no such lever.
     """
-    from gamecore.scenario import apply_levers, read_scenario
+    from gamecore.cli.levers import pulled, unsaid
+    from gamecore.scenario import read_scenario
 
     data = read_bytes(file)
     given = "stdin" if file == STDIN else file
     try:
         # Results name the file by its last part only: where it lies is nobody's business.
         scenario = read_scenario(data, file=Path(given).name)
-        return apply_levers(scenario, tuple(levers)) if levers else scenario
+        for told in unsaid(scenario, levers):
+            typer.echo(shown(told), err=True)
+        return pulled(scenario, levers)
     except ScenarioError as error:
         raise ScenarioError(error.faults, given) from None
+    except TooLargeError as error:
+        told = f"{given}: {error}"
+        raise TooLargeError(told, limit=error.limit, count=error.count, allowed=error.allowed) from None
 
 
 def read_bytes(file: str) -> bytes:

@@ -1,6 +1,6 @@
 """A worker that does what the body tells it, so that the pool and the error bodies can be tried without a solver.
 
-The body is a line: `echo`, `sleep 5`, `crash`, `fault`, `noise`, `wrong`, `faults`, `large`, `late`, `overflow`, `process`.
+The body is one of the orders below, such as `echo`, `sleep 5` or `crash`.
 """
 
 from __future__ import annotations
