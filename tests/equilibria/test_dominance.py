@@ -33,7 +33,7 @@ def test_only_one_deadlock_of_sapphire_and_diamond_uses_no_weakly_dominated_opti
     game = sapphire_diamond_naming()
     start, wait, hybrid, terminate = range(4)
     sapphire, diamond = weakly_dominated(game)
-    assert (sapphire, diamond) == ({hybrid, terminate}, {start, terminate})
+    assert (sapphire, diamond) == (frozenset({hybrid, terminate}), frozenset({start, terminate}))
     undominated = [
         one.profile
         for one in pure_equilibria(game).equilibria
@@ -49,7 +49,7 @@ def test_confessing_is_all_that_is_left_to_prisoners() -> None:
 def test_removal_goes_on_while_removing_makes_more_options_dominated() -> None:
     """Gibbons 1992, figure 1.1.1: right, then down, then left go."""
     game = StrategicGame.from_rows([[(1, 0), (1, 2), (0, 1)], [(0, 3), (0, 1), (2, 0)]])
-    assert strictly_dominated(game) == (frozenset(), {2})
+    assert strictly_dominated(game) == (frozenset(), frozenset({2}))
     assert iterated_strict_dominance(game) == ((0,), (1,))
 
 

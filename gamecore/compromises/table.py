@@ -1,0 +1,55 @@
+"""What the options are worth: the table every compromise is computed from.
+
+`values` has axes (option, player): `values[k, i]` is what option `k` is worth to player `i`. A disagreement point has
+one value a player: what each has if they do not agree. `Fraction`s, whole numbers and texts are taken exactly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from fractions import Fraction
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gamecore.errors import InputError
+from gamecore.games.strategic import exact_array
+
+__all__ = ["Exact", "all_at_least", "exact_point", "exact_table", "value_table"]
+
+Exact = npt.NDArray[np.object_]
+"""An array of `Fraction`s."""
+
+
+def value_table(values: Any) -> npt.NDArray[Any]:
+    """The values as they are if they are an array of floats, else exact; axes (option, player). Raises `InputError`."""
+    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+        if not np.isfinite(values).all():
+            raise InputError("a value is not finite: every value must be a finite number")
+        return _with_axes(values)
+    return exact_table(values)
+
+
+def exact_table(values: Any) -> Exact:
+    """The values in rationals, a float as the decimal it prints as; axes (option, player). Raises `InputError`."""
+    return _with_axes(exact_array(values))
+
+
+def exact_point(point: Any, players: int) -> tuple[Fraction, ...]:
+    """One value a player, in rationals. Raises `InputError` if the number of players is another."""
+    exact = exact_array(point)
+    if exact.shape != (players,):
+        raise InputError(f"a point of shape {exact.shape} does not have one value for each of {players} players")
+    return tuple(exact.tolist())
+
+
+def _with_axes(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
+    if table.ndim != 2 or table.shape[1] == 0:
+        raise InputError(f"values of shape {table.shape} are not a table: the axes are (option, player)")
+    return table
+
+
+def all_at_least(row: Sequence[Fraction], point: Sequence[Fraction]) -> bool:
+    """Whether nobody has less than in `point`."""
+    return all(value >= least for value, least in zip(row, point, strict=True))
