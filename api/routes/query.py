@@ -30,7 +30,7 @@ class AnalysisQuery(NoQuery):
     lever: list[LeverName] = Field(
         default_factory=list,
         max_length=20,
-        description="Lever to pull: name, or name=amount where the file leaves one to choose (else the middle); repeatable.",
+        description="Lever to pull: name, or name=amount where the file lets choose one (else its middle); repeatable.",
     )
 
     def options(self, request: Request) -> dict[str, Any]:

@@ -8,16 +8,18 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
+from typing import Final
 
 from gamecore.errors import InputError
 from gamecore.model import Choice, Lever, Scenario
 
 __all__ = ["parsed", "pulled", "unsaid"]
 
-# Longer than any amount people write; a fraction of a million digits would take forever.
-_LONGEST_AMOUNT = 40
+# As long as any amount people write; a number of a million digits would take forever.
+_AMOUNT: Final = re.compile(r"[+-]?[0-9]{1,20}(\.[0-9]{1,20})?%?")
 
 
 def parsed(text: str) -> tuple[str, Fraction | None]:
@@ -25,14 +27,10 @@ def parsed(text: str) -> tuple[str, Fraction | None]:
     name, equals, amount = (part.strip() for part in text.partition("="))
     if not equals:
         return name, None
-    percent = amount.endswith("%")
-    try:
-        if len(amount) > _LONGEST_AMOUNT or "e" in amount.lower():
-            raise ValueError
-        number = Fraction(amount.removesuffix("%"))
-    except (ValueError, ZeroDivisionError):
-        raise InputError(f"lever {name}: write the amount as a number, such as {name}=7.5") from None
-    return name, number / 100 if percent else number
+    if not _AMOUNT.fullmatch(amount):
+        raise InputError(f"lever {name}: write the amount as a number, such as {name}=7.5")
+    number = Fraction(amount.removesuffix("%"))
+    return name, number / 100 if amount.endswith("%") else number
 
 
 def pulled(scenario: Scenario, texts: Sequence[str]) -> Scenario:
@@ -59,15 +57,14 @@ def pulled(scenario: Scenario, texts: Sequence[str]) -> Scenario:
 
 
 def unsaid(scenario: Scenario, texts: Sequence[str]) -> list[str]:
-    """A sentence for each lever pulled without an amount where the file leaves one to be chosen: the middle is taken."""
+    """A sentence for each lever pulled without the amount the file lets choose: the middle is taken."""
     told = []
     for name, amount in (parsed(text) for text in texts):
         bounds = _bounds(scenario.levers[name]) if name in scenario.levers else []
         if amount is None and bounds:
             low, high = bounds[0].low, bounds[0].high
-            told.append(
-                f"lever {name}: the middle of {_text(low)} to {_text(high)} is taken; choose with {name}=AMOUNT"
-            )
+            interval = f"{_text(low)} to {_text(high)}"
+            told.append(f"lever {name}: the middle of {interval} is taken; choose with {name}=AMOUNT")
     return told
 
 
