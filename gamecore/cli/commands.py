@@ -74,7 +74,7 @@ def options(
 
 @app.command()
 def check(
-    scenarios: Annotated[list[str], typer.Argument(metavar="FILE...", help="Scenario files; - is standard input.")],
+    scenarios: Annotated[list[str], typer.Argument(metavar="FILE", help="Scenario files; - is standard input.")],
     *,
     expect: Annotated[bool, typer.Option("--expect", help="Also compare with the results the file expects.")] = False,
     seed: Seed = 1,
