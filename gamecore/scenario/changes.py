@@ -96,6 +96,8 @@ def _target(reader: Reader, key: Scalar, expanded: Mapping, path: str) -> tuple[
         known = _known(steps[:depth], node)
         inner = node.get(step) if isinstance(node, Mapping) else None
         if inner is None and not (depth == len(steps) - 1 and step in known and depth > 0):
+            if step == "no_agreement" and not _inside_of_move(reader, steps):
+                return None  # that it is missing is told where it is missing
             if depth == 0:
                 known = list(_CHANGEABLE)
             best = near(step, known)
@@ -108,6 +110,12 @@ def _target(reader: Reader, key: Scalar, expanded: Mapping, path: str) -> tuple[
             return steps if steps[0] in _CHANGEABLE else None
         node = inner
     return _down_to_value(reader, key, steps, node, path)
+
+
+def _inside_of_move(reader: Reader, steps: tuple[str, ...]) -> bool:
+    """Whether a path leads into a decision of one player."""
+    thing = reader.names.things.get(steps[1]) if len(steps) > 1 else None
+    return thing is None or thing.kind not in {"agreement", "deal"}
 
 
 def _down_to_value(

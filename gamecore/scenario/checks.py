@@ -29,7 +29,7 @@ from gamecore.model import (
     Value,
 )
 from gamecore.scenario.expressions import EXACT, CalculationError, evaluate
-from gamecore.scenario.outcomes import RowCheck, check_rows, choices_of, described, outcomes
+from gamecore.scenario.outcomes import RowCheck, check_rows, choices_of, described, outcomes, summed_up
 from gamecore.scenario.reader import Reader, listed
 from gamecore.scenario.schedule import (
     BaseNumbers,
@@ -420,7 +420,7 @@ def _tell_rows(
 ) -> None:
     """Tell outcomes without a row, and rows that claim what another row has."""
     if found.missing:
-        shown = dict.fromkeys(described(scenario, outcome) or "anything" for outcome in found.missing)
+        shown = dict.fromkeys(described(scenario, outcome) or "anything" for outcome in summed_up(found.missing, found.fitting))
         more = f" (and {len(shown) - _SHOWN} more)" if len(shown) > _SHOWN else ""
         reader.fault(places[0], path, f"no row fits {'; '.join(list(shown)[:_SHOWN])}{more}")
     for later in dict.fromkeys(second for _, second, _ in found.double):
@@ -478,14 +478,10 @@ def _reached(reader: Reader, scenario: Scenario) -> None:
     guards = [line.rows[0].when if line.single else line.when for line in lines]
     if not guards or any(guard is None or guard == ALWAYS for guard in guards):
         return
-    names = sorted(frozenset().union(*(guard.names for guard in guards if guard is not None)))
-    missing = [
-        outcome
-        for outcome in outcomes(scenario, names, limit=_MOST)
-        if not any(guard is not None and guard.fits(outcome) for guard in guards)
-    ]
-    if missing:
-        shown = list(dict.fromkeys(described(scenario, outcome) or "anything" for outcome in missing))
+    found = check_rows(scenario, guards, limit=_MOST)
+    if found.missing:
+        short = summed_up(found.missing, found.fitting)
+        shown = list(dict.fromkeys(described(scenario, outcome) or "anything" for outcome in short))
         more = f" (and {len(shown) - _SHOWN} more)" if len(shown) > _SHOWN else ""
         at = reader.root.key("payoffs") or reader.root
         reader.fault(at, "payoffs", f"no line has a value for {'; '.join(shown[:_SHOWN])}{more}")

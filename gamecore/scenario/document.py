@@ -212,3 +212,132 @@ RESERVED: Final = frozenset(
 def keys_of(block: str) -> dict[str, Key]:
     """The keys of a block, with those that may stand in any block."""
     return {**ANYWHERE, **BLOCKS[block]}
+
+
+# ---- JSON Schema -----------------------------------------------------------------------------------------------------
+
+_NAMED: Final = {"pattern": "^[a-z][a-z0-9_]*$"}
+_TEXT: Final[dict[str, Any]] = {"type": ["string", "number", "boolean"]}
+_VALUE: Final[dict[str, Any]] = {
+    "type": ["number", "string"],
+    "description": "A number, a percentage (9%), a range (low .. base .. high) or a formula on names of inputs and terms.",
+    "examples": ["1100", "9%", "750 .. 1100 .. 1600", "packs * (40 - cost)"],
+}
+_TIME: Final[dict[str, Any]] = {
+    "type": ["number", "string"],
+    "description": "0, a length of time (6 months), a date (2021-01-01), 'date of january', or an input in units of time.",
+    "examples": ["0", "6 months", "2 weeks", "2021-01-01", "date of january"],
+}
+_CLAUSE: Final[dict[str, Any]] = {
+    "type": "object",
+    "minProperties": 1,
+    "additionalProperties": {
+        "anyOf": [_TEXT, {"type": "array", "items": _TEXT, "minItems": 1}],
+    },
+}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{name}"}
+
+
+def _named(inner: dict[str, Any]) -> dict[str, Any]:
+    return {"type": "object", "propertyNames": _NAMED, "additionalProperties": inner, "minProperties": 1}
+
+
+def _one_or_list(inner: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [inner, {"type": "array", "items": inner, "minItems": 1}]}
+
+
+def _or_short(inner: dict[str, Any]) -> dict[str, Any]:
+    return {"anyOf": [_TEXT, inner]}
+
+
+def _kinds() -> dict[str, dict[str, Any]]:
+    """What stands after a key, by the kinds that `BLOCKS` names."""
+    chances = {"type": "object", "additionalProperties": _ref("value")}
+    rows = {"type": "array", "items": _ref("chance_row"), "minItems": 1}
+    return {
+        "text": _TEXT,
+        "texts": _one_or_list(_TEXT),
+        "context": {"anyOf": [_TEXT, {"type": "array", "items": _TEXT, "maxItems": 3}]},
+        "yesno": {"enum": [True, False, "yes", "no", "true", "false"]},
+        "version": {"enum": [1, "1"]},
+        "date": {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"},
+        "value": _ref("value"),
+        "length": _ref("time"),
+        "time": _ref("time"),
+        "condition": _ref("condition"),
+        "conditions": {"type": "array", "items": _ref("condition")},
+        "names": _one_or_list({"type": "string"}),
+        "rounds": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "unlimited"}]},
+        "meanwhile": {"const": "nothing"},
+        "seen_by": {"anyOf": [_one_or_list({"type": "string"}), _named(_ref("time"))]},
+        "labels": {"type": "object", "additionalProperties": _TEXT},
+        "levels": {"anyOf": [{"type": "array", "items": _TEXT, "minItems": 1}, {"type": "string"}]},
+        "options": _named(_or_short(_ref("option"))),
+        "no_agreement": _or_short(_ref("no_agreement")),
+        "terms": _named(_ref("term")),
+        "chances": {"anyOf": [chances, rows]},
+        "beliefs": _named({"anyOf": [chances, rows]}),
+        "rows": {"type": "array", "items": _ref("row"), "minItems": 1},
+        "input_rows": {"type": "array", "items": _ref("input_row"), "minItems": 1},
+        "input_value": {"anyOf": [_ref("value"), {"type": "object", "additionalProperties": _ref("value")}]},
+        "shape": {"enum": list(SHAPES)},
+        "correlations": _named(_ref("value")),
+        "set": {"type": "object", "minProperties": 1},
+        "payments": _one_or_list(_ref("payment")),
+        "amounts": _named(_ref("value")),
+        "anything": {},
+        "players": _named(_ref("player")),
+        "decisions": _named(_ref("decision")),
+        "events": _named(_ref("event")),
+        "timing": _ref("timing"),
+        "payoffs": _named(_ref("line")),
+        "inputs": _named({"anyOf": [_ref("value"), _ref("input")]}),
+        "levers": _named(_ref("lever")),
+        "expect": {"type": "array", "items": _ref("expect")},
+    }
+
+
+# Blocks in which names stand beside the keys, and what belongs to such a name.
+_WITH_NAMES: Final[dict[str, dict[str, Any]]] = {
+    "row": {"$ref": "#/$defs/value"},
+    "line": {"$ref": "#/$defs/value"},
+    "chance_row": {"$ref": "#/$defs/value"},
+    "expect": {"$ref": "#/$defs/value"},
+    "timing": {"anyOf": [{"$ref": "#/$defs/time"}, {"const": "hidden"}, {"$ref": "#/$defs/moment"}]},
+}
+
+
+def _block_schema(block: str, kinds: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    properties: dict[str, Any] = {}
+    for name, key in keys_of(block).items():
+        if key.later:
+            properties[name] = {"not": {}, "description": f"{key.text} Not supported yet."}
+        else:
+            properties[name] = {**kinds[key.kind], "description": key.text}
+    return {
+        "type": "object",
+        "properties": properties,
+        "required": [name for name, key in BLOCKS[block].items() if key.needed],
+        "additionalProperties": _WITH_NAMES.get(block, False),
+    }
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (Draft 2020-12) of a scenario file, for completion in editors and for the service's description.
+
+    The schema knows the shape only; `read_scenario` also checks names, dates, sums and that every outcome has a value.
+    """
+    kinds = _kinds()
+    clauses = {"anyOf": [_CLAUSE, {"type": "array", "items": _CLAUSE, "minItems": 1}, {"const": "otherwise"}]}
+    blocks = {block: _block_schema(block, kinds) for block in BLOCKS if block != "scenario"}
+    whole = _block_schema("scenario", kinds)
+    return {
+        "$schema": SCHEMA_ADDRESS,
+        "title": "Gamecore scenario",
+        "description": "A negotiation as four questions: players, options, timing and payoffs.",
+        **whole,
+        "$defs": {"value": _VALUE, "time": _TIME, "condition": clauses, **blocks},
+    }

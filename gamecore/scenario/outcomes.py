@@ -14,7 +14,7 @@ from typing import Final
 from gamecore.errors import TooLargeError
 from gamecore.model import AGREED, NO_AGREEMENT, Condition, Decision, Scenario
 
-__all__ = ["MOST_OUTCOMES", "RowCheck", "check_rows", "choices_of", "described", "outcomes"]
+__all__ = ["MOST_OUTCOMES", "RowCheck", "check_rows", "choices_of", "described", "outcomes", "summed_up"]
 
 # Ten seconds at most on one core; the largest worked example has 541.
 MOST_OUTCOMES: Final = 200_000
@@ -157,9 +157,13 @@ class _Walk:
 
 @dataclass
 class RowCheck:
-    """What is wrong with rows: outcomes that no row fits, and outcomes that two rows fit (first row, second row, outcome)."""
+    """What is wrong with rows: outcomes that no row fits, and outcomes that two rows fit (first row, second row, outcome).
+
+    `fitting` are the other outcomes.
+    """
 
     missing: list[dict[str, str]] = field(default_factory=list)
+    fitting: list[dict[str, str]] = field(default_factory=list)
     double: list[tuple[int, int, dict[str, str]]] = field(default_factory=list)
 
 
@@ -183,8 +187,27 @@ def check_rows(
         fitting = [index for index, condition in written if condition.fits(outcome)]
         if not fitting and len(written) == len(rows):
             found.missing.append(outcome)
+        else:
+            found.fitting.append(outcome)
         found.double += [(fitting[0], later, outcome) for later in fitting[1:]]
     return found
+
+
+def summed_up(missing: list[dict[str, str]], fitting: list[dict[str, str]]) -> list[dict[str, str]]:
+    """Outcomes in fewer words: a name is left out where, whatever it is, the outcome is missing.
+
+    >>> summed_up([{"plan": "end", "wave": "low"}, {"plan": "end", "wave": "high"}], [{"plan": "go", "wave": "low"}])
+    [{'plan': 'end'}]
+    """
+    found: dict[tuple[tuple[str, str], ...], dict[str, str]] = {}
+    for outcome in missing[:1000]:
+        short = dict(outcome)
+        for name in reversed(outcome):
+            tried = {other: value for other, value in short.items() if other != name}
+            if tried and not any(tried.items() <= other.items() for other in fitting):
+                short = tried
+        found.setdefault(tuple(short.items()), short)
+    return list(found.values())
 
 
 def described(scenario: Scenario, outcome: Mapping[str, str], without: Collection[str] = ()) -> str:
