@@ -7,6 +7,7 @@ finds the largest sizes that fit by measuring, so one run is enough; it stops wi
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from datetime import date as Date
 from datetime import datetime, timezone
@@ -21,7 +22,7 @@ from gamecore.errors import InputError, PageOverflowError
 if TYPE_CHECKING:
     import typst
 
-__all__ = ["PAPERS", "Printed", "print_page"]
+__all__ = ["PAPERS", "print_figure", "print_page"]
 
 PAPERS: Final = ("a4", "letter")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
@@ -48,7 +49,7 @@ def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", date: str 
     strange = any(missing(text) for _, text in page.texts())
     notes = page.notes
     if strange:
-        _check_characters(page)
+        _check_characters(page.texts())
         notes = (
             *notes,
             "some characters are not in Source Sans Pro; they are set in a fallback font",
@@ -117,18 +118,28 @@ def _bytes(made: object) -> bytes:
     return made
 
 
-def _check_characters(page: Page) -> None:
+def print_figure(svg: str, *, title: str, alternative: str, texts: Sequence[str], format: str) -> bytes:
+    """A figure's SVG as `pdf` or `png`."""
+    strange = any(missing(text) for text in texts)
+    if strange:
+        _check_characters((title, text) for text in texts)
+    inputs = {"svg": svg, "title": title, "alternative": " ".join(alternative.split())}
+    return set_in_type("figure.typ", inputs, format, fallback=strange, ppi=2 * PIXELS_PER_INCH)[0]
+
+
+def _check_characters(texts: Iterable[tuple[str, str]]) -> None:
     """Refuse characters that no font at hand has, naming them and where they stand."""
-    faults = []
-    for block, text in page.texts():
+    faults: dict[str, None] = {}
+    known: dict[str, bool] = {}
+    for place, text in texts:
         for character in missing(text):
-            if not _printable(character):
-                faults.append(f"'{character}' (U+{ord(character):04X}) in the block '{block}'")
+            if character not in known:
+                known[character] = _printable(character)
+            if not known[character]:
+                faults[f"'{character}' (U+{ord(character):04X}) in '{place}'"] = None
     if faults:
         raise InputError(
-            "no font at hand has "
-            + ", ".join(dict.fromkeys(faults))
-            + "; write it in Latin letters, or ask for HTML or Markdown"
+            f"no font at hand has {', '.join(faults)}; write it in Latin letters, or ask for HTML or Markdown"
         )
 
 

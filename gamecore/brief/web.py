@@ -54,7 +54,7 @@ def _widths(panel: Panel) -> list[float]:
     if "lays_down" in kinds:
         return [31.0, 34.0, 35.0]
     option = 27.0 if panel.stacked else 23.0
-    fixed = {"together": 9.0, "words": 25.0}
+    fixed = {"together": 10.0, "words": 25.0}
     left = 100.0 - option - sum(fixed.get(kind, 0.0) for kind in kinds)
     share = round(left / max(1, kinds.count("company")), 2)
     return [option, *(fixed.get(kind, share) for kind in kinds)]

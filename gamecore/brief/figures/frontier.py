@@ -1,0 +1,210 @@
+"""What each company can have: every plan as a point, the region better than no agreement tinted.
+
+Two companies; the picture is cropped to the options and no agreement, and what lies outside is named at the edge.
+"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+from gamecore.advice.analysis import Candidate
+from gamecore.brief.figures.canvas import WIDTH, Canvas, text_width, wrapped
+from gamecore.brief.figures.sheet import Drawn, Sheet
+from gamecore.brief.style import EDGES, HAIR, INK, MARK, SOFT, TINT
+from gamecore.errors import InputError
+
+__all__ = ["draw_frontier"]
+
+PAD: Final = 0.14
+NAMED_OUTSIDE: Final = 3
+_LEFT, _RIGHT, _HEIGHT = 28.0, 330.0, 226.0
+
+
+@dataclass(frozen=True)
+class _Frame:
+    low: tuple[float, float]
+    high: tuple[float, float]
+    top: float
+
+    def x(self, value: float) -> float:
+        return _LEFT + (value - self.low[0]) / (self.high[0] - self.low[0]) * (_RIGHT - _LEFT)
+
+    def y(self, value: float) -> float:
+        return self.top + _HEIGHT - (value - self.low[1]) / (self.high[1] - self.low[1]) * _HEIGHT
+
+    def holds(self, point: tuple[float, float]) -> bool:
+        return all(low <= value <= high for low, value, high in zip(self.low, point, self.high, strict=True))
+
+    def clamped(self, point: tuple[float, float]) -> tuple[float, float]:
+        x, y = (min(high, max(low, value)) for low, value, high in zip(self.low, point, self.high, strict=True))
+        return self.x(x), self.y(y)
+
+
+def draw_frontier(sheet: Sheet) -> Drawn:
+    """All plans of a two-company file by what they are worth to each."""
+    players = sheet.analysis.scenario.players
+    if len(players) != 2:
+        raise InputError("the frontier is drawn for two companies; this file has " + str(len(players)))
+    if not sheet.analysis.candidates:
+        raise InputError("there is no frontier: the file has no plan to draw")
+    unit = f", {sheet.analysis.scenario.unit}" if sheet.analysis.scenario.unit else ""
+    reading = "Each point is an option. Up and right is better. Dotted line: no plan is better for both companies."
+    canvas = Canvas()
+    y = canvas.head("What each company can have", reading) + 2
+    first, second = players
+    canvas.text(0, y + 6, f"Value to {sheet.names.short(second.key)}{unit}", weight=600, fill=EDGES[1])
+    frame = _frame(sheet, y + 16)
+    _ground(canvas, sheet, frame)
+    _points(canvas, sheet, frame)
+    bottom = frame.top + _HEIGHT
+    canvas.text(
+        _RIGHT, bottom + 24, f"Value to {sheet.names.short(first.key)}{unit}", weight=600, fill=EDGES[0], anchor="end"
+    )
+    _list(canvas, sheet, frame.top)
+    canvas.foot(bottom + 42, sheet.provenance)
+    return Drawn(canvas, bottom + 48, "What each company can have", reading, _alternative(sheet))
+
+
+def _point(candidate: Candidate) -> tuple[float, float]:
+    return candidate.standings[0].value.base, candidate.standings[1].value.base
+
+
+def _floor(sheet: Sheet) -> tuple[float, float] | None:
+    """The walk-away point, if every side has one."""
+    worth = {away.player: away.value.base for away in sheet.analysis.walk_aways}
+    keys = [player.key for player in sheet.analysis.scenario.players]
+    return (worth[keys[0]], worth[keys[1]]) if all(key in worth for key in keys) else None
+
+
+def _frame(sheet: Sheet, top: float) -> _Frame:
+    points = [_point(candidate) for candidate in sheet.analysis.candidates if candidate.key in sheet.names.letters]
+    points = points or [_point(candidate) for candidate in sheet.analysis.candidates]
+    floor = _floor(sheet)
+    points += [floor] if floor else []
+    low, high = [], []
+    for axis in (0, 1):
+        values = [point[axis] for point in points]
+        span = (max(values) - min(values)) or max(1.0, abs(values[0]) * 0.2)
+        low.append(min(values) - PAD * span)
+        high.append(max(values) + PAD * span)
+    return _Frame((low[0], low[1]), (high[0], high[1]), top)
+
+
+def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
+    bottom = frame.top + _HEIGHT
+    floor = _floor(sheet)
+    if floor is not None:
+        x, y = frame.clamped(floor)
+        canvas.rect(x, frame.top, _RIGHT - x, y - frame.top, fill=TINT)
+    for value in _ticks(frame.low[0], frame.high[0]):
+        canvas.line([(frame.x(value), frame.top), (frame.x(value), bottom)], stroke=HAIR, width=0.6)
+        canvas.text(frame.x(value), bottom + 11, _tick_text(sheet, value), size=7.6, fill=SOFT, anchor="middle")
+    for value in _ticks(frame.low[1], frame.high[1]):
+        canvas.line([(_LEFT, frame.y(value)), (_RIGHT, frame.y(value))], stroke=HAIR, width=0.6)
+        canvas.text(_LEFT - 5, frame.y(value) + 2.6, _tick_text(sheet, value), size=7.6, fill=SOFT, anchor="end")
+    canvas.line([(_LEFT, frame.top), (_LEFT, bottom), (_RIGHT, bottom)], width=1.0)
+    if floor is not None:
+        x, y = frame.clamped(floor)
+        canvas.line([(x, frame.top), (x, y), (_RIGHT, y)], width=1.1, dash="4 2.7")
+        kinds = {away.kind for away in sheet.analysis.walk_aways}
+        name = "no agreement" if kinds == {"no_agreement"} else "saying no"
+        canvas.text(
+            _RIGHT - 5, frame.top + 11, f"both better than {name}", size=8.4, italic=True, anchor="end", halo=True
+        )
+        if frame.holds(floor):
+            canvas.circle(x, y, 3.6, fill="#FFFFFF", stroke=INK, line=1.3)
+            canvas.text(x + 6, y + 11, name, size=8.4, italic=True, halo=True)
+
+
+def _points(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
+    candidates = sheet.analysis.candidates
+    front = sorted((_point(candidate) for candidate in candidates if candidate.key in sheet.analysis.frontier))
+    inside = [point for point in front if frame.holds(point)]
+    if len(inside) > 1:
+        canvas.line([(frame.x(x), frame.y(y)) for x, y in inside], stroke=SOFT, width=1.1, dash="1.2 2.6")
+    outside = []
+    for candidate in candidates:
+        if candidate.key in sheet.names.letters:
+            continue
+        point = _point(candidate)
+        if frame.holds(point):
+            canvas.circle(frame.x(point[0]), frame.y(point[1]), 2.2, fill="#FFFFFF", stroke=MARK)
+        else:
+            outside.append(candidate)
+    for number, candidate in enumerate(outside[:NAMED_OUTSIDE]):
+        _outside(canvas, sheet, frame, candidate, number)
+    for key, letter in sheet.names.letters.items():
+        point = _point(sheet.analysis.candidate(key))
+        canvas.letter(
+            frame.x(point[0]), frame.y(point[1]), letter, filled=key == sheet.analysis.recommendation.candidate
+        )
+
+
+def _outside(canvas: Canvas, sheet: Sheet, frame: _Frame, candidate: Candidate, number: int) -> None:
+    """An arrow at the edge towards a plan that is off the scale, with its name."""
+    point = _point(candidate)
+    x, y = frame.clamped(point)
+    y -= 13 * number
+    right = x > (_LEFT + _RIGHT) / 2
+    towards = (math.copysign(1, point[0] - frame.low[0]) if not right else 1.0, 1.0 if point[1] < frame.low[1] else 0.0)
+    tip = (x + (-4 if right else 4), y - 4)
+    tail = (tip[0] + (-13 if towards[0] > 0 and right else 13), tip[1] - 8 * (1 if towards[1] else 0) - 1)
+    canvas.line([tail, tip], width=1.1)
+    angle = math.atan2(tip[1] - tail[1], tip[0] - tail[0])
+    canvas.line(
+        [
+            (tip[0] - 5 * math.cos(angle - 0.5), tip[1] - 5 * math.sin(angle - 0.5)),
+            tip,
+            (tip[0] - 5 * math.cos(angle + 0.5), tip[1] - 5 * math.sin(angle + 0.5)),
+        ],
+        width=1.1,
+    )
+    label = f"{wrapped(candidate.label, 8.0, 170, 1)[0]} ({sheet.number(point[0])} | {sheet.number(point[1])}), off the scale"
+    wide = text_width(label, 8.0)
+    at = tail[0] - 3 if right else tail[0] + 3
+    canvas.text(at, tail[1] + 3, label, size=8.0, anchor="end" if right and wide < at - _LEFT else "start", halo=True)
+
+
+def _list(canvas: Canvas, sheet: Sheet, top: float) -> None:
+    """The options by letter, at the right."""
+    x, y = _RIGHT + 18, top + 8
+    for key, letter in sheet.names.letters.items():
+        candidate = sheet.analysis.candidate(key)
+        chosen = key == sheet.analysis.recommendation.candidate
+        canvas.letter(x + 6.5, y, letter, filled=chosen)
+        for number, row in enumerate(wrapped(candidate.label, 9.0, WIDTH - x - 20, 3, bold=True)):
+            canvas.text(x + 19, y + 3 + 11 * number, row, weight=600)
+            last = y + 3 + 11 * number
+        values = " | ".join(sheet.number(value) for value in _point(candidate))
+        canvas.text(x + 19, last + 11, values, size=8.4, fill=SOFT)
+        y = last + 32
+    others = [candidate for candidate in sheet.analysis.candidates if candidate.key not in sheet.names.letters]
+    if others:
+        canvas.circle(x + 6.5, y, 2.2, fill="#FFFFFF", stroke=MARK)
+        canvas.text(x + 19, y + 3, "other plans", size=8.4, fill=SOFT)
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    raw = (high - low) / 5
+    power = 10.0 ** math.floor(math.log10(raw))
+    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
+    return [round(index * step, 10) for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
+
+
+def _tick_text(sheet: Sheet, value: float) -> str:
+    text = sheet.number(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _alternative(sheet: Sheet) -> list[str]:
+    rows = []
+    for candidate in sheet.analysis.candidates:
+        values = " | ".join(sheet.number(value) for value in _point(candidate))
+        front = ", no plan better for both" if candidate.key in sheet.analysis.frontier else ""
+        rows.append(f"{sheet.lettered(candidate.key, candidate.label)}: {values}{front}")
+    floor = _floor(sheet)
+    if floor is not None:
+        rows.append(f"saying no: {sheet.number(floor[0])} | {sheet.number(floor[1])}")
+    return rows

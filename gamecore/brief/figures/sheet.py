@@ -1,0 +1,68 @@
+"""What every figure shares: names, numbers, the provenance line, and the finished drawing with its text alternative."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import PurePath, PureWindowsPath
+
+from gamecore.advice.analysis import Analysis
+from gamecore.brief import words
+from gamecore.brief.figures.canvas import Canvas
+from gamecore.brief.sentences import Names, names_of
+
+__all__ = ["Drawn", "Sheet"]
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A drawing of so many points' height; `table` are its numbers as lines of text."""
+
+    canvas: Canvas
+    height: float
+    title: str
+    reading: str
+    table: list[str]
+
+    @property
+    def alternative(self) -> str:
+        """The drawing in words: title, reading line, the numbers."""
+        return f"{self.title}. {self.reading} {'; '.join(self.table)}"
+
+    @property
+    def svg(self) -> str:
+        return self.canvas.svg(self.height, self.title, f"{self.reading} {'; '.join(self.table)}")
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """The analysis with the words figures use."""
+
+    analysis: Analysis
+    names: Names
+    decimals: int
+
+    @classmethod
+    def of(cls, analysis: Analysis) -> Sheet:
+        """The sheet of an analysis; numbers get the decimals of its page."""
+        values = [
+            item.value.base for option in analysis.options for item in analysis.candidate(option.candidate).standings
+        ]
+        values += [away.value.base for away in analysis.walk_aways]
+        letters = {option.candidate: option.letter for option in analysis.options}
+        return cls(analysis, names_of(analysis, letters), words.decimals_for(values))
+
+    @property
+    def provenance(self) -> str:
+        facts = self.analysis.scenario
+        name = PurePath(PureWindowsPath(facts.file).name).name
+        digits = f"{facts.sha256[:4]} {facts.sha256[4:8]}".strip()
+        return f"Scenario {name} {digits} · gamecore {self.analysis.version} · seed {self.analysis.seed}"
+
+    def number(self, value: float) -> str:
+        """A value as on the page."""
+        return words.number(value, self.decimals)
+
+    def lettered(self, candidate: str, label: str) -> str:
+        """A name with its option's letter in front, if it has one."""
+        letter = self.names.letters.get(candidate)
+        return f"{letter} {label}" if letter else label
