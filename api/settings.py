@@ -7,7 +7,7 @@
     GAMECORE_SOLVE_SECONDS     solve_seconds     longest a solve may take before it is ended     503
     GAMECORE_SOLVES_AT_ONCE    solves_at_once    worker processes, so solves side by side        429
     GAMECORE_MAX_WAITING       max_waiting       requests that may wait for a worker, beyond     429
-    GAMECORE_MAX_<SIZE>        one for each size limit of the core (gamecore.pipeline.Limits)    413
+    GAMECORE_MAX_NODES, ..     one for each size limit of the core (gamecore.pipeline.Limits)    413
 
 The names in the second column are the ones an error body gives as its `limit`.
 """
@@ -83,7 +83,7 @@ def _number(variable: str, text: str, kind: type[int] | type[float]) -> float:
 
 
 def _core_sizes() -> tuple[str, ...]:
-    """The names of the core's size limits (all but its seconds, which `solve_seconds` stands for)."""
+    """The names of the core's size limits (all but the draws: `max_draws` is met first)."""
     from gamecore.pipeline import Limits
 
-    return tuple(item.name for item in fields(Limits) if item.name != "seconds")
+    return tuple(item.name for item in fields(Limits) if item.name != "draws")

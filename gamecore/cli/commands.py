@@ -247,19 +247,18 @@ def new(
     ] = None,
 ) -> None:
     """Ask the four questions, write a scenario file."""
-    from gamecore.cli.asking import ask, may_replace
+    from gamecore.cli.asking import ask, check_replacing
     from gamecore.scenario import new_scenario
 
     if out is not None:
         files.writable([out], files.STDIN)
+        check_replacing(out)
     text = new_scenario(ask())
     if out is None:
-        typer.echo(text, nl=False)
-    elif may_replace(out):
+        files.print_text(text)
+    else:
         files.write_all({out: text.encode()})
         typer.echo(files.shown(f"wrote {out}; next: gamecore check {out}"), err=True)
-    else:
-        raise InputError(f"{out}: exists and was not replaced")
 
 
 @app.command()

@@ -69,10 +69,10 @@ def _let_go_of_output() -> None:
 
 def run(arguments: list[str] | None = None) -> int:
     """Run the command line; the exit code."""
-    for stream in (sys.stdout, sys.stderr):
-        # A label with a sign the terminal cannot show must not end the program.
+    # A sign the terminal cannot show, or an answer in another encoding, must not end the program.
+    for stream, errors in ((sys.stdout, "backslashreplace"), (sys.stderr, "backslashreplace"), (sys.stdin, "replace")):
         if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+            stream.reconfigure(errors=errors)
     try:
         from gamecore.cli.commands import app
 

@@ -21,7 +21,17 @@ from gamecore.errors import InputError, ScenarioError, TooLargeError
 if TYPE_CHECKING:
     from gamecore.model import Scenario
 
-__all__ = ["STDIN", "file_format", "print_document", "read", "read_bytes", "shown", "write_all", "writable"]
+__all__ = [
+    "STDIN",
+    "file_format",
+    "print_document",
+    "print_text",
+    "read",
+    "read_bytes",
+    "shown",
+    "write_all",
+    "writable",
+]
 
 STDIN: Final = "-"
 
@@ -150,8 +160,12 @@ def _umask() -> int:
 
 
 def print_document(document: Mapping[str, Any]) -> None:
-    """One JSON document on standard output, in UTF-8 whatever the terminal's encoding."""
-    text = json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n"
+    """One JSON document on standard output."""
+    print_text(json.dumps(document, ensure_ascii=False, allow_nan=False, indent=2) + "\n")
+
+
+def print_text(text: str) -> None:
+    """A document on standard output, in UTF-8 whatever the terminal's encoding."""
     sys.stdout.flush()
     sys.stdout.buffer.write(text.encode())
     sys.stdout.buffer.flush()
