@@ -22,7 +22,11 @@ from gamecore.equilibria.result import Certificate, Deviation, Equilibrium
 from gamecore.errors import InputError
 from gamecore.games.strategic import Mixed, StrategicGame
 
-__all__ = ["certified", "certify"]
+__all__ = ["LEDGER_LIMIT", "certified", "certify", "provable"]
+
+LEDGER_LIMIT = 200_000
+"""Entries of all ledgers of one answer together, at most: where everything ties in a game of many options, each of very
+many equilibria has a long ledger. About two seconds on one core."""
 
 
 def certify(game: StrategicGame, strategies: Mixed, bound: Fraction | int = 0) -> Certificate:
@@ -72,6 +76,11 @@ def certified(game: StrategicGame, strategies: Mixed, bound: Fraction | int = 0)
         for player in range(game.players):
             payoffs[player] += chance * game.payoffs[(player, *profile)]
     return Equilibrium(strategies=strategies, payoffs=tuple(payoffs), certificate=certificate)
+
+
+def provable(game: StrategicGame) -> int:
+    """How many equilibria of a game can be given their ledgers within `LEDGER_LIMIT`; at least one."""
+    return max(1, LEDGER_LIMIT // sum(game.shape))
 
 
 def _check_distributions(game: StrategicGame, strategies: Mixed) -> None:

@@ -20,27 +20,36 @@ import numpy.typing as npt
 
 from gamecore.games.strategic import StrategicGame
 
-__all__ = ["iterated_strict_dominance", "strictly_dominated", "weakly_dominated"]
+__all__ = ["iterated_strict_dominance", "strictly_dominated", "undominated_rows", "weakly_dominated"]
 
 
 def weakly_dominated(game: StrategicGame) -> tuple[frozenset[int], ...]:
-    """Per player the options some other option of theirs weakly dominates; `m_i^2` comparisons of rows of profiles."""
-    dominated = []
-    for player in range(game.players):
-        rows = _rows(game.ranks[player], player)
-        dominated.append(
-            frozenset(
-                option
-                for option, row in enumerate(rows)
-                if bool(((rows >= row).all(axis=1) & (rows > row).any(axis=1)).any())
-            )
-        )
-    return tuple(dominated)
+    """Per player the options some other option of theirs weakly dominates."""
+    return tuple(_dominated(game.ranks[player], player, strictly=False) for player in range(game.players))
 
 
 def strictly_dominated(game: StrategicGame) -> tuple[frozenset[int], ...]:
     """Per player the options some other option of theirs strictly dominates."""
-    return tuple(_strictly_dominated(game.ranks[player], player) for player in range(game.players))
+    return tuple(_dominated(game.ranks[player], player, strictly=True) for player in range(game.players))
+
+
+def undominated_rows(ranks: npt.NDArray[np.int64], *, strictly: bool = False) -> npt.NDArray[np.bool_]:
+    """Which rows no other row dominates, equal rows together: `ranks` has axes (row, what it is judged by).
+
+    A row dominates another if no entry is smaller and some is larger; `strictly` if every entry is larger. Only
+    undominated rows of a larger sum need to be compared, so the cost is rows times undominated rows at most.
+    """
+    distinct, place = np.unique(ranks, axis=0, return_inverse=True)
+    undominated = np.empty_like(distinct)
+    size = 0
+    kept = np.zeros(len(distinct), dtype=bool)
+    for row in np.argsort(-distinct.sum(axis=1), kind="stable"):
+        better = undominated[:size] > distinct[row] if strictly else undominated[:size] >= distinct[row]
+        if not better.all(axis=1).any():
+            undominated[size] = distinct[row]
+            size += 1
+            kept[row] = True
+    return kept[place.ravel()]
 
 
 def iterated_strict_dominance(game: StrategicGame) -> tuple[tuple[int, ...], ...]:
@@ -53,18 +62,13 @@ def iterated_strict_dominance(game: StrategicGame) -> tuple[tuple[int, ...], ...
         before = [len(options) for options in kept]
         for player in range(game.players):
             ranks = game.ranks[player][np.ix_(*kept)]
-            gone = _strictly_dominated(ranks, player)
+            gone = _dominated(ranks, player, strictly=True)
             kept[player] = [option for place, option in enumerate(kept[player]) if place not in gone]
         if [len(options) for options in kept] == before:
             return tuple(tuple(options) for options in kept)
 
 
-def _strictly_dominated(ranks: npt.NDArray[np.int64], player: int) -> frozenset[int]:
-    rows = _rows(ranks, player)
-    return frozenset(option for option, row in enumerate(rows) if bool((rows > row).all(axis=1).any()))
-
-
-def _rows(ranks: npt.NDArray[np.int64], player: int) -> npt.NDArray[np.int64]:
-    """A player's payoffs as (own option, profile of the others)."""
-    mine = np.moveaxis(ranks, player, 0)
-    return mine.reshape(mine.shape[0], -1)
+def _dominated(ranks: npt.NDArray[np.int64], player: int, *, strictly: bool) -> frozenset[int]:
+    """The player's dominated options; `ranks` has the axes of the options."""
+    rows = np.moveaxis(ranks, player, 0).reshape(ranks.shape[player], -1)
+    return frozenset(np.flatnonzero(~undominated_rows(rows, strictly=strictly)).tolist())

@@ -48,7 +48,7 @@ def nashpy_equilibria(game: StrategicGame, *, limit: int = NASHPY_PAIR_LIMIT) ->
     if game.players != 2:
         raise InputError(f"the game has {game.players} players: nashpy knows games of two")
     pairs = support_pairs(*game.shape)
-    parameters = {"limit": limit, "support_pairs": pairs}
+    parameters = {"limit": limit}
     if pairs > limit:
         note = f"{pairs} pairs of supports are more than the limit of {limit}; nashpy was not asked"
         return Solution(METHOD, Status.REFUSED, (), (note,), parameters)

@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gamecore.equilibria.certificate import certified
+from gamecore.equilibria.certificate import certified, provable
 from gamecore.equilibria.result import Solution, Status
 from gamecore.equilibria.tolerance import RELATIVE_TIE_TOLERANCE
 from gamecore.errors import InputError
@@ -40,8 +40,8 @@ def pure_equilibria(game: StrategicGame, *, limit: int = PROFILE_LIMIT, listed: 
     """All pure equilibria, certified, in the order of the profiles (the last player's option varies fastest).
 
     Takes one look at each profile. With more than `limit` profiles the answer is refused, with more than `listed`
-    equilibria it is partial; the notes then tell the count and the limit. No pure equilibrium is an answer: complete
-    and empty.
+    equilibria, or more than can be proved within `LEDGER_LIMIT`, it is partial; the notes then tell the count and the
+    limit. No pure equilibrium is an answer: complete and empty.
     """
     parameters = {"limit": limit, "listed": listed}
     if game.size > limit:
@@ -51,10 +51,11 @@ def pure_equilibria(game: StrategicGame, *, limit: int = PROFILE_LIMIT, listed: 
     for player, ranks in enumerate(game.ranks):
         stable &= ranks == ranks.max(axis=player, keepdims=True)
     profiles = np.argwhere(stable)
-    proved = (certified(game, game.pure_strategies(profile)) for profile in profiles[:listed].tolist())
+    proved_at_most = min(listed, provable(game))
+    proved = (certified(game, game.pure_strategies(profile)) for profile in profiles[:proved_at_most].tolist())
     equilibria = tuple(equilibrium for equilibrium in proved if equilibrium is not None)
-    if len(profiles) > listed:
-        note = f"{len(profiles)} pure equilibria exist, the first {listed} are listed"
+    if len(profiles) > proved_at_most:
+        note = f"{len(profiles)} pure equilibria exist, the first {proved_at_most} are listed"
         return Solution(METHOD, Status.PARTIAL, equilibria, (note,), parameters)
     return Solution(METHOD, Status.COMPLETE, equilibria, (), parameters)
 

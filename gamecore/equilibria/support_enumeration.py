@@ -79,21 +79,20 @@ def extreme_equilibria(
 
 def extreme_strategies(table: Table, largest: int) -> list[ExtremeStrategy]:
     """A player's extreme mixtures of at most `largest` options, given what the other gets (`[own][the other's]`)."""
-    found: dict[tuple[int, tuple[int, ...]], ExtremeStrategy] = {}
-    own, others = len(table), len(table[0])
-    for size in range(1, min(own, others, largest) + 1):
+    found: list[ExtremeStrategy] = []
+    own = len(table)
+    for size in range(1, min(own, len(table[0]), largest) + 1):
         for support in combinations(range(own), size):
-            for levelled in combinations(range(others), size):
+            known = set()
+            for levelled in _levelled_sets(table, support):
                 weights = level_mixture(table, support, levelled)
-                if weights is None or (_mask(support), weights) in found:
+                if weights is None or weights in known:
                     continue
-                values = [sum(w * table[i][j] for i, w in zip(support, weights, strict=True)) for j in range(others)]
-                best = max(values)
-                if values[levelled[0]] == best:
-                    responses = _mask(j for j, value in enumerate(values) if value == best)
-                    mixture = _mixture(support, weights, own)
-                    found[_mask(support), weights] = ExtremeStrategy(mixture, _mask(support), responses)
-    return list(found.values())
+                responses = _best_responses(table, support, weights, levelled[0])
+                if responses:
+                    known.add(weights)
+                    found.append(ExtremeStrategy(_mixture(support, weights, own), _mask(support), responses))
+    return found
 
 
 def level_mixture(table: Table, support: Sequence[int], levelled: Sequence[int]) -> tuple[int, ...] | None:
@@ -102,6 +101,28 @@ def level_mixture(table: Table, support: Sequence[int], levelled: Sequence[int])
     if not rest:
         return (1,) if len(support) == 1 else None
     return positive_null_vector([[table[i][j] - table[i][first] for i in support] for j in rest])
+
+
+def _levelled_sets(table: Table, support: Sequence[int]) -> Iterable[tuple[int, ...]]:
+    """The sets of the other's options that a mixture on `support` may level; one option is best by itself."""
+    if len(support) == 1:
+        row = table[support[0]]
+        return [(row.index(max(row)),)]
+    return combinations(range(len(table[0])), len(support))
+
+
+def _best_responses(table: Table, support: Sequence[int], weights: Sequence[int], supposed: int) -> int:
+    """The other's best responses as a mask if `supposed` is one of them, else 0; stops at the first better one."""
+    played = [(table[option], weight) for option, weight in zip(support, weights, strict=True)]
+    best = sum(weight * row[supposed] for row, weight in played)
+    responses = 0
+    for option in range(len(table[0])):
+        value = sum(weight * row[option] for row, weight in played)
+        if value > best:
+            return 0
+        if value == best:
+            responses |= 1 << option
+    return responses
 
 
 def _mask(options: Iterable[int]) -> int:

@@ -1,4 +1,4 @@
-"""The one home of the tolerance that floats need.
+"""The one home of tolerances: what floats need to be compared.
 
 At base values everything is a `Fraction` and needs none. Only where thousands of draws are solved at once, in floats,
 must nearly equal count as equal.

@@ -21,7 +21,7 @@ from fractions import Fraction
 
 import numpy as np
 
-from gamecore.equilibria.certificate import certified
+from gamecore.equilibria.certificate import certified, provable
 from gamecore.equilibria.dominance import iterated_strict_dominance
 from gamecore.equilibria.exact_linear import whole_numbers
 from gamecore.equilibria.result import Equilibrium, Solution, Status, in_fixed_order
@@ -49,18 +49,22 @@ def two_player_equilibria(game: StrategicGame, *, limit: int = SUPPORT_PAIR_LIMI
     smaller = StrategicGame(game.payoffs[np.ix_(range(2), *kept)])
     rows, columns = smaller.shape
     pairs, largest = support_pairs(rows, columns), largest_support(rows, columns, limit)
-    parameters = {"limit": limit, "support_pairs": pairs, "largest_support": largest}
+    parameters = {"limit": limit, "largest_support": largest}
     if largest == 0:
         note = f"{rows * columns} profiles are more than the limit of {limit} pairs of supports; none was searched"
         return Solution(METHOD, Status.REFUSED, (), (note,), parameters)
     found = extreme_equilibria(_table(smaller, 0), _table(smaller, 1), largest)
-    whole = (_in_whole_game((x.mixture, y.mixture), kept, game.shape) for x, y in found)
+    proved_at_most = provable(game)
+    whole = (_in_whole_game((x.mixture, y.mixture), kept, game.shape) for x, y in found[:proved_at_most])
     proved = (certified(game, profile) for profile in whole)
     equilibria = in_fixed_order(equilibrium for equilibrium in proved if equilibrium is not None)
+    if len(found) > proved_at_most:
+        note = f"{len(found)} extreme equilibria were found, {proved_at_most} of them are proved and listed"
+        return Solution(METHOD, Status.PARTIAL, equilibria, (note,), parameters)
     if largest < min(rows, columns):
         note = (
-            f"{pairs} pairs of supports are more than the limit of {limit}: mixtures of more than {largest} options "
-            "were not searched"
+            f"{_counted(pairs)} pairs of supports are more than the limit of {limit}: "
+            f"mixtures of more than {largest} options were not searched"
         )
         return Solution(METHOD, Status.PARTIAL, equilibria, (note,), parameters)
     equilibria = _in_components(equilibria)
@@ -71,6 +75,11 @@ def two_player_equilibria(game: StrategicGame, *, limit: int = SUPPORT_PAIR_LIMI
         )
         return Solution(METHOD, Status.PARTIAL, equilibria, (note,), parameters)
     return Solution(METHOD, Status.COMPLETE, equilibria, (), parameters)
+
+
+def _counted(number: int) -> str:
+    """A count people can read: exact up to a thousand million."""
+    return str(number) if number <= 10**9 else f"about 10^{len(str(number)) - 1}"
 
 
 def _table(game: StrategicGame, player: int) -> list[list[int]]:

@@ -1,0 +1,357 @@
+"""From a solved game to the case that advice rests on, and from the case to the parts of the analysis.
+
+`build_case` finds the plans people can name, the disagreement and the walk-aways, and runs the draws. Of a menu of many deals only
+those that some rule of fair division, an equilibrium, the frontier's ends or the baseline point at become candidates.
+
+A side's walk-away is what it has if it says no: no agreement if there is an agreement to reach; else the plan as it stood if nobody
+would leave it; else what the side can secure alone (docs/decisions/0003-walk-away.md).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from gamecore.advice.analysis import (
+    Compromise,
+    Disagreement,
+    Frequency,
+    Kind,
+    PlayerFacts,
+    Reason,
+    ScenarioFacts,
+    WalkAway,
+)
+from gamecore.advice.assess import Case, Solved, contingent_choices, reaches, spread, traces_of_ends
+from gamecore.advice.plans import Plan, disagreements, forced_by, named_plans
+from gamecore.compromises.bargaining import Bargain, egalitarian, kalai_smorodinsky, nash, utilitarian
+from gamecore.compromises.frontier import pareto_frontier
+from gamecore.equilibria.following import follow, policy_of, secured, usual_policy
+from gamecore.errors import InputError
+from gamecore.games.translate import Game, Numbers
+from gamecore.model import ALLIANCE, Scenario
+from gamecore.robustness.frequencies import Progress, compatible_ends, plan_worth, simulate
+from gamecore.valuation.payoffs import traced_worth
+
+__all__ = [
+    "build_case",
+    "compromises",
+    "disagreement_report",
+    "frequencies",
+    "notes",
+    "scenario_facts",
+    "walk_aways",
+]
+
+MOST_CANDIDATES: Final = 12  # named one by one; of a longer menu only the solutions are candidates
+
+
+def build_case(
+    game: Game,
+    numbers: Numbers,
+    solved: tuple[Solved, ...],
+    *,
+    draws: int,
+    seed: int,
+    progress: Progress | None = None,
+) -> Case:
+    """Everything known about a scenario before advice is given."""
+    policy = usual_policy(game.tree, solved[0].perfect, solved[0].bargaining)
+    named, failing = named_plans(game, policy)
+    traces, chance_traces = traces_of_ends(game, traced_worth(game.scenario))
+
+    def passed(plan: Plan) -> bool:
+        return any(_passes(game, solved_one, plan) for solved_one in solved)
+
+    disagreement = disagreements(game, failing, passed)
+    baseline = _baseline(game, policy, named, failing, numbers)
+    kept = _candidates(game, numbers, policy, solved, named, disagreement)
+    plans = _with_baseline(kept, baseline, named)
+    ways = [plan.forced for plan in plans] + ([disagreement.forced] if disagreement else [])
+    simulation = simulate(game, [item.talks for item in solved], ways, draws=draws, seed=seed, progress=progress)
+    case = Case(
+        game=game,
+        numbers=numbers,
+        policy=policy,
+        solved=solved,
+        plans=plans,
+        baseline=next(number for number, plan in enumerate(plans) if plan.forced == baseline.forced),
+        disagreement=disagreement,
+        simulation=simulation,
+        plan_draws=tuple(range(len(plans))),
+        disagreement_draw=len(plans) if disagreement else None,
+        walk_away=(),
+        walk_away_draws=np.empty((0, 0)),
+        traces=traces,
+        chance_traces=chance_traces,
+    )
+    exact, drawn = _walk_away(case)
+    return replace(case, walk_away=exact, walk_away_draws=drawn)
+
+
+def _passes(game: Game, solved: Solved, plan: Plan) -> bool:
+    """Whether play in equilibrium comes to the agreement at which a plan fails."""
+    last = plan.path[-1][0] if plan.path else next(iter(plan.forced), 0)
+    below = set(game.tree.ends_below(last))
+    return any(
+        below & set(follow(game.tree, policy_of(game.tree, play, solved.bargaining)))
+        for play in solved.perfect.plays[0]
+    )
+
+
+# ---- the plans -----------------------------------------------------------------------------------------------------
+
+
+def _baseline(
+    game: Game, policy: Any, named: tuple[Plan, ...], failing: tuple[Plan, ...], numbers: Numbers
+) -> Plan:
+    """The plan as it stood: one of the named plans if it leads to the same ends, else a plan of its own."""
+    found = forced_by(game, game.scenario.baseline)
+    if found is None:
+        raise InputError("baseline: nothing that can happen fits it; name options that can be chosen together")
+    clause, forced = found
+    ends = follow(game.tree, policy, forced)
+    for plan in (*named, *failing):
+        if follow(game.tree, policy, plan.forced) == ends:
+            return plan
+    pairs = [(name, values[0]) for name, values in clause.terms]
+    labels = [_label_of(game, name, value) for name, value in pairs]
+    key = ",".join(f"{name}={value}" for name, value in pairs)
+    del numbers
+    return Plan(key, "; ".join(labels), _path_to(game, forced), _narrowed(game, forced, ends), False)
+
+
+def _narrowed(game: Game, forced: Any, ends: Any) -> dict[int, tuple[int, ...]]:
+    """What a plan lays down where it is reached; branches nobody comes to stay free."""
+    kept = {}
+    for number, branches in forced.items():
+        if any(end in ends for end in game.tree.ends_below(number)):
+            kept[number] = branches
+    return kept
+
+
+def _label_of(game: Game, name: str, value: str) -> str:
+    decision = game.scenario.decisions.get(name)
+    if decision is not None:
+        if decision.no_agreement is not None and value == "no_agreement":
+            return decision.no_agreement.label
+        return next((option.label for option in decision.options if option.name == value), value)
+    held = game.scenario.terms.get(name)
+    if held is not None:
+        return next((level.label for level in held[1].levels if level.key == value), value)
+    event = game.scenario.events.get(name)
+    return next((label for outcome, label in event.outcomes if outcome == value), value) if event else value
+
+
+def _path_to(game: Game, forced: Any) -> tuple[tuple[int, int], ...]:
+    """The steps from the root that a plan lays down one after the other."""
+    path, number = [], 0
+    while len(forced.get(number, ())) == 1:
+        branch = forced[number][0]
+        path.append((number, branch))
+        number = game.tree.nodes[number].children[branch]
+    return tuple(path)
+
+
+def _with_baseline(kept: tuple[Plan, ...], baseline: Plan, named: tuple[Plan, ...]) -> tuple[Plan, ...]:
+    if any(plan.forced == baseline.forced for plan in kept):
+        return kept
+    if any(plan.forced == baseline.forced for plan in named):
+        return tuple(plan for plan in named if plan in kept or plan.forced == baseline.forced)
+    return (*kept, baseline)
+
+
+def _candidates(
+    game: Game,
+    numbers: Numbers,
+    policy: Any,
+    solved: tuple[Solved, ...],
+    named: tuple[Plan, ...],
+    disagreement: Plan | None,
+) -> tuple[Plan, ...]:
+    """Every named plan, or of a long menu those that something points at."""
+    if len(named) <= MOST_CANDIDATES:
+        return named
+    values = np.array([plan_worth(numbers.payoffs, follow(game.tree, policy, plan.forced)) for plan in named], dtype=object)
+    if disagreement is not None:
+        point = plan_worth(numbers.payoffs, follow(game.tree, policy, disagreement.forced))
+    else:
+        point = np.array([secured(game.tree, numbers.payoffs[:, :, None], i)[0] for i in range(len(game.players))])
+    pointed = {number for bargain in _rules(values, tuple(point)) for number in bargain.options}
+    for item in solved:
+        for play in item.perfect.plays[0]:
+            reached = set(follow(game.tree, policy_of(game.tree, play, item.bargaining)))
+            pointed |= {n for n, plan in enumerate(named) if reached <= compatible_ends(game.tree, plan.forced)}
+    good = [n for n in pareto_frontier(values) if all(value >= floor for value, floor in zip(values[n], point, strict=True))]
+    for player in range(len(game.players)):
+        if good:
+            pointed.add(max(good, key=lambda number: values[number][player]))
+    return tuple(plan for number, plan in enumerate(named) if number in pointed)
+
+
+def _rules(values: npt.NDArray[Any], point: tuple[Fraction, ...]) -> tuple[Bargain, ...]:
+    return tuple(rule(values, point) for rule in (nash, kalai_smorodinsky, egalitarian, utilitarian))
+
+
+# ---- walk-aways ----------------------------------------------------------------------------------------------------
+
+
+def _kind_of_walk_away(case: Case) -> str:
+    if case.disagreement is not None:
+        return "no_agreement"
+    holds = len(case.enforced_under(case.plans[case.baseline])) == len(case.solved)
+    return "baseline" if holds else "security"
+
+
+def _walk_away(case: Case) -> tuple[tuple[Fraction, ...], npt.NDArray[np.float64]]:
+    """Exact, and over draws (player, draw)."""
+    kind = _kind_of_walk_away(case)
+    if kind == "no_agreement" and case.disagreement is not None and case.disagreement_draw is not None:
+        return case.worth(case.disagreement), case.simulation.values[case.disagreement_draw]
+    if kind == "baseline":
+        return case.worth(case.plans[case.baseline]), case.simulation.values[case.plan_draws[case.baseline]]
+    payoffs = case.numbers.payoffs[:, :, None]
+    exact = tuple(secured(case.game.tree, payoffs, player)[0] for player in range(len(case.game.players)))
+    return exact, case.simulation.security
+
+
+def walk_aways(case: Case) -> tuple[WalkAway, ...]:
+    """What each side has if it says no."""
+    kind = _kind_of_walk_away(case)
+    found = []
+    for player, name in enumerate(case.game.players):
+        if kind == "no_agreement" and case.disagreement is not None:
+            reached = reaches(case, case.disagreement, player)
+        elif kind == "baseline":
+            reached = reaches(case, case.plans[case.baseline], player)
+        else:
+            reached = frozenset().union(*case.traces[player])
+        found.append(WalkAway(name, kind, spread(case.walk_away[player], case.walk_away_draws[player]), reached))
+    return tuple(found)
+
+
+def disagreement_report(case: Case) -> Disagreement | None:
+    """No agreement as a block of the analysis; None in a game of moves."""
+    plan, place = case.disagreement, case.disagreement_draw
+    if plan is None or place is None:
+        return None
+    node = plan.path[-1][0] if plan.path else next(iter(plan.forced))
+    decision = case.game.scenario.decisions[str(case.game.names[node])]
+    failing = decision.no_agreement
+    values = case.simulation.values[place]
+    exact = case.worth(plan)
+    means = failing.means if failing is not None else None
+    return Disagreement(
+        decision=decision.name,
+        label=failing.label if failing is not None else plan.label,
+        means=f"{decision.name}={means}" if means else None,
+        follows=contingent_choices(case, plan),
+        values=tuple(spread(exact[player], values[player]) for player in range(len(exact))),
+        joint=spread(sum(exact, Fraction(0)), values.sum(axis=0)),
+        outcome_chance={
+            item.talks.name: outcome.shares[place]
+            for item, outcome in zip(case.solved, case.simulation.outcomes, strict=True)
+        },
+        reaches=tuple(reaches(case, plan, player) for player in range(len(exact))),
+        confidential=failing is None or failing.confidential is True,
+    )
+
+
+# ---- compromises, frequencies, notes -------------------------------------------------------------------------------
+
+
+def compromises(case: Case) -> tuple[tuple[Compromise, ...], tuple[str, ...]]:
+    """The four rules over the candidates, and the candidates on the frontier."""
+    values = np.array(case.values, dtype=object)
+    against = _kind_of_walk_away(case)
+    found = tuple(
+        Compromise(
+            bargain.rule.value,
+            tuple(case.plans[option].key for option in bargain.options),
+            against,
+            "; ".join(bargain.notes) or None,
+        )
+        for bargain in _rules(values, case.walk_away)
+    )
+    return found, tuple(case.plans[option].key for option in pareto_frontier(values))
+
+
+def frequencies(case: Case) -> tuple[Frequency, ...]:
+    """How often each candidate is what happens, protocol by protocol; what is no candidate counts as `other`."""
+    found = []
+    for item, outcome in zip(case.solved, case.simulation.outcomes, strict=True):
+        shares = {}
+        for plan, place in zip(case.plans, case.plan_draws, strict=True):
+            if not plan.fails and not _inside_another(case, plan):
+                shares[plan.key] = outcome.shares[place]
+        if case.disagreement is not None and case.disagreement_draw is not None:
+            shares["no_agreement"] = outcome.shares[case.disagreement_draw]
+        rest = 1.0 - sum(shares.values())
+        if rest > 1e-9:
+            shares["other"] = rest
+        found.append(Frequency(item.talks.name, item.talks.proposer, shares, outcome.several, outcome.undecided))
+    return tuple(found)
+
+
+def _inside_another(case: Case, plan: Plan) -> bool:
+    """Whether a plan only narrows another candidate down, so that its share is counted there."""
+    ends = compatible_ends(case.game.tree, plan.forced)
+    return any(
+        other is not plan and ends < compatible_ends(case.game.tree, other.forced) for other in case.plans
+    )
+
+
+def notes(case: Case, failed: int) -> tuple[Reason, ...]:
+    """What a reader should know about the analysis itself."""
+    found = []
+    scenario = case.game.scenario
+    if not case.simulation.uncertain:
+        found.append(Reason(Kind.NOTHING_UNCERTAIN))
+    for event, share in case.simulation.clipped.items():
+        found.append(Reason(Kind.CHANCES_CUT, None, {"share": share}, (event,)))
+    for item, outcome in zip(case.solved, case.simulation.outcomes, strict=True):
+        if outcome.several > 0.0005:
+            found.append(Reason(Kind.SEVERAL_OUTCOMES, None, {"share": outcome.several}, (item.talks.name,)))
+        if outcome.undecided > 0:
+            found.append(Reason(Kind.UNDECIDED_DRAWS, None, {"share": outcome.undecided}, (item.talks.name,)))
+        if item.perfect.status != "complete":
+            found.append(Reason(Kind.INCOMPLETE, None, {}, (item.talks.name, *item.perfect.notes)))
+    if failed:
+        found.append(Reason(Kind.INCOMPLETE, None, {"failed_certificates": float(failed)}))
+    if case.game.sampled_terms:
+        found.append(Reason(Kind.SAMPLED_TERMS, None, {}, case.game.sampled_terms))
+    believers = [name for event in scenario.events.values() for name in event.beliefs]
+    if believers:
+        found.append(Reason(Kind.PRIVATE_BELIEFS, None, {}, tuple(dict.fromkeys(believers))))
+    if _kind_of_walk_away(case) == "security":
+        found.append(Reason(Kind.BASELINE_NOT_A_WALK_AWAY, None, {}, (case.plans[case.baseline].key,)))
+    if scenario.advise == ALLIANCE:
+        estimated = [name for name, item in scenario.inputs.items() if item.source and "estimate" in item.source]
+        if estimated:
+            found.append(Reason(Kind.ESTIMATE_OF_OTHER_SIDE, None, {}, tuple(estimated)))
+    return tuple(found)
+
+
+def scenario_facts(scenario: Scenario) -> ScenarioFacts:
+    """What the file says about itself."""
+    return ScenarioFacts(
+        title=scenario.title,
+        question=scenario.question,
+        file=scenario.file.replace("\\", "/").rsplit("/", 1)[-1],
+        sha256=scenario.sha256,
+        advise=scenario.advise,
+        unit=scenario.unit,
+        decide_by=scenario.decide_by,
+        count_from=scenario.timing.count_from,
+        context=scenario.context,
+        note=scenario.note,
+        players=tuple(
+            PlayerFacts(name, player.label, player.short, player.lead, player.role)
+            for name, player in scenario.players.items()
+        ),
+    )
+

@@ -1,0 +1,167 @@
+"""The plans people can name, read off the game tree.
+
+A plan is a path of choices from the root as far as nothing is left to chance: the steps of a game of moves, or the steps up to
+the first agreement and the option agreed there. What follows - after news, or after the agreement - follows by itself, as the
+game will be played. Where chance comes first, a plan lays down one option of the first decision whatever the news, and one
+more plan is to decide as the news suggests.
+
+A plan is kept as `forced`: the branches it leaves open at the nodes of the tree it speaks of.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+
+from gamecore.equilibria.following import Policy, open_branches
+from gamecore.games.translate import Action, Game
+from gamecore.games.tree import NodeKind
+from gamecore.model import AGREED, Clause, Condition
+
+__all__ = ["Plan", "condition_fits", "disagreements", "forced_by", "named_plans", "plan_of"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """`path` are the (node, branch) steps people name; `forced` what it lays down; `fails` if it ends without agreement."""
+
+    key: str
+    label: str
+    path: tuple[tuple[int, int], ...]
+    forced: Mapping[int, tuple[int, ...]]
+    fails: bool = False
+    contingent: bool = False
+
+
+def named_plans(game: Game, policy: Policy) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
+    """Every plan people can name, in file order, and apart from them the ways talks can fail."""
+    if game.tree.nodes[0].kind is NodeKind.CHANCE:
+        found = [*_after_news(game, policy)]
+    else:
+        found = [*_paths(game, 0, ())]
+    return tuple(plan for plan in found if not plan.fails), tuple(plan for plan in found if plan.fails)
+
+
+def disagreements(game: Game, failing: tuple[Plan, ...], reached: Callable[[Plan], bool]) -> Plan | None:
+    """No agreement: of the ways talks can fail, the one that play comes past, else the first."""
+    del game
+    return next((plan for plan in failing if reached(plan)), failing[0] if failing else None)
+
+
+def plan_of(game: Game, path: tuple[tuple[int, int], ...], *, fails: bool = False) -> Plan:
+    """The plan that is a path of choices."""
+    actions = [game.actions[node][branch] for node, branch in path]
+    label = "; ".join(action.label for action in actions)
+    return Plan(_key(game, path), label, path, {node: (branch,) for node, branch in path}, fails)
+
+
+def _key(game: Game, path: tuple[tuple[int, int], ...]) -> str:
+    parts = []
+    for node, branch in path:
+        action = game.actions[node][branch]
+        pairs = [(name, value) for name, value in action.sets if value != AGREED] or [(game.names[node], action.name)]
+        if action.fails:
+            pairs = [(game.names[node], action.name)]
+        parts += [f"{name}={value}" for name, value in pairs]
+    return ",".join(parts)
+
+
+def _paths(game: Game, number: int, path: tuple[tuple[int, int], ...]) -> Iterator[Plan]:
+    node = game.tree.nodes[number]
+    name = game.names[number]
+    if node.kind in {NodeKind.END, NodeKind.CHANCE}:
+        yield plan_of(game, path)
+    elif node.kind is NodeKind.AGREEMENT:
+        last = len(node.children) - 1
+        for branch in range(len(node.children)):
+            yield plan_of(game, (*path, (number, branch)), fails=branch == last)
+    elif name in game.spelled_out:
+        yield from _spelled_out(game, number, path)
+    else:
+        for branch, child in enumerate(node.children):
+            yield from _paths(game, child, (*path, (number, branch)))
+
+
+def _spelled_out(game: Game, number: int, path: tuple[tuple[int, int], ...]) -> Iterator[Plan]:
+    """An agreement laid out as moves: one plan for each option that all take, one for failing."""
+    name = game.names[number]
+    for branch, action in enumerate(game.actions[number]):
+        steps = [(number, branch)]
+        child = game.tree.nodes[number].children[branch]
+        while game.names[child] == name and game.tree.nodes[child].kind is NodeKind.MOVE:
+            onward = _taking(game, child, action)
+            steps.append((child, onward))
+            child = game.tree.nodes[child].children[onward]
+        plan = plan_of(game, (*path, (number, branch)), fails=action.fails)
+        yield Plan(plan.key, plan.label, plan.path, dict(plan.forced) | {n: (b,) for n, b in steps}, plan.fails)
+
+
+def _taking(game: Game, number: int, action: Action) -> int:
+    """The branch that goes along with an option: accepting it, or naming it too."""
+    names = [other.name for other in game.actions[number]]
+    return names.index("accept") if "accept" in names else names.index(action.name)
+
+
+def _after_news(game: Game, policy: Policy) -> Iterator[Plan]:
+    """Where chance comes first: one option whatever the news, and deciding as the news suggests."""
+    first = list(_first_decisions(game, 0))
+    usual = {number: _choice(policy, number) for number in first}
+    names = dict.fromkeys(game.names[number] for number in first)
+    seen = set()
+    for name in names:
+        nodes = [number for number in first if game.names[number] == name]
+        options = dict.fromkeys((action.name, action.fails) for number in nodes for action in game.actions[number])
+        for option, fails in options:
+            forced = {}
+            for number in nodes:
+                branches = [branch for branch, action in enumerate(game.actions[number]) if action.name == option]
+                if branches:
+                    forced[number] = (branches[0],)
+            if len(forced) == len(nodes):
+                seen.add(tuple(sorted(forced.items())))
+                path = (next(iter((number, branches[0]) for number, branches in forced.items())),)
+                plan = plan_of(game, path, fails=fails)
+                yield Plan(plan.key, plan.label, path, forced, fails)
+    as_suggested = {number: (branch,) for number, branch in usual.items() if branch is not None}
+    if as_suggested and tuple(sorted(as_suggested.items())) not in seen:
+        chosen = dict.fromkeys(
+            game.actions[number][branch].label for number, branch in usual.items() if branch is not None
+        )
+        key = ",".join(f"{name}=as the news suggests" for name in names)
+        yield Plan(key, "As the news suggests: " + " or ".join(chosen), (), as_suggested, contingent=True)
+
+
+def _first_decisions(game: Game, number: int) -> Iterator[int]:
+    node = game.tree.nodes[number]
+    if node.kind is NodeKind.CHANCE:
+        for child in node.children:
+            yield from _first_decisions(game, child)
+    elif node.kind is not NodeKind.END:
+        yield number
+
+
+def _choice(policy: Policy, number: int) -> int | None:
+    branches = policy.branches(number)
+    return branches[0][0] if len(branches) == 1 else None
+
+
+# ---- conditions ----------------------------------------------------------------------------------------------------
+
+
+def condition_fits(game: Game, clause: Clause) -> Callable[[int], bool]:
+    """Whether something that can be the case at an end fits a clause; asked by end number."""
+    switches = game.scenario.switches
+
+    def fits(end: int) -> bool:
+        return any(clause.fits({**switches, **case.assignment}) for case in game.cases[end])
+
+    return fits
+
+
+def forced_by(game: Game, condition: Condition) -> tuple[Clause, Mapping[int, tuple[int, ...]]] | None:
+    """What a condition lays down: its first clause that can come true, with the branches it leaves open; None if none can."""
+    for clause in condition.clauses:
+        fits = condition_fits(game, clause)
+        if any(map(fits, range(game.tree.ends))):
+            return clause, open_branches(game.tree, fits)
+    return None

@@ -1,0 +1,290 @@
+"""The rule of advice: from candidates to three options and one recommendation.
+
+1. Among the candidates that every side accepts (worth at least its walk-away) and that hold by themselves (a subgame-perfect
+   outcome under the declared protocol, or whoever proposes if none is declared) take the best for the advised side; for
+   `advise: alliance` the largest product of gains. Ties go to the fairer, then to the larger joint value, then to file order.
+2. If there is none, but some hold if a particular side makes the first offer, take the best of those that hold if the advised side
+   does (else if another does), and say so.
+3. If there is still none, advise no agreement and say which condition failed.
+
+The three options: the recommended one; the best real alternative (accepted by most sides, then fairer, then better for the advised
+side; neither the baseline nor no agreement); the baseline. Base values decide throughout.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Final
+
+from gamecore.advice.analysis import Candidate, Compromise, Kind, Option, Reason, Recommendation, Role, WalkAway
+from gamecore.model import ALLIANCE
+
+__all__ = ["Advice", "advise", "pros_and_cons"]
+
+LETTERS: Final = "ABC"
+MOST_POINTS: Final = 3  # pros, and cons, kept per option
+
+
+@dataclass(frozen=True)
+class Advice:
+    """The rule's answer."""
+
+    recommendation: Recommendation
+    options: tuple[Option, ...]
+    notes: tuple[Reason, ...]
+
+
+@dataclass(frozen=True)
+class Table:
+    """What the rule looks at."""
+
+    candidates: tuple[Candidate, ...]
+    players: tuple[str, ...]
+    advised: str
+    walk_aways: tuple[WalkAway, ...]
+    compromises: tuple[Compromise, ...]
+    protocols: tuple[tuple[str, str | None], ...]  # (name, sole proposer)
+    disagreement: str | None  # key of the candidate that is no agreement, if one is
+
+    def worth(self, candidate: Candidate, player: str, *, mean: bool = False) -> float:
+        value = candidate.standing(player).value
+        return value.mean if mean else value.base
+
+    def merit(self, candidate: Candidate, *, mean: bool = False) -> float:
+        """What the advised side maximises: its own value, or the product of gains for an alliance."""
+        if self.advised != ALLIANCE:
+            return self.worth(candidate, self.advised, mean=mean)
+        gains = []
+        for walk_away in self.walk_aways:
+            floor = walk_away.value.mean if mean else walk_away.value.base
+            gains.append(max(0.0, self.worth(candidate, walk_away.player, mean=mean) - floor))
+        return prod(gains)
+
+    def accepted(self, candidate: Candidate, *, mean: bool = False) -> bool:
+        if not mean:
+            return len(candidate.acceptable_to) == len(self.players)
+        return all(
+            self.worth(candidate, walk_away.player, mean=True) >= walk_away.value.mean - 1e-9
+            for walk_away in self.walk_aways
+        )
+
+
+def advise(table: Table) -> Advice:
+    """Apply the rule."""
+    steps: list[Reason] = []
+    pool, holds_if = _pool(table, steps)
+    chosen = _best(table, pool, steps) if pool else None
+    reasons = _why(table, chosen, pool, holds_if) if chosen else _why_not(table)
+    notes = _expected_values_disagree(table, chosen, pool)
+    options, short = _options(table, chosen)
+    recommendation = Recommendation(chosen.key if chosen else None, reasons, holds_if if chosen else (), tuple(steps))
+    return Advice(recommendation, options, (*notes, *short))
+
+
+# ---- the recommendation --------------------------------------------------------------------------------------------
+
+
+def _pool(table: Table, steps: list[Reason]) -> tuple[list[Candidate], tuple[Reason, ...]]:
+    """The candidates in question, and the condition under which they hold."""
+    accepted = [candidate for candidate in table.candidates if table.accepted(candidate)]
+    accepted = [candidate for candidate in accepted if candidate.key != table.disagreement]
+    steps.append(Reason(Kind.ACCEPTABLE_TO_ALL, refers_to=tuple(candidate.key for candidate in accepted)))
+    holding = [candidate for candidate in accepted if candidate.self_enforcing]
+    steps.append(Reason(Kind.WHOEVER_PROPOSES, refers_to=tuple(candidate.key for candidate in holding)))
+    if holding:
+        return holding, ()
+    own_first = sorted(table.protocols, key=lambda protocol: protocol[1] != table.advised)
+    by_proposer = {
+        name: [candidate for candidate in accepted if name in candidate.self_enforcing_under] for name, _ in own_first
+    }
+    if table.advised == ALLIANCE:
+        pool = [candidate for candidate in accepted if candidate.self_enforcing_under]
+        chosen = max(pool, key=lambda candidate: table.merit(candidate), default=None)
+        proposers = [
+            who for name, who in table.protocols if chosen is not None and name in chosen.self_enforcing_under and who
+        ]
+        return pool, tuple(Reason(Kind.IF_PROPOSES, player=who) for who in proposers[:1])
+    for name, who in own_first:
+        if by_proposer[name]:
+            return by_proposer[name], (Reason(Kind.IF_PROPOSES, player=who, refers_to=(name,)),)
+    return [], ()
+
+
+def _best(table: Table, pool: Sequence[Candidate], steps: list[Reason]) -> Candidate:
+    """The best of the pool: merit, then fairness, then joint value, then file order."""
+    criteria: list[tuple[str, Callable[[Candidate], float]]] = [
+        ("merit", table.merit),
+        ("fairness", lambda candidate: -1.0 if candidate.fairness is None else candidate.fairness),
+        ("joint value", lambda candidate: candidate.joint.base),
+    ]
+    left = list(pool)
+    for name, score in criteria:
+        best = max(map(score, left))
+        kept = [candidate for candidate in left if score(candidate) >= best - 1e-9 * max(1.0, abs(best))]
+        if name != "merit" and len(left) > 1:
+            steps.append(Reason(Kind.TIE_BROKEN, refers_to=(name, *(candidate.key for candidate in kept))))
+        left = kept
+    return left[0]
+
+
+def _why(
+    table: Table, chosen: Candidate, pool: Sequence[Candidate], holds_if: tuple[Reason, ...]
+) -> tuple[Reason, ...]:
+    accepted = [item for item in table.candidates if table.accepted(item) and item.key != table.disagreement]
+    reasons = []
+    if len(accepted) == 1:
+        reasons.append(Reason(Kind.ONLY_ACCEPTABLE, refers_to=(chosen.key,)))
+    else:
+        reasons.append(Reason(Kind.ACCEPTABLE_TO_ALL, refers_to=tuple(item.key for item in accepted)))
+    for candidate in table.candidates:
+        for standing in candidate.standings:
+            if not standing.acceptable and candidate.key not in {chosen.key, table.disagreement}:
+                floor = next(item.value.base for item in table.walk_aways if item.player == standing.player)
+                numbers = {"value": standing.value.base, "walk_away": floor}
+                reasons.append(Reason(Kind.BELOW_WALK_AWAY, standing.player, numbers, (candidate.key,)))
+    if holds_if:
+        reasons += holds_if
+    elif any(who for _, who in table.protocols) and len(table.protocols) > 1:
+        reasons.append(Reason(Kind.WHOEVER_PROPOSES, refers_to=(chosen.key,)))
+    if len(pool) > 1:
+        kind = Kind.HIGHEST_NASH_PRODUCT if table.advised == ALLIANCE else Kind.BEST_FOR_ADVISED
+        player = None if table.advised == ALLIANCE else table.advised
+        reasons.append(Reason(kind, player, {"merit": table.merit(chosen)}, tuple(item.key for item in pool)))
+    fair = tuple(item.kind for item in table.compromises if chosen.key in item.candidates)
+    if fair:
+        reasons.append(Reason(Kind.COMPROMISE, refers_to=fair))
+    baseline = next(item for item in table.candidates if item.is_baseline)
+    if chosen.is_baseline:
+        reasons.append(Reason(Kind.IS_BASELINE, refers_to=(chosen.key,)))
+    else:
+        gains = {player: table.worth(chosen, player) - table.worth(baseline, player) for player in table.players}
+        reasons.append(Reason(Kind.BETTER_THAN_BASELINE, None, gains, (baseline.key,)))
+    return tuple(reasons)
+
+
+def _why_not(table: Table) -> tuple[Reason, ...]:
+    accepted = [item for item in table.candidates if table.accepted(item) and item.key != table.disagreement]
+    if accepted:
+        return (Reason(Kind.NOTHING_SELF_ENFORCING, refers_to=tuple(candidate.key for candidate in accepted)),)
+    reasons = [Reason(Kind.NOTHING_ACCEPTABLE)]
+    for candidate in table.candidates:
+        for standing in candidate.standings:
+            if not standing.acceptable and candidate.key != table.disagreement:
+                floor = next(item.value.base for item in table.walk_aways if item.player == standing.player)
+                numbers = {"value": standing.value.base, "walk_away": floor}
+                reasons.append(Reason(Kind.BELOW_WALK_AWAY, standing.player, numbers, (candidate.key,)))
+    return tuple(reasons)
+
+
+def _expected_values_disagree(
+    table: Table, chosen: Candidate | None, pool: Sequence[Candidate]
+) -> tuple[Reason, ...]:
+    """Whether the same rule on the means of the draws would take another candidate."""
+    holding = list(pool) or [candidate for candidate in table.candidates if candidate.self_enforcing]
+    accepted = [candidate for candidate in holding if table.accepted(candidate, mean=True)]
+    best = max(accepted, key=lambda candidate: table.merit(candidate, mean=True), default=None)
+    if chosen is None or best is chosen:
+        return ()
+    if best is None:
+        numbers = {item.player: chosen.standing(item.player).value.mean - item.value.mean for item in table.walk_aways}
+        return (Reason(Kind.MEAN_RECOMMENDS, None, numbers, ()),)
+    gap = table.merit(best, mean=True) - table.merit(chosen, mean=True)
+    if table.accepted(chosen, mean=True) and gap <= 1e-9 * max(1.0, abs(gap)):
+        return ()
+    return (Reason(Kind.MEAN_RECOMMENDS, None, {"gap": gap}, (best.key,)),)
+
+
+# ---- the three options ---------------------------------------------------------------------------------------------
+
+
+def _options(table: Table, chosen: Candidate | None) -> tuple[tuple[Option, ...], tuple[Reason, ...]]:
+    baseline = next(candidate for candidate in table.candidates if candidate.is_baseline)
+    taken = [baseline] + ([chosen] if chosen is not None and chosen is not baseline else [])
+    others = sorted(
+        (item for item in table.candidates if item not in taken and item.key != table.disagreement),
+        key=lambda item: (
+            -len(item.acceptable_to),
+            -(_share(table, item)),
+            -table.merit(item),
+            -item.joint.base,
+        ),
+    )
+    three = (taken + others)[: len(LETTERS)]
+    notes: list[Reason] = []
+    if chosen is baseline:
+        notes.append(Reason(Kind.RECOMMENDED_IS_BASELINE, refers_to=(baseline.key,)))
+    if len(three) < len(LETTERS):
+        notes.append(Reason(Kind.FEWER_THAN_THREE, None, {"options": len(three)}))
+    options = []
+    for letter, candidate in zip(LETTERS, three, strict=False):
+        role = Role.RECOMMENDED if candidate is chosen else Role.BASELINE if candidate is baseline else Role.ALTERNATIVE
+        pros, cons = pros_and_cons(table, candidate, three)
+        options.append(Option(letter, role, candidate.key, _chosen_because(table, candidate, role), pros, cons))
+    return tuple(options), tuple(notes)
+
+
+def _share(table: Table, candidate: Candidate) -> float:
+    """Fairness also of options below a walk-away: the smallest gain, as a share of what that side could gain at most."""
+    shares = []
+    for walk_away in table.walk_aways:
+        most = max(item.standing(walk_away.player).gain for item in table.candidates)
+        if most > 0:
+            shares.append(candidate.standing(walk_away.player).gain / most)
+    return min(shares, default=0.0)
+
+
+def _chosen_because(table: Table, candidate: Candidate, role: Role) -> tuple[Reason, ...]:
+    if role is Role.BASELINE:
+        return (Reason(Kind.THE_PLAN_AS_IT_STOOD, refers_to=(candidate.key,)),)
+    if role is Role.RECOMMENDED:
+        return (Reason(Kind.BEST_FOR_ADVISED if table.advised != ALLIANCE else Kind.HIGHEST_NASH_PRODUCT),)
+    return (
+        Reason(Kind.MOST_ACCEPTED, None, {"sides": float(len(candidate.acceptable_to))}, candidate.acceptable_to),
+        Reason(Kind.FAIRER, None, {"share": _share(table, candidate)}),
+    )
+
+
+def pros_and_cons(
+    table: Table, candidate: Candidate, shown: Sequence[Candidate]
+) -> tuple[tuple[Reason, ...], tuple[Reason, ...]]:
+    """What the analysis says for and against an option, the most telling first."""
+    pros: list[Reason] = []
+    cons: list[Reason] = []
+    for standing in candidate.standings:
+        if not standing.acceptable and candidate.key != table.disagreement:
+            cons.append(Reason(Kind.BELOW_WALK_AWAY, standing.player, {"short": -standing.gain}))
+    if not candidate.self_enforcing_under:
+        cons.append(Reason(Kind.NOT_SELF_ENFORCING, refers_to=candidate.forced))
+    joints = [item.joint.base for item in shown]
+    if len(shown) > 1 and candidate.joint.base == max(joints) > min(joints):
+        pros.append(Reason(Kind.HIGHEST_JOINT, None, {"joint": candidate.joint.base}))
+    for standing in candidate.standings:
+        ranks = [item.standing(standing.player).rank for item in table.candidates]
+        if standing.rank == 1 < max(ranks):
+            pros.append(Reason(Kind.BEST_VALUE, standing.player, {"value": standing.value.base}))
+        elif standing.rank == max(ranks) > 1:
+            cons.append(Reason(Kind.WORST_VALUE, standing.player, {"value": standing.value.base}))
+    for follows in candidate.follows:
+        if follows.given and not follows.confidential:
+            pros.append(Reason(Kind.LEARNS_FIRST, follows.by[0], {}, (follows.given[0][0],)))
+            break
+    for standing in candidate.standings:
+        widths = [_width(item, standing.player) for item in shown]
+        if len(shown) > 1 and max(widths) > 1.2 * min(widths) and max(widths) > 0:
+            if _width(candidate, standing.player) == max(widths):
+                cons.append(Reason(Kind.LARGEST_RISK, standing.player, {"p10": standing.value.p10, "p90": standing.value.p90}))
+            elif _width(candidate, standing.player) == min(widths):
+                pros.append(Reason(Kind.SMALLEST_RISK, standing.player, {"p10": standing.value.p10, "p90": standing.value.p90}))
+    if len(shown) > 1 and candidate.joint.base == min(joints) < max(joints):
+        cons.append(Reason(Kind.LOWEST_JOINT, None, {"joint": candidate.joint.base}))
+    gives = max(candidate.standings, key=lambda standing: standing.regret)
+    if gives.regret > 0 and not any(reason.player == gives.player for reason in cons):
+        cons.append(Reason(Kind.GIVES_UP, gives.player, {"regret": gives.regret}))
+    return tuple(pros[:MOST_POINTS]), tuple(cons[:MOST_POINTS])
+
+
+def _width(candidate: Candidate, player: str) -> float:
+    value = candidate.standing(player).value
+    return value.p90 - value.p10

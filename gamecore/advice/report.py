@@ -1,0 +1,328 @@
+"""Equilibria, the naming game, what becomes known and the tree, in labels.
+
+Every equilibrium reported here has passed `certify_play` or the certificate of its strategic form; what does not pass is left
+out and told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from fractions import Fraction
+from typing import Any, Final
+
+from gamecore.advice.analysis import (
+    Certificate,
+    Equilibrium,
+    KnownFact,
+    NamingGame,
+    TreePicture,
+    TreePictureNode,
+)
+from gamecore.advice.assess import Case, Solved, dated
+from gamecore.advice.plans import Plan
+from gamecore.equilibria.agreement import naming_game
+from gamecore.equilibria.dominance import weakly_dominated
+from gamecore.equilibria.following import follow, policy_of
+from gamecore.equilibria.play import Play
+from gamecore.equilibria.pure import pure_equilibria
+from gamecore.equilibria.result import Certificate as Ledger
+from gamecore.equilibria.tree_certificate import certify_play
+from gamecore.equilibria.two_player import two_player_equilibria
+from gamecore.games.translate import Game
+from gamecore.games.tree import NodeKind
+from gamecore.robustness.frequencies import compatible_ends
+from gamecore.scenario.confidential import confidential_names
+
+__all__ = ["known_facts", "naming_report", "subgame_perfect_report", "tree_picture"]
+
+MOST_NAMED: Final = 12  # options of a naming game reported cell by cell
+MOST_REPORTED: Final = 200  # equilibria listed per protocol
+
+
+def in_short(ledger: Ledger) -> Certificate:
+    """A certificate's summary."""
+    gain = ledger.max_gain
+    return Certificate(len(ledger.deviations), str(gain), float(gain))
+
+
+# ---- subgame-perfect equilibria ------------------------------------------------------------------------------------
+
+
+def subgame_perfect_report(case: Case) -> tuple[tuple[Equilibrium, ...], int]:
+    """Every certified subgame-perfect equilibrium of every protocol, and how many failed their certificate."""
+    found: list[Equilibrium] = []
+    failed = 0
+    for solved in case.solved:
+        for play in solved.perfect.plays[0][:MOST_REPORTED]:
+            ledger = certify_play(case.game.tree, case.numbers.payoffs, play, solved.bargaining)
+            if ledger.holds:
+                found.append(_equilibrium(case, solved, play, ledger))
+            else:
+                failed += 1
+    return tuple(found), failed
+
+
+def _equilibrium(case: Case, solved: Solved, play: Play, ledger: Ledger) -> Equilibrium:
+    game = case.game
+    reached = set(follow(game.tree, policy_of(game.tree, play, solved.bargaining)))
+    plans = [*case.plans, *([case.disagreement] if case.disagreement is not None else [])]
+    fitting = (plan for plan in plans if reached <= compatible_ends(game.tree, plan.forced))
+    outcome = next(("no_agreement" if plan.fails else plan.key for plan in fitting), None)
+    strategies: dict[str, list[tuple[str, str]]] = {player: [] for player in game.players}
+    for who, where, what in _choices(game, play):
+        strategies[who].append((where, what))
+    return Equilibrium(
+        protocol=solved.talks.name,
+        method="set-valued backward induction",
+        pure=play.pure,
+        subgame_perfect=True,
+        outcome=outcome,
+        payoffs=tuple(float(value) for value in play.values),
+        payoffs_exact=tuple(str(value) for value in play.values),
+        strategies={player: tuple(dict.fromkeys(choices)) for player, choices in strategies.items()},
+        certificate=in_short(ledger),
+    )
+
+
+def _choices(game: Game, play: Play) -> Iterator[tuple[str, str, str]]:
+    """(player, where, what) for every choice of a play, reached or not."""
+    seen: set[int] = set()
+    queue = [play]
+    while queue:
+        item = queue.pop(0)
+        if item.node in seen:
+            continue
+        seen.add(item.node)
+        yield from _moves(game, item)
+        if item.settlement is not None:
+            yield from _settling(game, item)
+            queue.extend(item.settlement.options)
+            for turn in item.settlement.rounds:
+                queue.extend(response.agreed for response in turn.responses)
+            queue.append(item.settlement.none)
+        queue.extend(item.below.values())
+
+
+def _moves(game: Game, item: Play) -> Iterator[tuple[str, str, str]]:
+    for key, mix in item.actions.items():
+        node = game.tree.information_sets[key][0]
+        labels = [action.name for action in game.actions[node]]
+        player = game.players[game.tree.nodes[node].player]
+        if max(mix) == 1:
+            what = labels[mix.index(Fraction(1))]
+        else:
+            what = ", ".join(f"{label}: {chance}" for label, chance in zip(labels, mix, strict=True) if chance)
+        yield player, _where(game, node), what
+
+
+def _where(game: Game, node: int) -> str:
+    """A decision with what its mover knows."""
+    known = game.knowledge[game.tree.nodes[node].information_set] if game.tree.nodes[node].kind is NodeKind.MOVE else ()
+    given = ", ".join(f"{name}: {value}" for name, value in known if not name.endswith("!failed"))
+    return f"{game.names[node]} | {given}" if given else str(game.names[node])
+
+
+def _settling(game: Game, item: Play) -> Iterator[tuple[str, str, str]]:
+    settlement = item.settlement
+    assert settlement is not None
+    labels = [action.name for action in game.actions[item.node]]
+    where = str(game.names[item.node])
+    by = game.tree.nodes[item.node].by
+    for player, name in zip(by, settlement.named, strict=False):
+        yield game.players[player], where, f"names {labels[name]}"
+    for player, mix in zip(by, settlement.mixes, strict=False):
+        chances = ", ".join(f"{label}: {chance}" for label, chance in zip(labels, mix, strict=False) if chance)
+        yield game.players[player], where, f"names {chances}"
+    for number, turn in enumerate(settlement.rounds):
+        place = where if len(settlement.rounds) == 1 else f"{where}, round {number + 1}"
+        offer = "offers nothing" if turn.offer is None else f"offers {labels[turn.offer]}"
+        yield game.players[turn.proposer], place, offer
+        taken = [labels[option] for option, response in enumerate(turn.responses) if response.accepted]
+        for player in by:
+            if player != turn.proposer:
+                yield game.players[player], place, "accepts " + (", ".join(taken) or "nothing")
+
+
+# ---- naming at once ------------------------------------------------------------------------------------------------
+
+
+def naming_report(case: Case) -> NamingGame | None:
+    """The first agreement played by naming at once; None if there is none at the start, or too many options to name."""
+    game, tree = case.game, case.game.tree
+    if case.disagreement is None or not case.disagreement.path:
+        return None
+    node, _ = case.disagreement.path[-1]
+    item = tree.nodes[node]
+    if item.kind is not NodeKind.AGREEMENT or len(item.children) - 1 > MOST_NAMED or len(item.children) < 2:
+        return None
+    *options, none = item.children
+    plays = case.solved[0].perfect.plays
+    reach = _reach(case, node)
+    agreed = [_per_head(_best_values(plays[child]), reach) for child in options]
+    quiet = _per_head(_best_values(plays[none]), reach)
+    form = naming_game(agreed, quiet, item.by)
+    solution = pure_equilibria(form)
+    dominated = weakly_dominated(form)
+    deadlocks = tuple(found.profile for found in solution.equilibria if len(set(found.profile)) > 1)
+    mixed = 0
+    if form.players == 2 and len(options) <= 6:
+        mixed = sum(not found.pure for found in two_player_equilibria(form).equilibria)
+    actions = game.actions[node][: len(options)]
+    return NamingGame(
+        decision=str(game.names[node]),
+        by=tuple(game.players[player] for player in item.by),
+        options=tuple(action.name for action in actions),
+        labels=tuple(action.label for action in actions),
+        agreement_payoffs=tuple(tuple(map(float, values)) for values in agreed),
+        disagreement_payoffs=tuple(map(float, quiet)),
+        equilibria=tuple(found.profile for found in solution.equilibria),
+        deadlocks=deadlocks,
+        undominated_deadlocks=tuple(
+            profile
+            for profile in deadlocks
+            if not any(option in dominated[seat] for seat, option in enumerate(profile))
+        ),
+        certificates=tuple(in_short(found.certificate) for found in solution.equilibria),
+        mixed=mixed,
+        status=solution.status.value,
+    )
+
+
+def _best_values(plays: tuple[Play, ...]) -> tuple[Fraction, ...]:
+    from gamecore.equilibria.following import best_play
+
+    return best_play(plays).values
+
+
+def _reach(case: Case, node: int) -> tuple[Fraction, ...]:
+    """The chance of getting to a node if everybody goes there, in each player's own view."""
+    tree = case.game.tree
+    while tree.nodes[node].kind is not NodeKind.END:
+        kind = tree.nodes[node].kind
+        if kind is NodeKind.CHANCE:
+            parts = [_reach(case, child) for child in tree.nodes[node].children]
+            return tuple(sum(column, Fraction(0)) for column in zip(*parts, strict=True))
+        node = tree.nodes[node].children[0]
+    return tuple(case.numbers.reach[:, tree.nodes[node].end])
+
+
+def _per_head(values: tuple[Fraction, ...], reach: tuple[Fraction, ...]) -> tuple[Fraction, ...]:
+    """Values given that the node is reached."""
+    return tuple(value / weight if weight else Fraction(0) for value, weight in zip(values, reach, strict=False))
+
+
+# ---- what becomes known --------------------------------------------------------------------------------------------
+
+
+def known_facts(case: Case, plan: Plan | None) -> tuple[KnownFact, ...]:
+    """The events that inform somebody under a plan (or under play as usual), with their chances at base values."""
+    game, tree = case.game, case.game.tree
+    forced = plan.forced if plan is not None else {}
+    weights = follow(tree, case.policy, forced)
+    secret = confidential_names(game.scenario)
+    chances: dict[str, dict[str, Fraction]] = {}
+    for number, node in enumerate(tree.nodes):
+        if node.kind is not NodeKind.CHANCE:
+            continue
+        for child, action in zip(node.children, game.actions[number], strict=True):
+            mass = sum((weights[e] * case.numbers.reach[-1, e] for e in tree.ends_below(child) if e in weights), Fraction(0))
+            if mass:
+                row = chances.setdefault(str(game.names[number]), {})
+                row[action.name] = row.get(action.name, Fraction(0)) + mass
+    facts = []
+    for name, row in chances.items():
+        event = game.scenario.events[name]
+        moment = game.scenario.timing.moments[name]
+        at, day = dated(game, name)
+        total = sum(row.values())
+        facts.append(
+            KnownFact(
+                event=name,
+                label=event.label,
+                at=at,
+                date=day,
+                seen_by=tuple(moment.seen_by) if moment.seen_by is not None else (),
+                outcomes=tuple(
+                    (outcome, label, float(row[outcome] / total)) for outcome, label in event.outcomes if outcome in row
+                ),
+                reaches=case.chance_traces,
+                confidential=f"events.{name}" in secret,
+            )
+        )
+    return tuple(sorted(facts, key=lambda fact: fact.at if fact.at is not None else float("inf")))
+
+
+# ---- the tree ------------------------------------------------------------------------------------------------------
+
+
+def tree_picture(case: Case, plan: Plan | None) -> TreePicture:
+    """The game tree with what each node is worth as it will be played; the expected path follows the plan."""
+    game, tree = case.game, case.game.tree
+    forced = plan.forced if plan is not None else {}
+    expected = set(follow(tree, case.policy, forced))
+    times = sorted({game.times[name] for name in game.names if name is not None and game.times[name] is not None})
+    columns: list[tuple[float | None, str | None]] = []
+    for time in times:
+        name = next(item for item in game.names if item is not None and game.times[item] == time)
+        columns.append(dated(game, name))
+    nodes = tuple(_picture_node(case, number, expected, times, len(columns)) for number in range(len(tree.nodes)))
+    return TreePicture(nodes, tuple(columns))
+
+
+def _picture_node(
+    case: Case, number: int, expected: set[int], times: list[Any], last: int
+) -> TreePictureNode:
+    game, tree = case.game, case.game.tree
+    node, name = tree.nodes[number], game.names[number]
+    reach = _reach(case, number)
+    ends = follow(tree, case.policy, start=number)
+    totals = [sum((weight * case.numbers.payoffs[player, end] for end, weight in ends.items()), Fraction(0)) for player in range(tree.players)]
+    values = tuple(map(float, _per_head(tuple(totals), reach)))
+    branches = []
+    for child, action in zip(node.children, game.actions[number], strict=True):
+        chance = None
+        if node.kind is NodeKind.CHANCE and reach[-1]:
+            chance = float(_reach(case, child)[-1] / reach[-1])
+        on_path = any(end in expected for end in tree.ends_below(child))
+        branches.append((action.label, child, chance, on_path))
+    kinds: Mapping[NodeKind, str] = {
+        NodeKind.END: "end",
+        NodeKind.CHANCE: "chance",
+        NodeKind.MOVE: "move",
+        NodeKind.AGREEMENT: "agreement",
+    }
+    return TreePictureNode(
+        kind=kinds[node.kind],
+        name=name,
+        label=_label(game, name),
+        by=_deciders(game, number),
+        column=times.index(game.times[name]) if name is not None and game.times[name] is not None else last,
+        values=values,
+        branches=tuple(branches),
+        hidden_states=_hidden_states(game, number),
+        information_set=node.information_set if node.kind is NodeKind.MOVE else None,
+    )
+
+
+def _label(game: Game, name: str | None) -> str | None:
+    if name is None:
+        return None
+    decision = game.scenario.decisions.get(name)
+    return decision.label if decision is not None else game.scenario.events[name].label
+
+
+def _deciders(game: Game, number: int) -> tuple[str, ...]:
+    node = game.tree.nodes[number]
+    if node.kind is NodeKind.MOVE:
+        return (game.players[node.player],)
+    return tuple(game.players[player] for player in node.by)
+
+
+def _hidden_states(game: Game, number: int) -> int:
+    """How many states of the hidden events the mover at a node cannot tell apart."""
+    if game.tree.nodes[number].kind is not NodeKind.MOVE:
+        return 1
+    visible = set(game.histories[number])
+    end = next(iter(game.tree.ends_below(number)))
+    before = {name for name, at in game.times.items() if at is None and name not in visible}
+    return len({tuple(case.assignment.get(name) for name in sorted(before)) for case in game.cases[end]}) or 1

@@ -1,0 +1,152 @@
+"""The whole walk: scenario -> game -> equilibria and compromises -> draws -> candidates -> three options, one recommendation.
+
+`analyse` is deterministic: the same scenario, settings and version give the same `Analysis`. `analysis_document` turns an analysis
+into the JSON document that `analyse --json` and the service print; `solve` gives that of `solve --json`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import gamecore
+from gamecore.errors import InputError, TooLargeError
+
+if TYPE_CHECKING:
+    from gamecore.advice.analysis import Analysis
+    from gamecore.advice.assess import Solved
+    from gamecore.games.translate import Game, Numbers
+    from gamecore.model import Scenario
+
+__all__ = ["Limits", "Settings", "analyse", "analysis_document", "analysis_schema", "solve", "solved_game"]
+
+Progress = Callable[[int, int, str], None]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What one analysis may cost. Every limit is named in the error when it is broken."""
+
+    nodes: int = 200_000  # of the game tree
+    cases: int = 2_000_000  # ways decisions and events can combine
+    profiles: int = 200_000  # strategy profiles of a subgame with hidden moves
+    draws: int = 1_000_000
+    drawn_nodes: int = 2_000  # of a tree that is kept for the figure
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What decides the numbers - the seed and the number of draws - and what may be spent."""
+
+    seed: int = 1
+    draws: int = 10_000
+    limits: Limits = field(default_factory=Limits)
+
+
+def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None) -> Analysis:
+    """Analyse a scenario.
+
+    `progress` is told (done, total, what) as draws are taken. Raises `InputError` if a number has no value and
+    `RefusedError` if a limit would be broken.
+    """
+    from gamecore.advice import building, report
+    from gamecore.advice.analysis import Analysis
+    from gamecore.advice.assess import assess
+    from gamecore.advice.recommend import Table, advise
+    from gamecore.scenario.confidential import confidential_names
+
+    settings = settings or Settings()
+    _check(settings)
+    game, numbers, solved = solved_game(scenario, settings)
+    case = building.build_case(game, numbers, solved, draws=settings.draws, seed=settings.seed, progress=progress)
+    candidates = assess(case)
+    walk_aways = building.walk_aways(case)
+    compromises, frontier = building.compromises(case)
+    protocols = tuple((item.talks.name, item.talks.proposer) for item in solved)
+    failed_plan = next((plan.key for plan in case.plans if plan.fails), None)
+    advice = advise(
+        Table(candidates, game.players, scenario.advise, walk_aways, compromises, protocols, failed_plan)
+    )
+    recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
+    equilibria, failed = report.subgame_perfect_report(case)
+    complete = not failed and all(item.perfect.status == "complete" for item in solved)
+    return Analysis(
+        scenario=building.scenario_facts(scenario),
+        version=gamecore.__version__,
+        seed=settings.seed,
+        draws=settings.draws,
+        protocols=tuple(name for name, _ in protocols),
+        declared_protocol=solved[0].talks.declared,
+        status="complete" if complete else "partial",
+        candidates=candidates,
+        disagreement=building.disagreement_report(case),
+        walk_aways=walk_aways,
+        equilibria=equilibria,
+        naming_game=report.naming_report(case),
+        compromises=compromises,
+        frontier=frontier,
+        frequencies=building.frequencies(case),
+        options=advice.options,
+        recommendation=advice.recommendation,
+        known=report.known_facts(case, recommended),
+        notes=(*advice.notes, *building.notes(case, failed)),
+        released=frozenset(name for name, player in scenario.players.items() if player.confidential is False),
+        confidential=confidential_names(scenario),
+        tree=report.tree_picture(case, recommended) if len(game.tree.nodes) <= settings.limits.drawn_nodes else None,
+    )
+
+
+def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, tuple[Solved, ...]]:
+    """The scenario's game with its numbers, solved for every protocol at base values."""
+    from gamecore.advice.assess import Solved
+    from gamecore.equilibria.backward_induction import backward_induction
+    from gamecore.games.translate import compile_game, exact_numbers, protocols
+    from gamecore.valuation.payoffs import exact_worth
+
+    limits = settings.limits
+    talks = protocols(scenario)
+    worth = exact_worth(scenario)
+    game = compile_game(scenario, talks=talks[0], most_nodes=limits.nodes, most_cases=limits.cases)
+    numbers = exact_numbers(game, worth)
+    solved = []
+    for item in talks:
+        bargaining = game.bargaining(item, worth)
+        perfect = backward_induction(game.tree, numbers.payoffs, bargaining, most_profiles=limits.profiles)
+        solved.append(Solved(item, bargaining, perfect))
+    return game, numbers, tuple(solved)
+
+
+def _check(settings: Settings) -> None:
+    if settings.draws < 1:
+        raise InputError(f"the number of draws must be 1 or more, not {settings.draws}")
+    if settings.draws > settings.limits.draws:
+        raise TooLargeError(
+            f"{settings.draws} draws are more than the limit of {settings.limits.draws}",
+            limit="draws",
+            count=settings.draws,
+            allowed=settings.limits.draws,
+        )
+
+
+def analysis_document(analysis: Analysis) -> dict[str, Any]:
+    """The JSON document of an analysis: plain data, numbers rounded to 12 significant digits."""
+    from gamecore.advice.document import document
+
+    return document(analysis)
+
+
+def analysis_schema() -> dict[str, Any]:
+    """The JSON Schema of `analysis_document`."""
+    from gamecore.advice.document import schema
+
+    return schema()
+
+
+def solve(scenario: Scenario, settings: Settings | None = None) -> dict[str, Any]:
+    """The JSON document of `solve --json`: the game, its subgame-perfect equilibria and those of its strategic form."""
+    from gamecore.advice.solution import solution_document
+
+    settings = settings or Settings()
+    game, numbers, solved = solved_game(scenario, settings)
+    return solution_document(game, numbers, solved, most_profiles=settings.limits.profiles)
