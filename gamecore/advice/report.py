@@ -33,7 +33,7 @@ from gamecore.games.tree import NodeKind
 from gamecore.robustness.frequencies import compatible_ends
 from gamecore.scenario.confidential import confidential_names
 
-__all__ = ["known_facts", "naming_report", "subgame_perfect_report", "tree_picture"]
+__all__ = ["choices_of", "known_facts", "naming_report", "subgame_perfect_report", "tree_picture", "where_of"]
 
 MOST_NAMED: Final = 12  # options of a naming game reported cell by cell
 MOST_REPORTED: Final = 200  # equilibria listed per protocol
@@ -69,7 +69,7 @@ def _equilibrium(case: Case, solved: Solved, play: Play, ledger: Ledger) -> Equi
     fitting = (plan for plan in plans if reached <= compatible_ends(game.tree, plan.forced))
     outcome = next(("no_agreement" if plan.fails else plan.key for plan in fitting), None)
     strategies: dict[str, list[tuple[str, str]]] = {player: [] for player in game.players}
-    for who, where, what in _choices(game, play):
+    for who, where, what in choices_of(game, play):
         strategies[who].append((where, what))
     return Equilibrium(
         protocol=solved.talks.name,
@@ -84,7 +84,7 @@ def _equilibrium(case: Case, solved: Solved, play: Play, ledger: Ledger) -> Equi
     )
 
 
-def _choices(game: Game, play: Play) -> Iterator[tuple[str, str, str]]:
+def choices_of(game: Game, play: Play) -> Iterator[tuple[str, str, str]]:
     """(player, where, what) for every choice of a play, reached or not."""
     seen: set[int] = set()
     queue = [play]
@@ -112,10 +112,10 @@ def _moves(game: Game, item: Play) -> Iterator[tuple[str, str, str]]:
             what = labels[mix.index(Fraction(1))]
         else:
             what = ", ".join(f"{label}: {chance}" for label, chance in zip(labels, mix, strict=True) if chance)
-        yield player, _where(game, node), what
+        yield player, where_of(game, node), what
 
 
-def _where(game: Game, node: int) -> str:
+def where_of(game: Game, node: int) -> str:
     """A decision with what its mover knows."""
     known = game.knowledge[game.tree.nodes[node].information_set] if game.tree.nodes[node].kind is NodeKind.MOVE else ()
     given = ", ".join(f"{name}: {value}" for name, value in known if not name.endswith("!failed"))
