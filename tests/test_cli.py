@@ -94,10 +94,10 @@ def test_help_appears_at_once() -> None:
         subprocess.run(command, check=True, capture_output=True)
         return time.perf_counter() - begun
 
-    bare = min(seconds(sys.executable, "-c", "pass") for _ in range(3))
-    shown = min(seconds(sys.executable, "-c", "from gamecore.cli import main; main()", "--help") for _ in range(3))
+    bare = min(seconds(sys.executable, "-c", "pass") for _ in range(5))
+    shown = min(seconds(sys.executable, "-c", "from gamecore.cli import main; main()", "--help") for _ in range(5))
     # 0.2 s on the machine the aim was set for, where Python alone takes 0.02 to 0.05 s; on a busier one in proportion.
-    assert shown < max(0.2, 6 * bare)
+    assert shown < max(0.2, 8 * bare)
 
 
 def test_the_version_is_told(gamecore: Any) -> None:

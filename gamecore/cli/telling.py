@@ -133,11 +133,11 @@ def _holds(candidate: Candidate, analysis: Analysis) -> str:
 
 
 def _outcomes(analysis: Analysis) -> Table:
-    table = _table("Who proposes", "Outcome at base values", "Cases of 100", right=[2])
+    table = _table("Who proposes", "Outcome at base values", "Over all draws")
     for frequency in analysis.frequencies:
         at_base = " or ".join(_named(key, analysis) for key in _outcomes_at_base(frequency, analysis)) or "-"
         shares = sorted(frequency.shares.items(), key=lambda item: -item[1])
-        cases = [f"{_named(key, analysis)}: {words.chance_text(share)}" for key, share in shares if share > 0]
+        cases = [f"{_called(key, analysis)} in {words.chance_text(share)}" for key, share in shares if share > 0]
         table.add_row(
             shown(_protocol(frequency.protocol, analysis)), shown(at_base), shown("\n".join(cases), lines=True)
         )
@@ -156,6 +156,11 @@ def _outcomes_at_base(frequency: Frequency, analysis: Analysis) -> list[str]:
 def _named(key: str, analysis: Analysis) -> str:
     fixed = {"no_agreement": "no agreement", "undecided": "undecided"}
     return fixed.get(key) or next((item.label for item in analysis.candidates if item.key == key), key)
+
+
+def _called(key: str, analysis: Analysis) -> str:
+    """An option by its letter where it has one: the table above says what the letter is."""
+    return next((item.letter for item in analysis.options if item.candidate == key), None) or _named(key, analysis)
 
 
 def _protocol(protocol: str, analysis: Analysis) -> str:

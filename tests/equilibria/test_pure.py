@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from gamecore.equilibria import certificate
 from gamecore.equilibria.pure import pure_equilibria, pure_equilibria_batch
 from gamecore.equilibria.result import Status
 from gamecore.errors import InputError
@@ -78,6 +79,13 @@ def test_too_many_equilibria_are_partly_listed_and_counted() -> None:
     assert solution.status is Status.PARTIAL
     assert len(solution.equilibria) == 4
     assert "9 pure equilibria" in solution.notes[0]
+
+
+def test_ledgers_have_a_limit_together(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificate, "LEDGER_LIMIT", 20)
+    solution = pure_equilibria(StrategicGame.from_array(np.zeros((2, 3, 3), dtype=int)))
+    assert solution.status is Status.PARTIAL
+    assert len(solution.equilibria) == 3
 
 
 @given(games(players=(1, 4)))

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gamecore.equilibria import certificate
 from gamecore.equilibria.nashpy_search import nashpy_equilibria
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Solution, Status
@@ -56,14 +57,12 @@ def test_the_deadlocks_of_sapphire_and_diamond_are_joined_and_their_agreement_st
 
 def test_members_of_a_component_that_share_a_strategy_are_joined_by_equilibria() -> None:
     """Infinitely many are not only claimed: halfway between neighbours there is another one."""
-    from gamecore.equilibria.certificate import certify
-
     case = next(case for case in TEXTBOOK if case.name.startswith("entry"))
     solution = two_player_equilibria(case.game)
     one, other = [found for found in solution.equilibria if found.component == 0]
     assert one.strategies[0] == other.strategies[0]
     middle = tuple((a + b) / 2 for a, b in zip(one.strategies[1], other.strategies[1], strict=True))
-    assert certify(case.game, (one.strategies[0], middle)).holds
+    assert certificate.certify(case.game, (one.strategies[0], middle)).holds
 
 
 def test_games_of_another_number_of_players_are_input_errors() -> None:
@@ -85,6 +84,14 @@ def test_a_game_with_more_profiles_than_the_limit_is_refused() -> None:
     solution = two_player_equilibria(TEXTBOOK[3].game, limit=8)
     assert (solution.status, solution.equilibria) == (Status.REFUSED, ())
     assert "9 profiles" in solution.notes[0]
+
+
+def test_one_option_against_many_tied_ones_is_answered_in_bounded_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(certificate, "LEDGER_LIMIT", 10_000)
+    solution = two_player_equilibria(StrategicGame.from_array(np.zeros((2, 1, 4999), dtype=int)))
+    assert solution.status is Status.PARTIAL
+    assert "4999 extreme equilibria were found, 2 of them" in solution.notes[0]
+    assert len(solution.equilibria) == 2
 
 
 def test_whole_dollars_lose_no_equilibrium() -> None:
