@@ -22,7 +22,7 @@ def read_events(reader: Reader) -> dict[str, Event]:
 def _event(reader: Reader, key: Scalar, fields: Fields) -> Event:
     path = fields.path
     thing = reader.names.things[key.text]
-    names = tuple(thing.values or ())
+    names = tuple(thing.values or ()) if not thing.doubtful else ()
     labels = _labels(reader, fields.get("labels"), below(path, "labels"), names)
     has_chances = fields.node.key("chances") is not None
     signal_of = _signal_of(reader, key, fields)
@@ -62,7 +62,7 @@ def _signal_of(reader: Reader, key: Scalar, fields: Fields) -> str | None:
         reader.spoil("events")
         return None
     thing = reader.names.things.get(word)
-    if thing is not None and thing.kind == "event":
+    if thing is not None and thing.may_be("event"):
         return word
     if thing is not None or reader.names.things_whole:
         events = [name for name, held in reader.names.things.items() if held.kind == "event"]

@@ -1,7 +1,7 @@
 """Levers: reading them, and what pulling one makes of the file.
 
-A lever changes the document, never the model: the changed tree is read again by the same reader, so that whatever a lever does
-obeys every rule of the format.
+A lever changes the document, never the model: the changed tree is read again by the same reader, so that whatever a
+lever does obeys every rule of the format.
 """
 
 from __future__ import annotations
@@ -88,6 +88,8 @@ def _target(reader: Reader, key: Scalar, expanded: Mapping, path: str) -> tuple[
     if steps[0] in _LATER and reader.root.key(steps[0]) is not None:
         return None  # the block itself is told to be not supported yet
     node: Tree = expanded
+    if steps[0] in _CHANGEABLE and not isinstance(expanded.get(steps[0]), Mapping | None):
+        return None  # the block itself is told to be wrong
     for depth, step in enumerate(steps):
         if isinstance(node, Sequence):
             told = f"'{key.text}' lies in rows or a list; put the number under 'inputs' and change it there"
@@ -272,7 +274,9 @@ def planted(data: Any, near_by: Tree) -> Tree:
 
 
 def expand(root: Mapping) -> Mapping:
-    """The tree with short forms written out: `full: Run it` as `full: {label: Run it}`, `news: 6 months` as `{at: ...}`."""
+    """The tree with short forms written out: `full: Run it` as `full: {label: Run it}`, `news: 6 months` as `{at:
+    ...}`.
+    """
 
     def under(node: Tree | None, key: str, besides: tuple[str, ...] = ()) -> Tree | None:
         if not isinstance(node, Mapping):
@@ -321,8 +325,8 @@ def pulled(
     """The tree after pulling a lever.
 
     `amounts` gives numbers for what has bounds, by the lever's name (a payment, or the only bounds of a `set`) or by
-    `lever.path`; the middle of the bounds is taken otherwise. `candidates` gives by `lever.path` which value of a list is set;
-    the first is otherwise.
+    `lever.path`; the middle of the bounds is taken otherwise. `candidates` gives by `lever.path` which value of a list
+    is set; the first is otherwise.
     """
     amounts, candidates = amounts or {}, candidates or {}
     root = expand(root)

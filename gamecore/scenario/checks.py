@@ -1,6 +1,8 @@
-"""What only the whole file can show: cycles, dates in the wrong order, chances that do not sum, outcomes without a value.
+"""What only the whole file can show: cycles, dates in the wrong order, chances that do not sum, outcomes without a
+value.
 
-Each check runs only where what it rests on was read without fault (`Reader.broken`), so that it never tells consequences.
+Each check runs only where what it rests on was read without fault (`Reader.broken`), so that it never tells
+consequences.
 """
 
 from __future__ import annotations
@@ -201,6 +203,7 @@ def _before(
     if its.at is None and name in scenario.decisions:
         told = f"'{name}' rests on '{other}' ({key}), which is hidden; give '{other}' a date before it"
         reader.fault(mine.place, f"timing.{name}", told)
+        reader.spoil("decisions")
         return
     at, after_decisions = times[other]
     own = times[name][0]
@@ -301,9 +304,8 @@ def _chance_rows(reader: Reader, scenario: Scenario, event: Event, rows: tuple[C
     paths = [item(path, index) if several else path for index in range(len(rows))]
     if several and not any(where in reader.broken for where in [path, *paths]):
         found = check_rows(scenario, [row.when for row in rows], [event.when], limit=_MOST)
-        _tell_rows(
-            reader, scenario, path, (rows[0].place, [row.place for row in rows]), [row.when for row in rows], found
-        )
+        rows_told = (rows[0].place, [(row.place, row.when) for row in rows])
+        _tell_rows(reader, scenario, path, rows_told, found)
     for where, row in zip(paths, rows, strict=True):
         if where not in reader.broken:
             _chance_sum(reader, scenario, event, row, where)
@@ -396,8 +398,8 @@ def _line(reader: Reader, scenario: Scenario, line: Line) -> None:
     conditions = [row.when for row in line.rows]
     if not line.single:
         found = check_rows(scenario, conditions, [line.when], limit=_MOST)
-        places = (_rows_key(reader, line), [row.place for row in line.rows])
-        _tell_rows(reader, scenario, path, places, conditions, found)
+        rows_told = (_rows_key(reader, line), [(row.place, row.when) for row in line.rows])
+        _tell_rows(reader, scenario, path, rows_told, found)
         if found.missing or found.double:
             return
     for index, row in enumerate(line.rows):
@@ -414,18 +416,19 @@ def _tell_rows(
     reader: Reader,
     scenario: Scenario,
     path: str,
-    places: tuple[Place, list[Place]],
-    conditions: list[Condition | None],
+    rows: tuple[Place, list[tuple[Place, Condition | None]]],
     found: RowCheck,
 ) -> None:
     """Tell outcomes without a row, and rows that claim what another row has."""
     if found.missing:
-        shown = dict.fromkeys(described(scenario, outcome) or "anything" for outcome in summed_up(found.missing, found.fitting))
+        shown = dict.fromkeys(
+            described(scenario, outcome) or "anything" for outcome in summed_up(found.missing, found.fitting)
+        )
         more = f" (and {len(shown) - _SHOWN} more)" if len(shown) > _SHOWN else ""
-        reader.fault(places[0], path, f"no row fits {'; '.join(list(shown)[:_SHOWN])}{more}")
+        reader.fault(rows[0], path, f"no row fits {'; '.join(list(shown)[:_SHOWN])}{more}")
     for later in dict.fromkeys(second for _, second, _ in found.double):
         clashes = [(first, outcome) for first, second, outcome in found.double if second == later]
-        own = _fixed(conditions[later], clashes[0][1])
+        own = _fixed(rows[1][later][1], clashes[0][1])
         earlier: dict[str, None] = {}
         named = ""
         for first, outcome in clashes:
@@ -436,7 +439,7 @@ def _tell_rows(
             named = name if alone else ""
             earlier.setdefault(f"row {first + 1} ({shown_rest})" if rest else f"row {first + 1}")
         what = ", ".join(f"{name}: {value}" for name, value in own.items()) or "every outcome"
-        reader.fault(places[1][later], item(path, later), f"{what} already has a value: {listed(earlier, _SHOWN)}")
+        reader.fault(rows[1][later][0], item(path, later), f"{what} already has a value: {listed(earlier, _SHOWN)}")
 
 
 def _fixed(condition: Condition | None, outcome: Lookup[str, str]) -> dict[str, str]:

@@ -1,8 +1,9 @@
 """What the file keeps from a shared copy, with the rules of the format filled in where the file says nothing.
 
-`confidential: yes` or `no` on a block covers all inside it, unless something inside says otherwise. Where nothing is said, these are
-confidential: what is reached without agreement, beliefs, and - if the page advises one player - inputs that reach only other
-players' payoffs. The sets hold what *is confidential by itself*; which results such a value reaches is tracked by the analysis.
+`confidential: yes` or `no` on a block covers all inside it, unless something inside says otherwise. Where nothing is
+said, these are confidential: what is reached without agreement, beliefs, and - if the page advises one player - inputs
+that reach only other players' payoffs. The sets hold what *is confidential by itself*; which results such a value
+reaches is tracked by the analysis.
 
 Keys are dotted: `inputs.hold`, `players.sapphire`, `payoffs.no_deal`, `decisions.plan`, `decisions.plan.no_agreement`,
 `decisions.plan.options.wait`, `decisions.sheet.terms.upfront`, `events.award`, `events.award.beliefs`, `levers.pay`.
@@ -61,9 +62,11 @@ def _decision(found: set[str], name: str, decision: Decision) -> None:
             within = term.confidential if term.confidential is not None else covered
             _note(found, f"{path}.terms.{term.name}.options.{level.key}", level.confidential, otherwise=within)
     if decision.no_agreement is not None:
-        # Values without agreement are each side's walk-away: secret unless the decision or `no_agreement` says otherwise.
+        # What each side has without agreement is secret unless the decision or `no_agreement` says otherwise.
         said = decision.no_agreement.confidential
-        _note(found, f"{path}.no_agreement", decision.confidential if said is None else said, otherwise=True)
+        if said is None:
+            said = decision.confidential
+        _note(found, f"{path}.no_agreement", said, otherwise=True)
 
 
 def _is_walk_away(scenario: Scenario, line: Line) -> bool:
@@ -110,13 +113,13 @@ def _uses(scenario: Scenario) -> Iterator[tuple[set[str], Value | None]]:
         for row in line.rows:
             for player, value in row.values.items():
                 yield {player}, value
-    for player in scenario.players.values():
-        for value in (player.discount_rate, player.cash, player.risk_tolerance, player.runway):
-            yield {player.name}, value
+    for held in scenario.players.values():
+        for value in (held.discount_rate, held.cash, held.risk_tolerance, held.runway):
+            yield {held.name}, value
     for event in scenario.events.values():
         rows = (*event.chances, *(row for rows in event.beliefs.values() for row in rows))
-        for row in rows:
-            for chance in row.chances:
+        for chances in rows:
+            for chance in chances.chances:
                 yield set(), chance
         yield set(), event.right
     for moment in scenario.timing.moments.values():

@@ -53,7 +53,7 @@ def read_timing(reader: Reader) -> Timing:
     moments: dict[str, Moment] = {}
     for key, value in fields.own:
         thing = reader.names.things.get(key.text)
-        if thing is None or thing.kind not in _DATED:
+        if thing is None or not thing.may_be(*_DATED):
             if thing is not None or reader.names.things_whole:
                 proposal = near(key.text, [*dated, *keys_of("timing")])
                 reader.fault(key, "timing", f"'{key.text[:60]}' is neither a decision nor an event{proposal}")
@@ -105,7 +105,7 @@ def _moment(reader: Reader, key: Scalar, node: Tree) -> Moment | None:
 
 def _at(reader: Reader, name: str, node: Tree, path: str) -> tuple[Time | None, bool]:
     if isinstance(node, Scalar) and node.text == HIDDEN:
-        if reader.names.things[name].kind == "event":
+        if reader.names.things[name].may_be("event"):
             return None, True
         told = "a decision has a date; to keep it from others write 'seen_by'"
         reader.fault(node, path, told)

@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from gamecore.model import Place
 from gamecore.scenario.expressions import parse_number
 from gamecore.scenario.reader import Names, Reader, Thing
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below
@@ -44,10 +45,14 @@ def declare(reader: Reader) -> None:
     _inputs(reader, names, taken)
 
 
-def _new(reader: Reader, key: Scalar, path: str, taken: dict[str, object]) -> bool:
+def _new(reader: Reader, key: Scalar, path: str, taken: dict[str, Place]) -> bool:
     if key.text in taken:
-        told = f"'{key.text}' is already the name of something else; players, decisions, terms, events and inputs share one space"
+        told = f"'{key.text}' is already the name of something else; "
+        told += "players, decisions, terms, events and inputs share one space"
         reader.fault(key, path, told)
+        if key.text in reader.names.things:
+            reader.names.things[key.text].doubtful = True
+        reader.spoil("decisions", "events")
         return False
     taken[key.text] = key.place
     return True
@@ -64,7 +69,7 @@ def _players(reader: Reader, names: Names) -> None:
         names.players[key.text] = key.place
 
 
-def _decisions(reader: Reader, names: Names, taken: dict[str, object]) -> None:
+def _decisions(reader: Reader, names: Names, taken: dict[str, Place]) -> None:
     node = reader.root.get("decisions")
     if not isinstance(node, Mapping):
         names.things_whole = False
@@ -88,7 +93,11 @@ def _decisions(reader: Reader, names: Names, taken: dict[str, object]) -> None:
             held = (
                 dict.fromkeys((option.text for option, _ in options.entries)) if isinstance(options, Mapping) else None
             )
-            names.things[key.text] = Thing("agreement" if shared else "decision", held, place=key.place)
+            doubtful = any(not reader.allowed(option) for option in held or ())
+            if doubtful:
+                reader.spoil("decisions")
+            kind = "agreement" if shared else "decision"
+            names.things[key.text] = Thing(kind, held, place=key.place, doubtful=doubtful)
 
 
 def _term_values(node: Tree) -> dict[str, Fraction | None] | None:
@@ -103,7 +112,7 @@ def _term_values(node: Tree) -> dict[str, Fraction | None] | None:
     return None if isinstance(found, str) else dict(found[0])
 
 
-def _events(reader: Reader, names: Names, taken: dict[str, object]) -> None:
+def _events(reader: Reader, names: Names, taken: dict[str, Place]) -> None:
     node = reader.root.get("events")
     if node is None:
         return
@@ -116,7 +125,10 @@ def _events(reader: Reader, names: Names, taken: dict[str, object]) -> None:
         if not _new(reader, key, "events", taken):
             continue
         outcomes = _outcomes(reader, value, below(below("events", key.text), "chances"))
-        names.things[key.text] = Thing("event", outcomes, place=key.place)
+        doubtful = any(not reader.allowed(outcome) for outcome in outcomes or ())
+        if doubtful:
+            reader.spoil("events")
+        names.things[key.text] = Thing("event", outcomes, place=key.place, doubtful=doubtful)
         told = value.get("signal_of") if isinstance(value, Mapping) else None
         if outcomes is None and isinstance(told, Scalar):
             signals[key.text] = told.text
@@ -142,7 +154,7 @@ def _outcomes(reader: Reader, node: Tree, path: str) -> dict[str, Fraction | Non
     return outcomes or None
 
 
-def _inputs(reader: Reader, names: Names, taken: dict[str, object]) -> None:
+def _inputs(reader: Reader, names: Names, taken: dict[str, Place]) -> None:
     node = reader.root.get("inputs")
     if node is None:
         return

@@ -1,8 +1,8 @@
 """The shape of a scenario file: every block with its keys, once, for the reader and for the JSON Schema.
 
-`BLOCKS[block][key]` says what a key means, what stands there, and whether it is needed or belongs to a later version. The
-reader refuses every key that is not in this table (and suggests the nearest that is); `json_schema()` turns the same table
-into the schema that editors complete from.
+`BLOCKS[block][key]` says what a key means, what stands there, and whether it is needed or belongs to a later version.
+The reader refuses every key that is not in this table (and suggests the nearest that is); `json_schema()` turns the
+same table into the schema that editors complete from.
 """
 
 from __future__ import annotations
@@ -220,12 +220,12 @@ _NAMED: Final = {"pattern": "^[a-z][a-z0-9_]*$"}
 _TEXT: Final[dict[str, Any]] = {"type": ["string", "number", "boolean"]}
 _VALUE: Final[dict[str, Any]] = {
     "type": ["number", "string"],
-    "description": "A number, a percentage (9%), a range (low .. base .. high) or a formula on names of inputs and terms.",
+    "description": "A number, a percentage (9%), a range (low .. base .. high) or a formula on inputs and terms.",
     "examples": ["1100", "9%", "750 .. 1100 .. 1600", "packs * (40 - cost)"],
 }
 _TIME: Final[dict[str, Any]] = {
     "type": ["number", "string"],
-    "description": "0, a length of time (6 months), a date (2021-01-01), 'date of january', or an input in units of time.",
+    "description": "0, a length of time (6 months), a date (2021-01-01), 'date of january', or an input in time.",
     "examples": ["0", "6 months", "2 weeks", "2021-01-01", "date of january"],
 }
 _CLAUSE: Final[dict[str, Any]] = {

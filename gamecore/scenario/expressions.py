@@ -9,8 +9,8 @@ A formula is a small tree of `gamecore.model` nodes. The grammar, weakest bindin
     power       atom [ ** factor ]
     atom        number[%] | name | function ( comparison {, comparison} ) | ( comparison )
 
-Numbers are exact (`0.10` is 1/10, `9%` is 9/100). Nothing else is let in: no attributes, texts, subscripts or other calls, and
-no formula so long, deep or large that it could stop the program.
+Numbers are exact (`0.10` is 1/10, `9%` is 9/100). Nothing else is let in: no attributes, texts, subscripts or other
+calls, and no formula so long, deep or large that it could stop the program.
 
 >>> from fractions import Fraction
 >>> formula = parse_formula("packs * (40 - cost) * 50%")
@@ -26,7 +26,7 @@ import re
 from collections.abc import Callable
 from decimal import Context, Decimal
 from fractions import Fraction
-from typing import TYPE_CHECKING, Final, Protocol, TypeVar
+from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from gamecore.errors import InputError
 from gamecore.model import Arithmetic as Operation
@@ -81,7 +81,7 @@ _TOKEN: Final = re.compile(
     re.ASCII,
 )
 _NUMBER: Final = re.compile(r"(-?)(\d+\.?\d*|\.\d+)(?:[eE]([+-]?\d+))?(%?)", re.ASCII)
-_COMPARE: Final[dict[str, Callable[..., object]]] = {
+_COMPARE: Final[dict[str, Callable[[Any, Any], Any]]] = {
     "<": operator.lt,
     "<=": operator.le,
     ">": operator.gt,
@@ -171,21 +171,21 @@ class _Parser:
         return self.tokens[self.next] if self.next < len(self.tokens) else ("end", "", len(self.text))
 
     def take(self, *operators: str) -> tuple[str, int] | None:
-        kind, token, column = self.peek()
-        if kind == "operator" and token in operators:
+        kind, word, column = self.peek()
+        if kind == "operator" and word in operators:
             self.next += 1
-            return token, column
+            return word, column
         return None
 
     def end(self) -> None:
-        kind, token, column = self.peek()
+        kind, word, column = self.peek()
         if kind == "end":
             return
-        if token == ")":
+        if word == ")":
             raise FormulaError("this ')' closes nothing", column)
-        if token in _COMPARE:
+        if word in _COMPARE:
             raise FormulaError("one comparison at a time; write if(a < b, if(b < c, 1, 0), 0)", column)
-        raise FormulaError(f"an operator is missing before '{token}'", column)
+        raise FormulaError(f"an operator is missing before '{word}'", column)
 
     def comparison(self, depth: int) -> Node:
         left = self.sum(depth)
@@ -218,26 +218,26 @@ class _Parser:
         return self.checked(Operation("**", base, _fold_sign(self.factor(self.deeper(depth, taken[1])))), taken[1])
 
     def atom(self, depth: int) -> Node:
-        kind, token, column = self.peek()
+        kind, word, column = self.peek()
         self.next += 1
         if kind == "number":
-            value = parse_number(token)
+            value = parse_number(word)
             if value is None:
-                raise FormulaError(f"'{token[:20]}' is too long or too large for a number", column)
+                raise FormulaError(f"'{word[:20]}' is too long or too large for a number", column)
             return Number(value)
         if kind == "name" and self.peek()[1] == "(":
-            return self.call(token, column, depth)
+            return self.call(word, column, depth)
         if kind == "name":
-            if token in FUNCTIONS:
-                raise FormulaError(f"'{token}' needs its arguments in brackets: {token}(...)", column)
-            return Name(token)
-        if token == "(":
+            if word in FUNCTIONS:
+                raise FormulaError(f"'{word}' needs its arguments in brackets: {word}(...)", column)
+            return Name(word)
+        if word == "(":
             inner = self.comparison(self.deeper(depth, column))
             self.close(column)
             return inner
         if kind == "end":
             raise FormulaError("the formula ends too early" if self.text.strip() else "a value is missing", column)
-        raise FormulaError(f"a number or a name is missing before '{token}'", column)
+        raise FormulaError(f"a number or a name is missing before '{word}'", column)
 
     def call(self, function: str, column: int, depth: int) -> Node:
         if function not in FUNCTIONS:
@@ -257,10 +257,10 @@ class _Parser:
 
     def close(self, opened: int) -> None:
         if self.take(")") is None:
-            kind, token, column = self.peek()
-            if kind == "end" or token == ",":
+            kind, word, column = self.peek()
+            if kind == "end" or word == ",":
                 raise FormulaError("this '(' is never closed", opened)
-            raise FormulaError(f"an operator or ')' is missing before '{token}'", column)
+            raise FormulaError(f"an operator or ')' is missing before '{word}'", column)
 
     @staticmethod
     def deeper(depth: int, column: int) -> int:
@@ -366,8 +366,8 @@ def evaluate(node: Node, lookup: Callable[[str], T], arithmetic: Arithmetic[T]) 
 class _Exact:
     """Rational numbers.
 
-    `sqrt`, `exp`, `log` and powers that are not whole are computed with 50 significant digits and then taken as that rational
-    (a square root of a rational square is exact). Only the branch of an `if` that is taken is computed.
+    `sqrt`, `exp`, `log` and powers that are not whole are computed with 50 significant digits and then taken as that
+    rational (a square root of a rational square is exact). Only the branch of an `if` that is taken is computed.
     """
 
     _context: Final = Context(prec=50, Emax=99999, Emin=-99999)
@@ -453,7 +453,9 @@ class _Exact:
 
 
 class _Vector:
-    """Floats, or numpy arrays of them (one entry a draw). What has no value becomes inf or nan; the caller looks for them."""
+    """Floats, or numpy arrays of them (one entry a draw). What has no value becomes inf or nan; the caller looks for
+    them.
+    """
 
     def number(self, value: Fraction) -> Draws:
         return float(value)

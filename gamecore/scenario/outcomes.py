@@ -1,7 +1,7 @@
 """Everything that can happen: assignments of decisions, terms and events, and which rows fit them.
 
-An outcome is an assignment as `gamecore.model` describes it. Only what bears on the names asked for is enumerated, so that a
-payoff line on one term of a deal with 540 combinations is checked on its few levels.
+An outcome is an assignment as `gamecore.model` describes it. Only what bears on the names asked for is enumerated, so
+that a payoff line on one term of a deal with 540 combinations is checked on its few levels.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ def outcomes(
 ) -> list[dict[str, str]]:
     """Every outcome, or every distinct part of an outcome that concerns `names`.
 
-    Respects `when` of decisions, events and options, `available`, `impossible`, failing agreements and `no_agreement.means`.
-    Raises `TooLargeError` beyond `limit`.
+    Respects `when` of decisions, events and options, `available`, `impossible`, failing agreements and
+    `no_agreement.means`. Raises `TooLargeError` beyond `limit`.
     """
     walk = _Walk(scenario, names, limit)
     if names is None:
@@ -41,7 +41,7 @@ def outcomes(
 
 
 def choices_of(decision: Decision, assignment: Mapping[str, str]) -> list[str]:
-    """The options of a decision that can be chosen, given what happened before; of an agreement also how it can fail."""
+    """The options of a decision that can be chosen, after what happened; of an agreement also how it can fail."""
     found = [
         option.name
         for option in decision.options
@@ -157,7 +157,8 @@ class _Walk:
 
 @dataclass
 class RowCheck:
-    """What is wrong with rows: outcomes that no row fits, and outcomes that two rows fit (first row, second row, outcome).
+    """What is wrong with rows: outcomes that no row fits, and outcomes that two rows fit (first row, second row,
+    outcome).
 
     `fitting` are the other outcomes.
     """
@@ -211,7 +212,9 @@ def summed_up(missing: list[dict[str, str]], fitting: list[dict[str, str]]) -> l
 
 
 def described(scenario: Scenario, outcome: Mapping[str, str], without: Collection[str] = ()) -> str:
-    """An outcome in words of the file, leaving out what another part of it implies: `january: hybrid, pandemic: severe`."""
+    """An outcome in words of the file, leaving out what another part of it implies: `january: hybrid, pandemic:
+    severe`.
+    """
     shown = {
         name: value
         for name, value in outcome.items()

@@ -1,7 +1,8 @@
-"""What every part of the reader shares: faults with places, names and what they may stand for, texts, values, dates, conditions.
+"""What every part of the reader shares: faults with places, names and what they may stand for, texts, values, dates,
+conditions.
 
-The reader never stops at a fault. A method that cannot read something tells the fault and returns None; what rests on it is
-then left alone, so that one mistake is told once.
+The reader never stops at a fault. A method that cannot read something tells the fault and returns None; what rests on
+it is then left alone, so that one mistake is told once.
 """
 
 from __future__ import annotations
@@ -80,17 +81,28 @@ def kind_of(node: Tree) -> str:
 
 @dataclass
 class Thing:
-    """What a name stands for. `values` is None where the declaration is faulty: then any value passes."""
+    """What a name stands for. `values` is None where the declaration is faulty: then any value passes.
+
+    `doubtful`: the name is declared twice, or some of its values have names that are not allowed; what refers to it is
+    not told to be wrong, too.
+    """
 
     kind: str  # decision, agreement, deal, term, event, switch, input
     values: dict[str, Fraction | None] | None = None
     unit: str | None = None
     part_of: str | None = None  # the deal of a term
     place: Place = NOWHERE
+    doubtful: bool = False
+
+    def may_be(self, *kinds: str) -> bool:
+        """Whether it is of one of these kinds, or could be."""
+        return self.doubtful or self.kind in kinds
 
     @property
     def is_number(self) -> bool:
         """Whether formulas may name it."""
+        if self.doubtful:
+            return True
         if self.kind == "term":
             return self.values is None or any(value is not None for value in self.values.values())
         return self.kind == "input"
@@ -103,7 +115,7 @@ class Thing:
 
     def spelled(self, value: str) -> tuple[str, ...] | None:
         """The values that a word in a condition stands for, or None."""
-        if self.values is None:
+        if self.values is None or self.doubtful:
             return (value,)
         if self.kind in {"agreement", "deal"} and value == NO_AGREEMENT:
             return (value,)
@@ -127,7 +139,7 @@ class Thing:
 
 @dataclass
 class Names:
-    """Everything that is declared. `whole` is False if a declaring block is faulty, so that unknown names may be its."""
+    """Everything that is declared. `whole` is False if a declaring block is faulty: unknown names may be its."""
 
     players: dict[str, Place] = field(default_factory=dict)
     things: dict[str, Thing] = field(default_factory=dict)
@@ -175,6 +187,10 @@ class Reader:
         place = at if isinstance(at, Place) else at.place
         self.faults.append(Fault(place.line, place.column, path, message))
 
+    def allowed(self, word: str) -> bool:
+        """Whether a word may be a name, without telling."""
+        return bool(NAME.fullmatch(word)) and word not in RESERVED
+
     def spoil(self, *blocks: str) -> None:
         """Remember that checks which rest on these blocks would only tell consequences."""
         self.broken.update(blocks)
@@ -190,7 +206,7 @@ class Reader:
         return None
 
     def fields(self, node: Tree, path: str, block: str, own: Collection[str] | None = None) -> Fields | None:
-        """The keys of a block. With `own`, other keys are names and come back in `Fields.own` for the caller to check."""
+        """The keys of a block. With `own`, other keys are names and come back in `Fields.own` to be checked."""
         inside = self.mapping(node, path)
         if inside is None:
             return None
@@ -322,7 +338,7 @@ class Reader:
         self.fault(node, path, "a plain number is expected here")
         return None
 
-    def value(self, node: Tree | None, path: str, *, formulas: bool = True) -> Value | None:
+    def value(self, node: Tree | None, path: str) -> Value | None:
         """A number, a percentage, a range or a formula; every name in it is checked."""
         if node is None:
             return None
@@ -345,10 +361,7 @@ class Reader:
         if told:
             self.fault(node, path, told)
             return None
-        return self.formula(node, path) if formulas else self._only_number(node, path)
-
-    def _only_number(self, node: Scalar, path: str) -> None:
-        self.fault(node, path, "a number is expected here, not a formula")
+        return self.formula(node, path)
 
     def _not_a_value(self, text: str) -> str | None:
         """What people write in place of a value, and what to write."""
@@ -533,9 +546,7 @@ class Reader:
 
     def _counted(self, node: Scalar, path: str, match: re.Match[str]) -> Formula | None:
         number, unit = parse_number(match[1]), match[2]
-        units = {name: years for name, years in UNITS_OF_TIME.items()} | {
-            name[:-1]: years for name, years in UNITS_OF_TIME.items()
-        }
+        units = dict(UNITS_OF_TIME) | {name[:-1]: years for name, years in UNITS_OF_TIME.items()}
         if unit not in units:
             best = difflib.get_close_matches(unit, list(UNITS_OF_TIME), n=1, cutoff=0.5)
             meant = f"; did you mean '{match[1]} {best[0]}'?" if best else "; use years, months, weeks or days"
@@ -575,7 +586,7 @@ class Reader:
         if isinstance(node, Scalar) and text.startswith("date of"):
             name = text.removeprefix("date of").strip()
             thing = self.names.things.get(name)
-            if thing is not None and thing.kind in {"decision", "agreement", "deal", "event"}:
+            if thing is not None and thing.may_be("decision", "agreement", "deal", "event"):
                 return DateOf(name, node.place)
             if thing is not None or self.names.things_whole:
                 dated = [

@@ -1,7 +1,8 @@
 """From the text of a scenario file to a `Scenario`, or to all of its faults at once.
 
-The walk: `tree` (YAML to texts with places), `declaring` (which names there are), one module per question (`people`, `choices` and
-`chances`, `dates`, `worth`), the rest of the file (`changes`, `results`), and `checks` for what only the whole can show.
+The walk: `tree` (YAML to texts with places), `declaring` (which names there are), one module per question (`people`,
+`choices` and `chances`, `dates`, `worth`), the rest of the file (`changes`, `results`), and `checks` for what only the
+whole can show.
 """
 
 from __future__ import annotations
@@ -78,8 +79,8 @@ def apply_levers(
 ) -> Scenario:
     """The scenario after pulling levers, one after the other; its sha256 stays that of the file.
 
-    `amounts` and `candidates` choose within bounds and lists (see `changes.pulled`). Raises `InputError` for a name that is no
-    lever, `ScenarioError` if the changed file would have faults.
+    `amounts` and `candidates` choose within bounds and lists (see `changes.pulled`). Raises `InputError` for a name
+    that is no lever, `ScenarioError` if the changed file would have faults.
     """
     root: Mapping = scenario.source
     for name in names:
@@ -91,7 +92,9 @@ def apply_levers(
 
 
 def set_values(scenario: Scenario, values: Lookup[str, object]) -> Scenario:
-    """The scenario with other values at dotted paths (`inputs.hold`, `timing.news`), as a lever's `set` would put them."""
+    """The scenario with other values at dotted paths (`inputs.hold`, `timing.news`), as a lever's `set` would put
+    them.
+    """
     root: Mapping = changes.expand(scenario.source)
     for path, value in values.items():
         target, written = changes.change_from(scenario, path, value)

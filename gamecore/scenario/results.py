@@ -8,7 +8,7 @@ from gamecore.model import Condition, Expectation, Expected
 from gamecore.scenario.changes import plain
 from gamecore.scenario.document import EXPECTED_KINDS
 from gamecore.scenario.reader import Fields, Reader, listed, near
-from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below, item
+from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, item
 
 _CONDITIONS = frozenset({"value", "choice", "outcome", "recommended", "chance", "stable", "not_stable"})
 _TENTH = Fraction(1, 100)
@@ -35,7 +35,10 @@ def read_expect(reader: Reader) -> tuple[Expectation, ...]:
 def _entry(reader: Reader, fields: Fields, part: Tree) -> Expectation | None:
     path = fields.path
     kinds = [kind for kind in EXPECTED_KINDS if kind in fields]
+    values, known = _values(reader, fields)
     if len(kinds) != 1:
+        if not known and not kinds:
+            return None  # the key that was meant is told
         told = (
             f"say what is expected, one of {', '.join(EXPECTED_KINDS)}"
             if not kinds
@@ -45,18 +48,6 @@ def _entry(reader: Reader, fields: Fields, part: Tree) -> Expectation | None:
         return None
     kind = kinds[0]
     node = fields.get(kind)
-    values: dict[str, Fraction] = {}
-    for key, value in fields.own:
-        if key.text not in reader.names.players:
-            if reader.names.players_whole:
-                told = f"'{key.text[:60]}' is neither a player nor a key here"
-                reader.fault(
-                    key, path, told + near(key.text, [*reader.names.players, *EXPECTED_KINDS, "within", "proposes"])
-                )
-            continue
-        number = reader.number(value, path)
-        if number is not None:
-            values[key.text] = number
     within = reader.number(fields.get("within"), path)
     for extra in ("needed", "possible"):
         reader.number(fields.get(extra), path)
@@ -74,6 +65,24 @@ def _entry(reader: Reader, fields: Fields, part: Tree) -> Expectation | None:
         raw=_raw(part),
         place=part.place,
     )
+
+
+def _values(reader: Reader, fields: Fields) -> tuple[dict[str, Fraction], bool]:
+    """The numbers per player, and whether every key is known."""
+    values: dict[str, Fraction] = {}
+    known = True
+    for key, value in fields.own:
+        if key.text not in reader.names.players:
+            known = False
+            if reader.names.players_whole:
+                told = f"'{key.text[:60]}' is neither a player nor a key here"
+                words = [*reader.names.players, *EXPECTED_KINDS, "within", "proposes", "lever", "solution"]
+                reader.fault(key, fields.path, told + near(key.text, words))
+            continue
+        number = reader.number(value, fields.path)
+        if number is not None:
+            values[key.text] = number
+    return values, known
 
 
 def _raw(part: Tree) -> dict[str, object]:

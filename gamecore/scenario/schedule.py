@@ -34,7 +34,9 @@ _EMPTY: Final[Mapping[str, str]] = {}
 
 
 class BaseNumbers:
-    """Inputs and terms at base values, in one assignment (what happened decides inputs with rows and the levels of terms)."""
+    """Inputs and terms at base values, in one assignment (what happened decides inputs with rows and the levels of
+    terms).
+    """
 
     def __init__(self, scenario: Scenario, assignment: Mapping[str, str] = _EMPTY) -> None:
         self._scenario = scenario
@@ -90,7 +92,9 @@ def _fitting_rows(found: Input, assignment: Mapping[str, str]) -> list[Value]:
 
 
 def base_inputs(scenario: Scenario) -> dict[str, Fraction]:
-    """The base value of every input that is a number whatever happens (inputs with rows, and what rests on them, are left out)."""
+    """The base value of every input that is a number whatever happens (inputs with rows, and what rests on them, are
+    left out).
+    """
     numbers = BaseNumbers(scenario)
     found = {}
     for name, item in scenario.inputs.items():
@@ -221,8 +225,8 @@ def calendar_date(scenario: Scenario, years: Fraction) -> date:
 def order(scenario: Scenario) -> tuple[str, ...]:
     """All events and decisions in order of time.
 
-    By date; at one date events before decisions; an event after what it rests on; in file order otherwise. What is hidden stands
-    as early as what it rests on allows.
+    By date; at one date events before decisions; an event after what it rests on; in file order otherwise. What is
+    hidden stands as early as what it rests on allows.
     """
     above = rests_on(scenario)
     moments = earliest(scenario)

@@ -28,8 +28,8 @@ class Answers:
     """The answers to the four questions.
 
     `options` holds one tuple of labels if `joint`, else one per player. `dates` are as in the file (`0`, `6 months`,
-    `2021-01-01`): one if `joint`, else one per player (none: all at once, at day zero). `values` holds for every entry of
-    `outcomes` a value per player, as in the file (`12`, `5 .. 9 .. 14`).
+    `2021-01-01`): one if `joint`, else one per player (none: all at once, at day zero). `values` holds for every entry
+    of `outcomes` a value per player, as in the file (`12`, `5 .. 9 .. 14`).
     """
 
     title: str
@@ -76,7 +76,9 @@ def _check(answers: Answers) -> None:
         raise InputError("a scenario needs a title, a question and players with names")
     if answers.joint and len(answers.players) < 2:
         raise InputError("a joint decision needs at least two players")
-    if len(answers.options) != wanted or any(not labels or not all(map(str.strip, labels)) for labels in answers.options):
+    if len(answers.options) != wanted or any(
+        not labels or not all(map(str.strip, labels)) for labels in answers.options
+    ):
         raise InputError(f"{wanted} list(s) of options are needed, each with at least one")
     if answers.advise is not None and not 0 <= answers.advise < len(answers.players):
         raise InputError("'advise' is the number of a player, from 0")
@@ -114,7 +116,11 @@ def _decisions(answers: Answers, players: list[str], decisions: list[str], optio
     lines = ["", "# ---- 2. What are their options?", "decisions:"]
     for index, decision in enumerate(decisions):
         by = f"[{', '.join(players)}]        # several names: all must agree" if answers.joint else players[index]
-        lines += [f"  {decision}:", f"    by: {by}", "    options:                    # each may also have pros: [...] and cons: [...]"]
+        lines += [
+            f"  {decision}:",
+            f"    by: {by}",
+            "    options:                    # each may also have pros: [...] and cons: [...]",
+        ]
         for name, label in zip(options[index], answers.options[index], strict=True):
             lines.append(f"      {name}: {{label: {_text(label, inline=True)}}}")
         if answers.joint:
@@ -134,13 +140,24 @@ def _rest(answers: Answers, players: list[str], decisions: list[str], options: l
         [*((name,) for name in options[0]), ("no_agreement",)] if answers.joint else list(itertools.product(*options))
     )
     values = answers.values or tuple(("0",) * len(players) for _ in rows)
-    lines += ["", "# ---- 4. What are the payoffs?", "payoffs:                        # a range is written low .. base .. high"]
-    lines += ["  value:", "    label: Value of the outcome", "    rows:                       # exactly one row fits every outcome"]
+    lines += [
+        "",
+        "# ---- 4. What are the payoffs?",
+        "payoffs:                        # a range is written low .. base .. high",
+    ]
+    lines += [
+        "  value:",
+        "    label: Value of the outcome",
+        "    rows:                       # exactly one row fits every outcome",
+    ]
     for row, amounts in zip(rows, values, strict=True):
         when = ", ".join(f"{decision}: {option}" for decision, option in zip(decisions, row, strict=True))
         worth = ", ".join(f"{player}: {_amount(amount)}" for player, amount in zip(players, amounts, strict=True))
         lines.append(f"      - {{when: {{{when}}}, {worth}}}")
-    lines += ["", "# Next: name uncertain numbers under 'inputs', what nobody decides under 'events', changes under 'levers'."]
+    lines += [
+        "",
+        "# Next: name uncertain numbers under 'inputs', what nobody decides under 'events', changes under 'levers'.",
+    ]
     return lines
 
 

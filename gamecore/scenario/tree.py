@@ -1,8 +1,8 @@
 """YAML 1.2 (and so JSON) as a tree of texts with their places; nothing is turned into numbers, dates or booleans here.
 
-The tree has three kinds of nodes: `Scalar` (a text), `Mapping` (entries in file order) and `Sequence`. It is built from the
-events of the YAML parser, so that neither depth nor aliases can hurt, and it is immutable: `Mapping.put` returns a new tree,
-which is how levers change a scenario.
+The tree has three kinds of nodes: `Scalar` (a text), `Mapping` (entries in file order) and `Sequence`. It is built
+from the events of the YAML parser, so that neither depth nor aliases can hurt, and it is immutable: `Mapping.put`
+returns a new tree, which is how levers change a scenario.
 
 >>> tree = parse("plan: {at: 0, proposes: diamond}").root
 >>> tree.get("plan").get("proposes").text
@@ -34,7 +34,7 @@ NOWHERE: Final = Place(1, 1)
 
 @dataclass(frozen=True)
 class Scalar:
-    """A text as written. `plain` is False if it was quoted; `offset` is how many signs stand before its first letter."""
+    """A text as written; `plain` is False if it was quoted."""
 
     text: str
     plain: bool = True
