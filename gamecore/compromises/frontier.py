@@ -20,6 +20,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gamecore.compromises.table import all_at_least, exact_table, value_table
+from gamecore.equilibria.dominance import undominated_rows
 from gamecore.errors import InputError
 from gamecore.games.strategic import order_ranks
 
@@ -41,38 +42,22 @@ def pareto_frontier(values: Any) -> tuple[int, ...]:
 
     Notes
     -----
-    Sorts for two players: `O(k log k)` for `k` options. For more, each option is compared with the frontier so far.
+    Sorts for two players: `O(k log k)` for `k` options. For more, each option is compared with the frontier alone.
     """
     table = value_table(values)
     if not len(table):
         return ()
     ranks = np.stack([order_ranks(column) for column in table.T], axis=1)
-    distinct, place = np.unique(ranks, axis=0, return_inverse=True)
-    undominated = _frontier_of_two(distinct) if distinct.shape[1] <= 2 else _frontier_of_many(distinct)
-    return tuple(np.flatnonzero(undominated[place.ravel()]).tolist())
+    undominated = _frontier_of_two(ranks) if ranks.shape[1] <= 2 else undominated_rows(ranks)
+    return tuple(np.flatnonzero(undominated).tolist())
 
 
 def _frontier_of_two(ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """For at most two players; `ranks` has distinct rows in ascending order.
-
-    Walking down the first player's ranks, an option stays if the second gets more than from any before.
-    """
-    second = ranks[::-1, -1]
+    """For at most two players: down the first one's ranks, an option stays if the second gets more than before."""
+    distinct, place = np.unique(ranks, axis=0, return_inverse=True)
+    second = distinct[::-1, -1]
     before = np.concatenate([[-1], np.maximum.accumulate(second)[:-1]])
-    kept: npt.NDArray[np.bool_] = (second > before)[::-1]
-    return kept
-
-
-def _frontier_of_many(ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """For any number of players; `ranks` has distinct rows. What dominates an option has a larger sum of ranks."""
-    frontier = np.empty_like(ranks)
-    size = 0
-    kept = np.zeros(len(ranks), dtype=bool)
-    for option in np.argsort(-ranks.sum(axis=1), kind="stable"):
-        if not (frontier[:size] >= ranks[option]).all(axis=1).any():
-            frontier[size] = ranks[option]
-            size += 1
-            kept[option] = True
+    kept: npt.NDArray[np.bool_] = (second > before)[::-1][place.ravel()]
     return kept
 
 

@@ -36,16 +36,27 @@ Table = Sequence[Sequence[int]]
 
 @dataclass(frozen=True)
 class ExtremeStrategy:
-    """A mixture with the other's best responses to it; both sets are bit masks over options."""
+    """A mixture with the other's best responses to it.
 
-    mixture: tuple[Fraction, ...]
+    `options` are used in proportion to the coprime `weights`; `support` and `best_responses` are bit masks.
+    """
+
+    options: tuple[int, ...]
+    weights: tuple[int, ...]
     support: int
     best_responses: int
 
     @property
     def degenerate(self) -> bool:
         """Whether it has more best responses than options it uses."""
-        return self.best_responses.bit_count() > self.support.bit_count()
+        return self.best_responses.bit_count() > len(self.options)
+
+    def mixture(self, count: int) -> tuple[Fraction, ...]:
+        """The probability of each of `count` options."""
+        chances = [Fraction(0)] * count
+        for option, weight in zip(self.options, self.weights, strict=True):
+            chances[option] = Fraction(weight, sum(self.weights))
+        return tuple(chances)
 
 
 def support_pairs(rows: int, columns: int) -> int:
@@ -91,7 +102,7 @@ def extreme_strategies(table: Table, largest: int) -> list[ExtremeStrategy]:
                 responses = _best_responses(table, support, weights, levelled[0])
                 if responses:
                     known.add(weights)
-                    found.append(ExtremeStrategy(_mixture(support, weights, own), _mask(support), responses))
+                    found.append(ExtremeStrategy(support, weights, _mask(support), responses))
     return found
 
 
@@ -127,11 +138,3 @@ def _best_responses(table: Table, support: Sequence[int], weights: Sequence[int]
 
 def _mask(options: Iterable[int]) -> int:
     return sum(1 << option for option in options)
-
-
-def _mixture(support: Sequence[int], weights: Sequence[int], count: int) -> tuple[Fraction, ...]:
-    total = sum(weights)
-    chances = [Fraction(0)] * count
-    for option, weight in zip(support, weights, strict=True):
-        chances[option] = Fraction(weight, total)
-    return tuple(chances)

@@ -55,7 +55,8 @@ def two_player_equilibria(game: StrategicGame, *, limit: int = SUPPORT_PAIR_LIMI
         return Solution(METHOD, Status.REFUSED, (), (note,), parameters)
     found = extreme_equilibria(_table(smaller, 0), _table(smaller, 1), largest)
     proved_at_most = provable(game)
-    whole = (_in_whole_game((x.mixture, y.mixture), kept, game.shape) for x, y in found[:proved_at_most])
+    profiles = ((x.mixture(rows), y.mixture(columns)) for x, y in found[:proved_at_most])
+    whole = (_in_whole_game(profile, kept, game.shape) for profile in profiles)
     proved = (certified(game, profile) for profile in whole)
     equilibria = in_fixed_order(equilibrium for equilibrium in proved if equilibrium is not None)
     if len(found) > proved_at_most:

@@ -169,7 +169,7 @@ def gauss(rows: list[list[Fraction]]) -> list[Fraction] | None:
 @settings(max_examples=60, deadline=None)
 def test_extreme_strategies_are_the_vertices_of_the_best_response_polyhedron(game: StrategicGame) -> None:
     table = [[int(value) for value in row] for row in game.payoffs[1].tolist()]
-    assert {one.mixture for one in extreme_strategies(table, 9)} == vertices_by_definition(table)
+    assert {one.mixture(len(table)) for one in extreme_strategies(table, 9)} == vertices_by_definition(table)
 
 
 @given(BIMATRIX)
