@@ -14,7 +14,7 @@ import struct
 import traceback
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from gamecore.errors import (
     Fault,
@@ -51,7 +51,7 @@ class WorkerError(Exception):
         super().__init__(f"{kind} at {' < '.join(reversed(where))}" if where else kind)
 
 
-def send(stream: BinaryIO, head: Mapping[str, Any], body: bytes = b"") -> None:
+def send(stream: IO[bytes], head: Mapping[str, Any], body: bytes = b"") -> None:
     """Write one frame."""
     text = json.dumps(head).encode()
     stream.write(_LENGTHS.pack(len(text), len(body)))
@@ -60,7 +60,7 @@ def send(stream: BinaryIO, head: Mapping[str, Any], body: bytes = b"") -> None:
     stream.flush()
 
 
-def receive(stream: BinaryIO) -> tuple[dict[str, Any], bytes] | None:
+def receive(stream: IO[bytes]) -> tuple[dict[str, Any], bytes] | None:
     """Read one frame; None if the other side is gone."""
     lengths = stream.read(_LENGTHS.size)
     if len(lengths) < _LENGTHS.size:

@@ -11,7 +11,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, BinaryIO
+from typing import IO, Any
 
 from api.solving.messages import described, receive, send
 
@@ -23,7 +23,7 @@ Handler = Callable[[Mapping[str, Any], bytes], bytes]
 _GRACE_SECONDS = 5.0
 
 
-def serve(questions: BinaryIO, answers: BinaryIO, handlers: Mapping[str, Handler]) -> None:
+def serve(questions: IO[bytes], answers: IO[bytes], handlers: Mapping[str, Handler]) -> None:
     """Answer tasks one after the other until the questions end."""
     while (frame := receive(questions)) is not None:
         head, body = frame

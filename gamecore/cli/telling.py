@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from rich import box
@@ -28,6 +29,8 @@ __all__ = ["tell_analysis", "tell_expectations", "tell_solution"]
 
 # A menu of deals has hundreds of candidates; the document of --json has them all.
 _MOST_ROWS: Final = 12
+_MOST_EQUILIBRIA: Final = 20
+_LONGEST_CELL: Final = 160
 # Wide enough for four companies where no terminal says its width.
 _PIPE_WIDTH: Final = 110
 
@@ -206,6 +209,72 @@ def tell_expectations(outcomes: Sequence[Outcome]) -> None:
 
 
 def tell_solution(document: dict[str, Any]) -> None:
-    """The equilibria of the game as it is written, and the outcomes that backward induction leaves."""
+    """The equilibria of the game as it is written, and the outcomes they lead to."""
     console = _console()
-    console.print(shown(str(document)))
+    console.print(shown(document["title"]), style="bold")
+    form = {"tree": "a game of several steps", "strategic": "everybody moves once, at the same time"}
+    found, players = document["equilibria"], document["players"]
+    number = "1 equilibrium" if len(found) == 1 else f"{len(found)} equilibria"
+    head = f"{form.get(document['form'], document['form'])}; {document['method']}: {number}, {document['status']}"
+    console.print(shown(head), style="dim")
+    for index, equilibrium in enumerate(found[:_MOST_EQUILIBRIA], 1):
+        console.print(shown(f"{index}. {_equilibrium(equilibrium, players)}"), style="bold")
+        console.print(_behaviour(equilibrium["strategies"], document["strategies"]))
+    if len(found) > _MOST_EQUILIBRIA:
+        console.print(f"... and {len(found) - _MOST_EQUILIBRIA} more; --json has them all")
+    if document["subgame_perfect_outcomes"]:
+        console.print(_paths(document["subgame_perfect_outcomes"], players))
+    for note in document["notes"]:
+        console.print(shown(note))
+
+
+def _equilibrium(equilibrium: dict[str, Any], players: list[str]) -> str:
+    """Protocol, payoffs, and the proof: what the best deviation gains."""
+    protocol = equilibrium.get("protocol")
+    gain = words.signed(_decimal(equilibrium["max_gain"]), 3)
+    proof = f"best of {equilibrium['deviations']} deviations gains {gain}"
+    return f"{protocol + ': ' if protocol else ''}{_payoffs(equilibrium['payoffs'], players)} ({proof})"
+
+
+def _payoffs(payoffs: list[str], players: list[str]) -> str:
+    return ", ".join(
+        f"{player} {words.number(_decimal(worth), 3)}" for player, worth in zip(players, payoffs, strict=True)
+    )
+
+
+def _behaviour(strategies: dict[str, Any], menus: dict[str, Any]) -> Table:
+    """Who does what where; of a mixed strategy, each option with its chance."""
+    table = _table("Player", "Where", "Does")
+    for player, strategy in strategies.items():
+        if isinstance(strategy, dict):
+            for where, what in strategy.items():
+                table.add_row(shown(player), _cut(where), _cut(what))
+        else:
+            played = [
+                option if chance == "1" else f"{option} with chance {chance}"
+                for option, chance in zip(menus[player], strategy, strict=True)
+                if chance != "0"
+            ]
+            table.add_row(shown(player), "", _cut(", ".join(played)))
+    return table
+
+
+def _paths(outcomes: list[dict[str, Any]], players: list[str]) -> Table:
+    table = _table("Outcome", "What happens", "Chance", right=[2])
+    for outcome in outcomes:
+        name = f"{outcome['protocol']}: {_payoffs(outcome['payoffs'], players)}"
+        for step in outcome["path"]:
+            history = ", ".join(f"{key}: {value}" for key, value in step["history"].items())
+            table.add_row(shown(name), _cut(history), words.number(_decimal(step["chance"]), 3))
+            name = ""
+        table.add_section()
+    return table
+
+
+def _decimal(exact: str) -> float:
+    return float(Fraction(exact))
+
+
+def _cut(text: str) -> str:
+    """A menu of deals makes long sentences; the document of --json has them whole."""
+    return shown(text if len(text) <= _LONGEST_CELL else f"{text[:_LONGEST_CELL]} ...")

@@ -54,7 +54,7 @@ def test_the_table_above_names_every_route(rehearsal: TestClient) -> None:
 
 
 def _routes(app: FastAPI) -> list[Any]:
-    found = []
+    found: list[Any] = []
     for route in app.routes:
         inner = getattr(route, "original_router", None)
         found += inner.routes if inner is not None else [route]
