@@ -114,8 +114,8 @@ def _uses(scenario: Scenario) -> Iterator[tuple[set[str], Value | None]]:
             for player, value in row.values.items():
                 yield {player}, value
     for held in scenario.players.values():
-        for value in (held.discount_rate, held.cash, held.risk_tolerance, held.runway):
-            yield {held.name}, value
+        yield from (({held.name}, value) for value in (held.discount_rate, held.cash, held.risk_tolerance))
+        yield {held.name}, held.runway
     for event in scenario.events.values():
         rows = (*event.chances, *(row for rows in event.beliefs.values() for row in rows))
         for chances in rows:

@@ -204,8 +204,12 @@ SHAPES: Final = ("normal", "lognormal", "triangular", "pert", "uniform", "discre
 
 # Words that cannot be names anywhere, because conditions, values or dates use them.
 RESERVED: Final = frozenset(
-    "yes no on off true false null all any agreed no_agreement otherwise rest hidden enpv "
-    "year years month months week weeks day days min max if abs sqrt exp log".split()
+    {
+        *("yes", "no", "on", "off", "true", "false", "null"),
+        *("all", "any", "agreed", "no_agreement", "otherwise", "rest", "hidden", "enpv"),
+        *("year", "years", "month", "months", "week", "weeks", "day", "days"),
+        *("min", "max", "if", "abs", "sqrt", "exp", "log"),
+    }
 )
 
 
