@@ -33,8 +33,8 @@ __all__ = [
 class Fault:
     """One thing that is wrong with a scenario file.
 
-    `line` and `column` count from 1; `path` is the dotted place (`decisions.january.when`); `message` says what is wrong
-    and how to mend it. Faults sort by place.
+    `line` and `column` count from 1; `path` is the dotted place (`decisions.january.when`); `message` says what is
+    wrong and how to mend it. Faults sort by place.
     """
 
     line: int
@@ -75,12 +75,15 @@ class ScenarioError(InputError):
 class RefusedError(GamecoreError):
     """The input is right, but answering it would break a limit.
 
-    `limit` is the limit's name in `gamecore.limits`-style settings, `count` what was needed and `allowed` what it allows.
+    `limit` is the limit's name in `gamecore.limits`-style settings, `count` what was needed and `allowed` what it
+    allows.
     """
 
     exit_code = 3
 
-    def __init__(self, message: str, *, limit: str = "", count: float | None = None, allowed: float | None = None) -> None:
+    def __init__(
+        self, message: str, *, limit: str = "", count: float | None = None, allowed: float | None = None
+    ) -> None:
         self.limit = limit
         self.count = count
         self.allowed = allowed

@@ -1,16 +1,16 @@
 """The scenario as the program sees it: frozen, labelled values with their places in the file.
 
 A `Scenario` answers the four questions of the scenario file - who decides (`players`), what their options are
-(`decisions`, `events`), in which order (`timing`) and what each outcome is worth (`payoffs`) - plus the `inputs` behind the
-numbers, the `levers` that could change the game, and the results the author expects.
+(`decisions`, `events`), in which order (`timing`) and what each outcome is worth (`payoffs`) - plus the `inputs` behind
+the numbers, the `levers` that could change the game, and the results the author expects.
 
 Conventions
 -----------
 * Numbers are `fractions.Fraction`, exactly as typed (`0.10` is 1/10, `9%` is 9/100).
 * Times are years from `timing.count_from`.
-* An *assignment* maps names to what happened: a decision to its option, `no_agreement` for an agreement that failed, a deal
-  on terms to `agreed` plus one entry per term, an event to its outcome. A decision or event that did not take place
-  has no entry and fits no condition.
+* An *assignment* maps names to what happened: a decision to its option, `no_agreement` for an agreement that failed, a
+  deal on terms to `agreed` plus one entry per term, an event to its outcome. A decision or event that did not take
+  place has no entry and fits no condition.
 * `confidential` is `True`, `False`, or `None` where the file says nothing (the rule of the format then decides).
 
 >>> from fractions import Fraction
@@ -162,9 +162,9 @@ class Shape(StrEnum):
 class Uncertain:
     """An uncertain input.
 
-    `points` are (low, base, high) for `normal` and `lognormal` (P10, P50, P90), (minimum, mode, maximum) for `triangular` and
-    `pert`, (lowest, highest) for `uniform`, and the values for `discrete`, whose chances are `weights` (they sum to 1).
-    The base value is `base`: the middle point, the midpoint of a uniform, the median of a discrete.
+    `points` are (low, base, high) for `normal` and `lognormal` (P10, P50, P90), (minimum, mode, maximum) for
+    `triangular` and `pert`, (lowest, highest) for `uniform`, and the values for `discrete`, whose chances are `weights`
+    (they sum to 1). The base value is `base`: the middle point, the midpoint of a uniform, the median of a discrete.
     """
 
     shape: Shape
@@ -286,7 +286,9 @@ class Level:
 
 @dataclass(frozen=True)
 class Term:
-    """One issue of a deal. `continuous` is (low, high) where any amount between can be agreed; `levels` then samples it."""
+    """One issue of a deal. `continuous` is (low, high) where any amount between can be agreed; `levels` then samples
+    it.
+    """
 
     name: str
     label: str
@@ -375,8 +377,8 @@ class Protocol(StrEnum):
 class Proposals:
     """Who offers first, and for how many rounds.
 
-    `rounds` is None for `unlimited`; `every` is the length of a round in years, `breakdown` the chance a round that talks
-    break down. `discount_all` is True for `meanwhile: nothing` (the whole value is discounted, not the gain).
+    `rounds` is None for `unlimited`; `every` is the length of a round in years, `breakdown` the chance a round that
+    talks break down. `discount_all` is True for `meanwhile: nothing` (the whole value is discounted, not the gain).
     """
 
     protocol: Protocol = Protocol.EACH
@@ -485,7 +487,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Change:
-    """One entry of a lever's `set`: the path into the file and the candidates for its new value, as written in the file."""
+    """One entry of a lever's `set`: the path into the file and the candidates for its new value, as written in the
+    file.
+    """
 
     path: tuple[str, ...]
     candidates: tuple[Any, ...]
@@ -583,7 +587,9 @@ class Scenario:
     note: str | None = None
     sha256: str = ""
     file: str = "scenario"
-    source: Any = field(default=None, repr=False, compare=False)  # the document levers change; opaque outside `scenario/`
+    source: Any = field(
+        default=None, repr=False, compare=False
+    )  # the document levers change; opaque outside `scenario/`
 
     @property
     def terms(self) -> dict[str, tuple[Decision, Term]]:

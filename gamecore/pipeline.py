@@ -1,7 +1,8 @@
-"""The whole walk: scenario -> game -> equilibria and compromises -> draws -> candidates -> three options, one recommendation.
+"""The whole walk: scenario -> game -> equilibria and compromises -> draws -> candidates -> three options, one
+recommendation.
 
-`analyse` is deterministic: the same scenario, settings and version give the same `Analysis`. `analysis_document` turns an analysis
-into the JSON document that `analyse --json` and the service print; `solve` gives that of `solve --json`.
+`analyse` is deterministic: the same scenario, settings and version give the same `Analysis`. `analysis_document` turns
+an analysis into the JSON document that `analyse --json` and the service print; `solve` gives that of `solve --json`.
 """
 
 from __future__ import annotations
@@ -65,12 +66,11 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
     compromises, frontier = building.compromises(case)
     protocols = tuple((item.talks.name, item.talks.proposer) for item in solved)
     failed_plan = next((plan.key for plan in case.plans if plan.fails), None)
-    advice = advise(
-        Table(candidates, game.players, scenario.advise, walk_aways, compromises, protocols, failed_plan)
-    )
+    advice = advise(Table(candidates, game.players, scenario.advise, walk_aways, compromises, protocols, failed_plan))
     recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
     equilibria, failed = report.subgame_perfect_report(case)
     complete = not failed and all(item.perfect.status == "complete" for item in solved)
+    complete = complete and not building.one_protocol_of_several(case)
     return Analysis(
         scenario=building.scenario_facts(scenario),
         version=gamecore.__version__,
@@ -107,7 +107,10 @@ def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, 
     limits = settings.limits
     talks = protocols(scenario)
     worth = exact_worth(scenario)
-    game = compile_game(scenario, talks=talks[0], most_nodes=limits.nodes, most_cases=limits.cases)
+    first = next((item for item in talks if item.proposer == scenario.advise), talks[0])
+    game = compile_game(scenario, talks=first, most_nodes=limits.nodes, most_cases=limits.cases)
+    if game.spelled_out:
+        talks = (first,)  # the tree of an agreement under private information is that of one protocol
     numbers = exact_numbers(game, worth)
     solved = []
     for item in talks:

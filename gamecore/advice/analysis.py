@@ -81,10 +81,10 @@ class Spread:
 class Standing:
     """What one candidate is worth to one player.
 
-    `rank` counts from 1 among all candidates without no agreement; `tied` says that others share it; `mean_rank` is the same by
-    the mean over draws, and `mean_level_with` names candidates whose mean differs by less than the simulation error.
-    `acceptable`: at least the walk-away at base values; `acceptable_chance`: the share of draws in which it is. `reaches` names
-    the confidential entries of the file that reach any of these numbers (empty: none).
+    `rank` counts from 1 among all candidates without no agreement; `tied` says that others share it; `mean_rank` is the
+    same by the mean over draws, and `mean_level_with` names candidates whose mean differs by less than the simulation
+    error. `acceptable`: at least the walk-away at base values; `acceptable_chance`: the share of draws in which it is.
+    `reaches` names the confidential entries of the file that reach any of these numbers (empty: none).
     """
 
     player: str
@@ -138,9 +138,9 @@ class ContingentChoice:
 class Candidate:
     """A plan people can name, with what follows from it.
 
-    `outcome_chance` is, per protocol, the share of draws in which this plan is what happens; `self_enforcing_under` names
-    the protocols under which it is a subgame-perfect outcome at base values. `forced` names choices of the plan that
-    somebody would gain by not making (only a baseline can have some).
+    `outcome_chance` is, per protocol, the share of draws in which this plan is what happens; `self_enforcing_under`
+    names the protocols under which it is a subgame-perfect outcome at base values. `forced` names choices of the plan
+    that somebody would gain by not making (only a baseline can have some).
     """
 
     key: str  # "plan=wait"
@@ -205,7 +205,8 @@ class Certificate:
 
 @dataclass(frozen=True)
 class Equilibrium:
-    """One equilibrium, in labels. `strategies` maps each player to what it does, decision by decision, in words of keys.
+    """One equilibrium, in labels. `strategies` maps each player to what it does, decision by decision, in words of
+    keys.
 
     `outcome` is the candidate's key, or `no_agreement`, or None when it mixes.
     """
@@ -225,9 +226,9 @@ class Equilibrium:
 class NamingGame:
     """The agreement as a game in which each names an option at the same time and a mismatch is no agreement.
 
-    `options` are option names in file order; `payoffs[i][j]` (two players) are the cells' payoffs per player; `equilibria` are
-    index tuples (one per player in the order of `by`); `deadlocks` are those that end in no agreement, `undominated_deadlocks`
-    those in which nobody uses a weakly dominated option.
+    `options` are option names in file order; `payoffs[i][j]` (two players) are the cells' payoffs per player;
+    `equilibria` are index tuples (one per player in the order of `by`); `deadlocks` are those that end in no agreement,
+    `undominated_deadlocks` those in which nobody uses a weakly dominated option.
     """
 
     decision: str
@@ -419,10 +420,11 @@ class TreePicture:
 
 @dataclass(frozen=True)
 class TreePictureNode:
-    """`kind` is move, agreement, chance or end. `values` are what the node is worth to each player as it will be played.
+    """`kind` is move, agreement, chance or end. `values` are what the node is worth to each player as it will be
+    played.
 
-    `branches` hold (label, child, chance or None, expected). `hidden_states` is how many states nobody has seen yet that the
-    mover cannot tell apart here (1: none). `column` indexes `TreePicture.columns`.
+    `branches` hold (label, child, chance or None, expected). `hidden_states` is how many states nobody has seen yet
+    that the mover cannot tell apart here (1: none). `column` indexes `TreePicture.columns`.
     """
 
     kind: str

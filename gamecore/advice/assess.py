@@ -1,8 +1,8 @@
 """What each plan is worth to whom, how sure that is, and what would follow it.
 
-`Case` holds everything the assessment rests on: the game with its numbers, the equilibria of every protocol, the plans, the draws.
-`assess` turns each plan into a `Candidate`. Ranks, acceptance, fairness and the recommendation use base values; means,
-percentiles and chances come from the draws.
+`Case` holds everything the assessment rests on: the game with its numbers, the equilibria of every protocol, the plans,
+the draws. `assess` turns each plan into a `Candidate`. Ranks, acceptance, fairness and the recommendation use base
+values; means, percentiles and chances come from the draws.
 """
 
 from __future__ import annotations
@@ -112,9 +112,7 @@ def assess(case: Case) -> tuple[Candidate, ...]:
     return tuple(_candidate(case, number, values, frontier) for number in range(len(case.plans)))
 
 
-def _candidate(
-    case: Case, number: int, values: npt.NDArray[np.float64], frontier: set[int]
-) -> Candidate:
+def _candidate(case: Case, number: int, values: npt.NDArray[np.float64], frontier: set[int]) -> Candidate:
     plan, measures, game = case.plans[number], case.measures[number], case.game
     enforced = case.enforced_under(plan)
     names = [solved.talks.name for solved in case.solved]
@@ -192,9 +190,7 @@ def _free_text(game: Game, plan: Plan) -> tuple[tuple[str, ...], tuple[str, ...]
 
 
 def _name(game: Game, node: int) -> str:
-    name = game.names[node]
-    assert name is not None  # only ends have none
-    return name
+    return game.name_of(node)
 
 
 def _is_confidential(game: Game, plan: Plan) -> bool:
@@ -223,9 +219,7 @@ def _steps(game: Game, plan: Plan) -> tuple[Step, ...]:
                 label = f"{level.label} {term.unit}" if term.unit and level.value is not None else level.label
                 steps.append(Step(term.name, term.label, level.key, label, decision.by, at, day, hidden))
         else:
-            steps.append(
-                Step(decision.name, decision.label, action.name, action.label, decision.by, at, day, hidden)
-            )
+            steps.append(Step(decision.name, decision.label, action.name, action.label, decision.by, at, day, hidden))
     return tuple(steps)
 
 
@@ -268,7 +262,9 @@ def contingent_choices(case: Case, plan: Plan) -> tuple[ContingentChoice, ...]:
     found: dict[tuple[Any, ...], ContingentChoice] = {}
     weights = follow(tree, case.policy, plan.forced)
     mass = {
-        node: sum((weights[end] * case.numbers.reach[-1, end] for end in tree.ends_below(node) if end in weights), Fraction(0))
+        node: sum(
+            (weights[end] * case.numbers.reach[-1, end] for end in tree.ends_below(node) if end in weights), Fraction(0)
+        )
         for node in range(len(tree.nodes))
         if tree.nodes[node].kind in {NodeKind.MOVE, NodeKind.AGREEMENT}
     }
@@ -280,7 +276,7 @@ def contingent_choices(case: Case, plan: Plan) -> tuple[ContingentChoice, ...]:
             key = (choice.decision, choice.choice, choice.given)
             known = found.get(key)
             found[key] = choice if known is None else replace(known, chance=known.chance + choice.chance)
-    return tuple(sorted(found.values(), key=lambda choice: (choice.at or 0.0)))
+    return tuple(sorted(found.values(), key=lambda choice: choice.at or 0.0))
 
 
 def _branches(case: Case, plan: Plan, number: int) -> list[tuple[int, Any]]:
@@ -308,7 +304,9 @@ def _contingent(game: Game, number: int, branch: int, chance: float) -> Continge
 def _given(game: Game, number: int, decision: Decision) -> tuple[tuple[str, str], ...]:
     """The events a mover knows at a node."""
     node = game.tree.nodes[number]
-    known = game.knowledge[node.information_set] if node.kind is NodeKind.MOVE else tuple(game.histories[number].items())
+    known = (
+        game.knowledge[node.information_set] if node.kind is NodeKind.MOVE else tuple(game.histories[number].items())
+    )
     del decision
     return tuple((name, value) for name, value in known if name in game.scenario.events)
 
@@ -317,7 +315,9 @@ def _given(game: Game, number: int, decision: Decision) -> tuple[tuple[str, str]
 
 
 def traces_of_ends(game: Game, worth: Worth[Traces]) -> tuple[npt.NDArray[Any], Traces]:
-    """The confidential entries that reach each player's payoff at each end, (player, end), and those that reach a chance."""
+    """The confidential entries that reach each player's payoff at each end, (player, end), and those that reach a
+    chance.
+    """
     table = np.empty((len(game.players), game.tree.ends), dtype=object)
     everywhere: frozenset[str] = frozenset()
     for end, cases in enumerate(game.cases):

@@ -1,10 +1,11 @@
 """From a solved game to the case that advice rests on, and from the case to the parts of the analysis.
 
-`build_case` finds the plans people can name, the disagreement and the walk-aways, and runs the draws. Of a menu of many deals only
-those that some rule of fair division, an equilibrium, the frontier's ends or the baseline point at become candidates.
+`build_case` finds the plans people can name, the disagreement and the walk-aways, and runs the draws. Of a menu of many
+deals only those that some rule of fair division, an equilibrium, the frontier's ends or the baseline point at become
+candidates.
 
-A side's walk-away is what it has if it says no: no agreement if there is an agreement to reach; else the plan as it stood if nobody
-would leave it; else what the side can secure alone (docs/decisions/0003-walk-away.md).
+A side's walk-away is what it has if it says no: no agreement if there is an agreement to reach; else the plan as it
+stood if nobody would leave it; else what the side can secure alone (docs/decisions/0003-walk-away.md).
 """
 
 from __future__ import annotations
@@ -27,13 +28,13 @@ from gamecore.advice.analysis import (
     WalkAway,
 )
 from gamecore.advice.assess import Case, Solved, contingent_choices, reaches, spread, traces_of_ends
-from gamecore.advice.plans import Plan, disagreements, forced_by, named_plans
+from gamecore.advice.plans import Plan, disagreement_of, forced_by, named_plans
 from gamecore.compromises.bargaining import Bargain, egalitarian, kalai_smorodinsky, nash, utilitarian
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.equilibria.following import follow, policy_of, secured, usual_policy
 from gamecore.errors import InputError
 from gamecore.games.translate import Game, Numbers
-from gamecore.model import ALLIANCE, Scenario
+from gamecore.model import ALLIANCE, Protocol, Scenario
 from gamecore.robustness.frequencies import Progress, compatible_ends, plan_worth, simulate
 from gamecore.valuation.payoffs import traced_worth
 
@@ -43,11 +44,15 @@ __all__ = [
     "disagreement_report",
     "frequencies",
     "notes",
+    "one_protocol_of_several",
     "scenario_facts",
     "walk_aways",
 ]
 
 MOST_CANDIDATES: Final = 12  # named one by one; of a longer menu only the solutions are candidates
+
+NEGLIGIBLE: Final = 0.005  # a share of draws not worth a note
+MOST_TIED: Final = 3  # tied answers of one rule that become candidates
 
 
 def build_case(
@@ -67,9 +72,9 @@ def build_case(
     def passed(plan: Plan) -> bool:
         return any(_passes(game, solved_one, plan) for solved_one in solved)
 
-    disagreement = disagreements(game, failing, passed)
-    baseline = _baseline(game, policy, named, failing, numbers)
-    kept = _candidates(game, numbers, policy, solved, named, disagreement)
+    disagreement = disagreement_of(failing, passed)
+    baseline = _baseline(game, policy, (*named, *failing))
+    kept = _candidates(game, numbers, solved, named, disagreement)
     plans = _with_baseline(kept, baseline, named)
     ways = [plan.forced for plan in plans] + ([disagreement.forced] if disagreement else [])
     simulation = simulate(game, [item.talks for item in solved], ways, draws=draws, seed=seed, progress=progress)
@@ -106,32 +111,29 @@ def _passes(game: Game, solved: Solved, plan: Plan) -> bool:
 # ---- the plans -----------------------------------------------------------------------------------------------------
 
 
-def _baseline(
-    game: Game, policy: Any, named: tuple[Plan, ...], failing: tuple[Plan, ...], numbers: Numbers
-) -> Plan:
+def _baseline(game: Game, policy: Any, named: tuple[Plan, ...]) -> Plan:
     """The plan as it stood: one of the named plans if it leads to the same ends, else a plan of its own."""
     found = forced_by(game, game.scenario.baseline)
     if found is None:
         raise InputError("baseline: nothing that can happen fits it; name options that can be chosen together")
     clause, forced = found
     ends = follow(game.tree, policy, forced)
-    for plan in (*named, *failing):
+    for plan in named:
         if follow(game.tree, policy, plan.forced) == ends:
             return plan
     pairs = [(name, values[0]) for name, values in clause.terms]
     labels = [_label_of(game, name, value) for name, value in pairs]
     key = ",".join(f"{name}={value}" for name, value in pairs)
-    del numbers
-    return Plan(key, "; ".join(labels), _path_to(game, forced), _narrowed(game, forced, ends), False)
+    return Plan(key, "; ".join(labels), _path_to(game, forced), _narrowed(game, forced, ends))
 
 
 def _narrowed(game: Game, forced: Any, ends: Any) -> dict[int, tuple[int, ...]]:
     """What a plan lays down where it is reached; branches nobody comes to stay free."""
-    kept = {}
-    for number, branches in forced.items():
-        if any(end in ends for end in game.tree.ends_below(number)):
-            kept[number] = branches
-    return kept
+    return {
+        number: branches
+        for number, branches in forced.items()
+        if any(end in ends for end in game.tree.ends_below(number))
+    }
 
 
 def _label_of(game: Game, name: str, value: str) -> str:
@@ -168,7 +170,6 @@ def _with_baseline(kept: tuple[Plan, ...], baseline: Plan, named: tuple[Plan, ..
 def _candidates(
     game: Game,
     numbers: Numbers,
-    policy: Any,
     solved: tuple[Solved, ...],
     named: tuple[Plan, ...],
     disagreement: Plan | None,
@@ -176,17 +177,22 @@ def _candidates(
     """Every named plan, or of a long menu those that something points at."""
     if len(named) <= MOST_CANDIDATES:
         return named
-    values = np.array([plan_worth(numbers.payoffs, follow(game.tree, policy, plan.forced)) for plan in named], dtype=object)
+    policy = usual_policy(game.tree, solved[0].perfect, solved[0].bargaining)
+    values = np.array(
+        [plan_worth(numbers.payoffs, follow(game.tree, policy, plan.forced)) for plan in named], dtype=object
+    )
     if disagreement is not None:
         point = plan_worth(numbers.payoffs, follow(game.tree, policy, disagreement.forced))
     else:
         point = np.array([secured(game.tree, numbers.payoffs[:, :, None], i)[0] for i in range(len(game.players))])
-    pointed = {number for bargain in _rules(values, tuple(point)) for number in bargain.options}
+    pointed = {number for bargain in _rules(values, tuple(point)) for number in bargain.options[:MOST_TIED]}
     for item in solved:
         for play in item.perfect.plays[0]:
             reached = set(follow(game.tree, policy_of(game.tree, play, item.bargaining)))
             pointed |= {n for n, plan in enumerate(named) if reached <= compatible_ends(game.tree, plan.forced)}
-    good = [n for n in pareto_frontier(values) if all(value >= floor for value, floor in zip(values[n], point, strict=True))]
+    good = [
+        n for n in pareto_frontier(values) if all(value >= floor for value, floor in zip(values[n], point, strict=True))
+    ]
     for player in range(len(game.players)):
         if good:
             pointed.add(max(good, key=lambda number: values[number][player]))
@@ -300,9 +306,7 @@ def frequencies(case: Case) -> tuple[Frequency, ...]:
 def _inside_another(case: Case, plan: Plan) -> bool:
     """Whether a plan only narrows another candidate down, so that its share is counted there."""
     ends = compatible_ends(case.game.tree, plan.forced)
-    return any(
-        other is not plan and ends < compatible_ends(case.game.tree, other.forced) for other in case.plans
-    )
+    return any(other is not plan and ends < compatible_ends(case.game.tree, other.forced) for other in case.plans)
 
 
 def notes(case: Case, failed: int) -> tuple[Reason, ...]:
@@ -314,7 +318,7 @@ def notes(case: Case, failed: int) -> tuple[Reason, ...]:
     for event, share in case.simulation.clipped.items():
         found.append(Reason(Kind.CHANCES_CUT, None, {"share": share}, (event,)))
     for item, outcome in zip(case.solved, case.simulation.outcomes, strict=True):
-        if outcome.several > 0.0005:
+        if outcome.several > NEGLIGIBLE:
             found.append(Reason(Kind.SEVERAL_OUTCOMES, None, {"share": outcome.several}, (item.talks.name,)))
         if outcome.undecided > 0:
             found.append(Reason(Kind.UNDECIDED_DRAWS, None, {"share": outcome.undecided}, (item.talks.name,)))
@@ -324,6 +328,8 @@ def notes(case: Case, failed: int) -> tuple[Reason, ...]:
         found.append(Reason(Kind.INCOMPLETE, None, {"failed_certificates": float(failed)}))
     if case.game.sampled_terms:
         found.append(Reason(Kind.SAMPLED_TERMS, None, {}, case.game.sampled_terms))
+    if one_protocol_of_several(case):
+        found.append(Reason(Kind.INCOMPLETE, None, {}, (case.solved[0].talks.name, *sorted(case.game.spelled_out))))
     believers = [name for event in scenario.events.values() for name in event.beliefs]
     if believers:
         found.append(Reason(Kind.PRIVATE_BELIEFS, None, {}, tuple(dict.fromkeys(believers))))
@@ -334,6 +340,12 @@ def notes(case: Case, failed: int) -> tuple[Reason, ...]:
         if estimated:
             found.append(Reason(Kind.ESTIMATE_OF_OTHER_SIDE, None, {}, tuple(estimated)))
     return tuple(found)
+
+
+def one_protocol_of_several(case: Case) -> bool:
+    """Whether only one proposer was analysed of an agreement under private information that leaves open who proposes."""
+    moments = case.game.scenario.timing.moments
+    return any(moments[name].proposals.protocol is Protocol.EACH for name in case.game.spelled_out)
 
 
 def scenario_facts(scenario: Scenario) -> ScenarioFacts:
@@ -354,4 +366,3 @@ def scenario_facts(scenario: Scenario) -> ScenarioFacts:
             for name, player in scenario.players.items()
         ),
     )
-

@@ -1,8 +1,8 @@
 """The JSON document of an analysis, and its schema.
 
-The document is the `Analysis` as plain data with three changes: `scenario` leads with title and sha256, each of the `options` carries
-its label, plan and values beside its role, and numbers are rounded to 12 significant digits, so that the same analysis gives the same
-bytes on every machine.
+The document is the `Analysis` as plain data with three changes: `scenario` leads with title and sha256, each of the
+`options` carries its label, plan and values beside its role, and numbers are rounded to 12 significant digits, so that
+the same analysis gives the same bytes on every machine.
 """
 
 from __future__ import annotations
@@ -93,7 +93,7 @@ def _schema_of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
         return {"type": simple[kind]}
     if isinstance(kind, type) and issubclass(kind, Enum):
         return {"enum": [item.value for item in kind]}
-    if dataclasses.is_dataclass(kind):
+    if dataclasses.is_dataclass(kind) and isinstance(kind, type):
         name = kind.__name__
         if name not in definitions:
             definitions[name] = {}
@@ -102,7 +102,9 @@ def _schema_of(kind: Any, definitions: dict[str, Any]) -> dict[str, Any]:
                 {
                     "type": "object",
                     "description": (kind.__doc__ or name).split("\n\n")[0].replace("\n", " "),
-                    "properties": {item.name: _schema_of(hints[item.name], definitions) for item in dataclasses.fields(kind)},
+                    "properties": {
+                        item.name: _schema_of(hints[item.name], definitions) for item in dataclasses.fields(kind)
+                    },
                     "required": [item.name for item in dataclasses.fields(kind)],
                     "additionalProperties": False,
                 }

@@ -1,9 +1,9 @@
 """The plans people can name, read off the game tree.
 
-A plan is a path of choices from the root as far as nothing is left to chance: the steps of a game of moves, or the steps up to
-the first agreement and the option agreed there. What follows - after news, or after the agreement - follows by itself, as the
-game will be played. Where chance comes first, a plan lays down one option of the first decision whatever the news, and one
-more plan is to decide as the news suggests.
+A plan is a path of choices from the root as far as nothing is left to chance: the steps of a game of moves, or the
+steps up to the first agreement and the option agreed there. What follows - after news, or after the agreement - follows
+by itself, as the game will be played. Where chance comes first, a plan lays down one option of the first decision
+whatever the news, and one more plan is to decide as the news suggests.
 
 A plan is kept as `forced`: the branches it leaves open at the nodes of the tree it speaks of.
 """
@@ -18,12 +18,14 @@ from gamecore.games.translate import Action, Game
 from gamecore.games.tree import NodeKind
 from gamecore.model import AGREED, Clause, Condition
 
-__all__ = ["Plan", "condition_fits", "disagreements", "forced_by", "named_plans", "plan_of"]
+__all__ = ["Plan", "condition_fits", "disagreement_of", "forced_by", "named_plans", "plan_of"]
 
 
 @dataclass(frozen=True)
 class Plan:
-    """`path` are the (node, branch) steps people name; `forced` what it lays down; `fails` if it ends without agreement."""
+    """`path` are the (node, branch) steps people name; `forced` what it lays down; `fails` if it ends without
+    agreement.
+    """
 
     key: str
     label: str
@@ -35,16 +37,13 @@ class Plan:
 
 def named_plans(game: Game, policy: Policy) -> tuple[tuple[Plan, ...], tuple[Plan, ...]]:
     """Every plan people can name, in file order, and apart from them the ways talks can fail."""
-    if game.tree.nodes[0].kind is NodeKind.CHANCE:
-        found = [*_after_news(game, policy)]
-    else:
-        found = [*_paths(game, 0, ())]
+    chance_first = game.tree.nodes[0].kind is NodeKind.CHANCE
+    found = list(_after_news(game, policy) if chance_first else _paths(game, 0, ()))
     return tuple(plan for plan in found if not plan.fails), tuple(plan for plan in found if plan.fails)
 
 
-def disagreements(game: Game, failing: tuple[Plan, ...], reached: Callable[[Plan], bool]) -> Plan | None:
+def disagreement_of(failing: tuple[Plan, ...], reached: Callable[[Plan], bool]) -> Plan | None:
     """No agreement: of the ways talks can fail, the one that play comes past, else the first."""
-    del game
     return next((plan for plan in failing if reached(plan)), failing[0] if failing else None)
 
 
@@ -59,9 +58,9 @@ def _key(game: Game, path: tuple[tuple[int, int], ...]) -> str:
     parts = []
     for node, branch in path:
         action = game.actions[node][branch]
-        pairs = [(name, value) for name, value in action.sets if value != AGREED] or [(game.names[node], action.name)]
+        pairs = [(name, value) for name, value in action.sets if value != AGREED] or [(game.name_of(node), action.name)]
         if action.fails:
-            pairs = [(game.names[node], action.name)]
+            pairs = [(game.name_of(node), action.name)]
         parts += [f"{name}={value}" for name, value in pairs]
     return ",".join(parts)
 
@@ -159,7 +158,9 @@ def condition_fits(game: Game, clause: Clause) -> Callable[[int], bool]:
 
 
 def forced_by(game: Game, condition: Condition) -> tuple[Clause, Mapping[int, tuple[int, ...]]] | None:
-    """What a condition lays down: its first clause that can come true, with the branches it leaves open; None if none can."""
+    """What a condition lays down: its first clause that can come true, with the branches it leaves open; None if none
+    can.
+    """
     for clause in condition.clauses:
         fits = condition_fits(game, clause)
         if any(map(fits, range(game.tree.ends))):

@@ -1,14 +1,15 @@
 """The rule of advice: from candidates to three options and one recommendation.
 
-1. Among the candidates that every side accepts (worth at least its walk-away) and that hold by themselves (a subgame-perfect
-   outcome under the declared protocol, or whoever proposes if none is declared) take the best for the advised side; for
-   `advise: alliance` the largest product of gains. Ties go to the fairer, then to the larger joint value, then to file order.
-2. If there is none, but some hold if a particular side makes the first offer, take the best of those that hold if the advised side
-   does (else if another does), and say so.
+1. Among the candidates that every side accepts (worth at least its walk-away) and that hold by themselves (a
+   subgame-perfect outcome under the declared protocol, or whoever proposes if none is declared) take the best for the
+   advised side; for `advise: alliance` the largest product of gains. Ties go to the fairer, then to the larger joint
+   value, then to file order.
+2. If there is none, but some hold if a particular side makes the first offer, take the best of those that hold if the
+   advised side does (else if another does), and say so.
 3. If there is still none, advise no agreement and say which condition failed.
 
-The three options: the recommended one; the best real alternative (accepted by most sides, then fairer, then better for the advised
-side; neither the baseline nor no agreement); the baseline. Base values decide throughout.
+The three options: the recommended one; the best real alternative (accepted by most sides, then fairer, then better for
+the advised side; neither the baseline nor no agreement); the baseline. Base values decide throughout.
 """
 
 from __future__ import annotations
@@ -101,7 +102,7 @@ def _pool(table: Table, steps: list[Reason]) -> tuple[list[Candidate], tuple[Rea
     }
     if table.advised == ALLIANCE:
         pool = [candidate for candidate in accepted if candidate.self_enforcing_under]
-        chosen = max(pool, key=lambda candidate: table.merit(candidate), default=None)
+        chosen = max(pool, key=table.merit, default=None)
         proposers = [
             who for name, who in table.protocols if chosen is not None and name in chosen.self_enforcing_under and who
         ]
@@ -178,9 +179,7 @@ def _why_not(table: Table) -> tuple[Reason, ...]:
     return tuple(reasons)
 
 
-def _expected_values_disagree(
-    table: Table, chosen: Candidate | None, pool: Sequence[Candidate]
-) -> tuple[Reason, ...]:
+def _expected_values_disagree(table: Table, chosen: Candidate | None, pool: Sequence[Candidate]) -> tuple[Reason, ...]:
     """Whether the same rule on the means of the draws would take another candidate."""
     holding = list(pool) or [candidate for candidate in table.candidates if candidate.self_enforcing]
     accepted = [candidate for candidate in holding if table.accepted(candidate, mean=True)]
@@ -226,7 +225,9 @@ def _options(table: Table, chosen: Candidate | None) -> tuple[tuple[Option, ...]
 
 
 def _share(table: Table, candidate: Candidate) -> float:
-    """Fairness also of options below a walk-away: the smallest gain, as a share of what that side could gain at most."""
+    """Fairness also of options below a walk-away: the smallest gain, as a share of what that side could gain at
+    most.
+    """
     shares = []
     for walk_away in table.walk_aways:
         most = max(item.standing(walk_away.player).gain for item in table.candidates)
@@ -252,37 +253,50 @@ def pros_and_cons(
     """What the analysis says for and against an option, the most telling first."""
     pros: list[Reason] = []
     cons: list[Reason] = []
-    for standing in candidate.standings:
-        if not standing.acceptable and candidate.key != table.disagreement:
-            cons.append(Reason(Kind.BELOW_WALK_AWAY, standing.player, {"short": -standing.gain}))
+    if candidate.key != table.disagreement:
+        cons += [
+            Reason(Kind.BELOW_WALK_AWAY, standing.player, {"short": -standing.gain})
+            for standing in candidate.standings
+            if not standing.acceptable
+        ]
     if not candidate.self_enforcing_under:
         cons.append(Reason(Kind.NOT_SELF_ENFORCING, refers_to=candidate.forced))
     joints = [item.joint.base for item in shown]
-    if len(shown) > 1 and candidate.joint.base == max(joints) > min(joints):
+    if candidate.joint.base == max(joints) > min(joints):
         pros.append(Reason(Kind.HIGHEST_JOINT, None, {"joint": candidate.joint.base}))
     for standing in candidate.standings:
-        ranks = [item.standing(standing.player).rank for item in table.candidates]
-        if standing.rank == 1 < max(ranks):
+        worst = max(item.standing(standing.player).rank for item in table.candidates)
+        if standing.rank == 1 < worst:
             pros.append(Reason(Kind.BEST_VALUE, standing.player, {"value": standing.value.base}))
-        elif standing.rank == max(ranks) > 1:
+        elif standing.rank == worst > 1:
             cons.append(Reason(Kind.WORST_VALUE, standing.player, {"value": standing.value.base}))
-    for follows in candidate.follows:
-        if follows.given and not follows.confidential:
-            pros.append(Reason(Kind.LEARNS_FIRST, follows.by[0], {}, (follows.given[0][0],)))
-            break
-    for standing in candidate.standings:
-        widths = [_width(item, standing.player) for item in shown]
-        if len(shown) > 1 and max(widths) > 1.2 * min(widths) and max(widths) > 0:
-            if _width(candidate, standing.player) == max(widths):
-                cons.append(Reason(Kind.LARGEST_RISK, standing.player, {"p10": standing.value.p10, "p90": standing.value.p90}))
-            elif _width(candidate, standing.player) == min(widths):
-                pros.append(Reason(Kind.SMALLEST_RISK, standing.player, {"p10": standing.value.p10, "p90": standing.value.p90}))
-    if len(shown) > 1 and candidate.joint.base == min(joints) < max(joints):
+    news = next((item for item in candidate.follows if item.given and not item.confidential), None)
+    if news is not None:
+        pros.append(Reason(Kind.LEARNS_FIRST, news.by[0], {}, (news.given[0][0],)))
+    riskier, safer = _risks(candidate, shown)
+    pros += safer
+    cons += riskier
+    if candidate.joint.base == min(joints) < max(joints):
         cons.append(Reason(Kind.LOWEST_JOINT, None, {"joint": candidate.joint.base}))
     gives = max(candidate.standings, key=lambda standing: standing.regret)
     if gives.regret > 0 and not any(reason.player == gives.player for reason in cons):
         cons.append(Reason(Kind.GIVES_UP, gives.player, {"regret": gives.regret}))
     return tuple(pros[:MOST_POINTS]), tuple(cons[:MOST_POINTS])
+
+
+def _risks(candidate: Candidate, shown: Sequence[Candidate]) -> tuple[list[Reason], list[Reason]]:
+    """Where an option has the widest or the narrowest range of the options shown, if they differ by a fifth."""
+    riskier, safer = [], []
+    for standing in candidate.standings:
+        widths = [_width(item, standing.player) for item in shown]
+        if len(shown) < 2 or max(widths) <= 1.2 * min(widths):
+            continue
+        ends = {"p10": standing.value.p10, "p90": standing.value.p90}
+        if _width(candidate, standing.player) == max(widths):
+            riskier.append(Reason(Kind.LARGEST_RISK, standing.player, ends))
+        elif _width(candidate, standing.player) == min(widths):
+            safer.append(Reason(Kind.SMALLEST_RISK, standing.player, ends))
+    return riskier, safer
 
 
 def _width(candidate: Candidate, player: str) -> float:

@@ -1,7 +1,7 @@
 """Equilibria, the naming game, what becomes known and the tree, in labels.
 
-Every equilibrium reported here has passed `certify_play` or the certificate of its strategic form; what does not pass is left
-out and told.
+Every equilibrium reported here has passed `certify_play` or the certificate of its strategic form; what does not pass
+is left out and told.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ from gamecore.advice.assess import Case, Solved, dated
 from gamecore.advice.plans import Plan
 from gamecore.equilibria.agreement import naming_game
 from gamecore.equilibria.dominance import weakly_dominated
-from gamecore.equilibria.following import follow, policy_of
-from gamecore.equilibria.play import Play
+from gamecore.equilibria.following import best_play, follow, policy_of
+from gamecore.equilibria.play import Play, Settlement
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Certificate as Ledger
 from gamecore.equilibria.tree_certificate import certify_play
@@ -95,7 +95,7 @@ def choices_of(game: Game, play: Play) -> Iterator[tuple[str, str, str]]:
         seen.add(item.node)
         yield from _moves(game, item)
         if item.settlement is not None:
-            yield from _settling(game, item)
+            yield from _settling(game, item.node, item.settlement)
             queue.extend(item.settlement.options)
             for turn in item.settlement.rounds:
                 queue.extend(response.agreed for response in turn.responses)
@@ -122,12 +122,10 @@ def where_of(game: Game, node: int) -> str:
     return f"{game.names[node]} | {given}" if given else str(game.names[node])
 
 
-def _settling(game: Game, item: Play) -> Iterator[tuple[str, str, str]]:
-    settlement = item.settlement
-    assert settlement is not None
-    labels = [action.name for action in game.actions[item.node]]
-    where = str(game.names[item.node])
-    by = game.tree.nodes[item.node].by
+def _settling(game: Game, node: int, settlement: Settlement) -> Iterator[tuple[str, str, str]]:
+    labels = [action.name for action in game.actions[node]]
+    where = str(game.names[node])
+    by = game.tree.nodes[node].by
     for player, name in zip(by, settlement.named, strict=False):
         yield game.players[player], where, f"names {labels[name]}"
     for player, mix in zip(by, settlement.mixes, strict=False):
@@ -189,8 +187,6 @@ def naming_report(case: Case) -> NamingGame | None:
 
 
 def _best_values(plays: tuple[Play, ...]) -> tuple[Fraction, ...]:
-    from gamecore.equilibria.following import best_play
-
     return best_play(plays).values
 
 
@@ -225,7 +221,9 @@ def known_facts(case: Case, plan: Plan | None) -> tuple[KnownFact, ...]:
         if node.kind is not NodeKind.CHANCE:
             continue
         for child, action in zip(node.children, game.actions[number], strict=True):
-            mass = sum((weights[e] * case.numbers.reach[-1, e] for e in tree.ends_below(child) if e in weights), Fraction(0))
+            mass = sum(
+                (weights[e] * case.numbers.reach[-1, e] for e in tree.ends_below(child) if e in weights), Fraction(0)
+            )
             if mass:
                 row = chances.setdefault(str(game.names[number]), {})
                 row[action.name] = row.get(action.name, Fraction(0)) + mass
@@ -260,7 +258,8 @@ def tree_picture(case: Case, plan: Plan | None) -> TreePicture:
     game, tree = case.game, case.game.tree
     forced = plan.forced if plan is not None else {}
     expected = set(follow(tree, case.policy, forced))
-    times = sorted({game.times[name] for name in game.names if name is not None and game.times[name] is not None})
+    known = (game.times[name] for name in game.names if name is not None)
+    times = sorted({time for time in known if time is not None})
     columns: list[tuple[float | None, str | None]] = []
     for time in times:
         name = next(item for item in game.names if item is not None and game.times[item] == time)
@@ -269,14 +268,15 @@ def tree_picture(case: Case, plan: Plan | None) -> TreePicture:
     return TreePicture(nodes, tuple(columns))
 
 
-def _picture_node(
-    case: Case, number: int, expected: set[int], times: list[Any], last: int
-) -> TreePictureNode:
+def _picture_node(case: Case, number: int, expected: set[int], times: list[Any], last: int) -> TreePictureNode:
     game, tree = case.game, case.game.tree
     node, name = tree.nodes[number], game.names[number]
     reach = _reach(case, number)
     ends = follow(tree, case.policy, start=number)
-    totals = [sum((weight * case.numbers.payoffs[player, end] for end, weight in ends.items()), Fraction(0)) for player in range(tree.players)]
+    totals = [
+        sum((weight * case.numbers.payoffs[player, end] for end, weight in ends.items()), Fraction(0))
+        for player in range(tree.players)
+    ]
     values = tuple(map(float, _per_head(tuple(totals), reach)))
     branches = []
     for child, action in zip(node.children, game.actions[number], strict=True):

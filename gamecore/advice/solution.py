@@ -1,9 +1,9 @@
 """The JSON document of `solve --json`: a scenario's game and its equilibria, in labels and exact numbers.
 
-`form` is `tree` for a game of several steps, whose `equilibria` are the subgame-perfect ones, protocol by protocol; a game in which
-everybody moves once at the same time is `strategic`, and all its equilibria are listed. `pure` are index tuples into `strategies`
-(strategic form) and `subgame_perfect_outcomes` the distinct outcomes of a tree. `status` is `complete`, `partial` or `refused`; `notes`
-say what was not searched.
+`form` is `tree` for a game of several steps, whose `equilibria` are the subgame-perfect ones, protocol by protocol; a
+game in which everybody moves once at the same time is `strategic`, and all its equilibria are listed. `pure` are index
+tuples into `strategies` (strategic form) and `subgame_perfect_outcomes` the distinct outcomes of a tree. `status` is
+`complete`, `partial` or `refused`; `notes` say what was not searched.
 """
 
 from __future__ import annotations

@@ -1,13 +1,14 @@
 """What players agree on when one offers and the others answer, over one or more rounds, or when each names an option.
 
-**Offers.** Let `u[o]` be the worth of option `o` and `g` the worth of going on without it (no agreement after the last round,
-else breakdown with its chance and the next round). All others accept `o` exactly if `u[o][j] >= g[j]` for each of them: an offer
-as good as going on is taken. The proposer offers what is best for it among the options that are accepted, or nothing. Every
-offer that ties for the proposer gives an outcome of its own; so do ties inside the plans that follow an option or no
-agreement, because an offer may be answered with one of them and another offer with another (set-valued backward induction).
+**Offers.** Let `u[o]` be the worth of option `o` and `g` the worth of going on without it (no agreement after the last
+round, else breakdown with its chance and the next round). All others accept `o` exactly if `u[o][j] >= g[j]` for each
+of them: an offer as good as going on is taken. The proposer offers what is best for it among the options that are
+accepted, or nothing. Every offer that ties for the proposer gives an outcome of its own; so do ties inside the plans
+that follow an option or no agreement, because an offer may be answered with one of them and another offer with another
+(set-valued backward induction).
 
-**Naming.** Each names an option; if all name the same it happens, else there is no agreement. The pure equilibria are those of
-the strategic form.
+**Naming.** Each names an option; if all name the same it happens, else there is no agreement. The pure equilibria are
+those of the strategic form.
 
 All values are rationals weighted by reach, axes (option, player).
 """
@@ -62,10 +63,11 @@ def _one_round(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> 
                 plan = (*least[:offer], answer, *least[offer + 1 :])
                 values = answer.agreed.values
                 settled.append((values, Settlement(offer, silent, (Round(proposer, offer, plan, values),))))
-    floor = max(floors, default=None) if floors else None
-    for play in none:
-        if floor is None or play.values[proposer] >= floor:
-            settled.append((play.values, Settlement(None, play, (Round(proposer, None, tuple(least), play.values),))))
+    settled.extend(
+        (play.values, Settlement(None, play, (Round(proposer, None, tuple(least), play.values),)))
+        for play in none
+        if all(play.values[proposer] >= floor for floor in floors)
+    )
     return _distinct(settled)
 
 
@@ -92,7 +94,9 @@ def _distinct(settled: list[Settled]) -> tuple[list[Settled], bool]:
 
 
 def _several_rounds(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
-    """Rounds from the last to the first; ties of a proposer branch, ties in the plans that follow take the first plan."""
+    """Rounds from the last to the first; ties of a proposer branch, ties in the plans that follow take the first
+    plan.
+    """
     complete = len(none) == 1 and all(len(plans) == 1 for plans in options)
     quiet, chosen = none[0], [plans[0] for plans in options]
     branches: list[tuple[Values, tuple[Round, ...]]] = [(_at_end(quiet.values, bargaining), ())]
@@ -127,9 +131,7 @@ def worth_in_round(values: Values, none: Values, bargaining: Bargaining, number:
     keep = bargaining.keep[number]
     if bargaining.discount_all:
         return tuple(share * value for share, value in zip(keep, values, strict=True))
-    return tuple(
-        floor + share * (value - floor) for share, value, floor in zip(keep, values, none, strict=True)
-    )
+    return tuple(floor + share * (value - floor) for share, value, floor in zip(keep, values, none, strict=True))
 
 
 def _round(
@@ -166,7 +168,9 @@ def naming_game(options: Sequence[Values], none: Values, by: Sequence[int]) -> S
 
 
 def settle_at_once(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
-    """Every pure equilibrium of naming at once, for every choice of the plans that follow; two players mix if need be."""
+    """Every pure equilibrium of naming at once, for every choice of the plans that follow; two players mix if need
+    be.
+    """
     settled: list[Settled] = []
     complete = True
     selections = product(*options, none)

@@ -1,11 +1,11 @@
 """Subgame-perfect equilibria of game trees by set-valued backward induction, exact.
 
-For every proper subgame, smallest first, all plays are computed that are subgame-perfect in pure choices (Kuhn 1953, Selten
-1965). Where payoffs tie there are several: at a node of player `i`, action `a` followed by a play `x` belongs to an equilibrium
-exactly if `x_i` is at least the least that player `i` can be held to in each other action, because off the path any equilibrium
-of that subgame may follow. A subgame with real information sets (simultaneous or hidden moves) is solved as a whole: by
-dynamic programming over information sets if one player moves in it, else as a strategic form - all its pure equilibria, and
-for two players without any, the mixed ones.
+For every proper subgame, smallest first, all plays are computed that are subgame-perfect in pure choices (Kuhn 1953,
+Selten 1965). Where payoffs tie there are several: at a node of player `i`, action `a` followed by a play `x` belongs to
+an equilibrium exactly if `x_i` is at least the least that player `i` can be held to in each other action, because off
+the path any equilibrium of that subgame may follow. A subgame with real information sets (simultaneous or hidden moves)
+is solved as a whole: by dynamic programming over information sets if one player moves in it, else as a strategic form -
+all its pure equilibria, and for two players without any, the mixed ones.
 
 Payoffs are weighted by reach (`games/tree.py`), so chance nodes add up and information sets need no beliefs.
 
@@ -56,7 +56,8 @@ class Perfect:
 class Region:
     """The part of a tree between a subgame root and the next subgame roots below it.
 
-    `sets` are its information sets in prefix order with their owner and number of actions; `exits` the subgame roots below.
+    `sets` are its information sets in prefix order with their owner and number of actions; `exits` the subgame roots
+    below.
     """
 
     root: int
@@ -319,7 +320,8 @@ class _Form:
         everyone = np.empty((self.tree.players, *shape), dtype=object)
         for profile in product(*map(range, shape)):
             plan = self.plan(profile)
-            everyone[(slice(None), *profile)] = self.value(self.part.root, plan, exits)
+            cell: Any = (slice(None), *profile)
+            everyone[cell] = self.value(self.part.root, plan, exits)
         return StrategicGame(everyone[self.owners]), everyone
 
     def plan(self, profile: Sequence[int]) -> dict[int, int]:
@@ -353,7 +355,8 @@ class _Form:
         supports = [[(number, chance) for number, chance in enumerate(mix) if chance] for mix in found.strategies]
         for cell in product(*supports):
             weight = prod((chance for _, chance in cell), start=Fraction(1))
-            values = everyone[(slice(None), *(number for number, _ in cell))]
+            place: Any = (slice(None), *(number for number, _ in cell))
+            values = everyone[place]
             totals = [total + weight * value for total, value in zip(totals, values, strict=True)]
         return tuple(totals)
 

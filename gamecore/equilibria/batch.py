@@ -1,9 +1,9 @@
 """Subgame-perfect play of one tree for many draws of its numbers at once, in floats.
 
-The same backward induction as `backward_induction.py`, with every value an array over draws and one play chosen where several
-exist: the first in file order, in subgames with hidden moves the first pure equilibrium that no other makes better for all. How
-often that choice mattered is told (`several`), and so is how often a subgame had no pure equilibrium (`undecided`; there
-each player is given what it can secure alone).
+The same backward induction as `backward_induction.py`, with every value an array over draws and one play chosen where
+several exist: the first in file order, in subgames with hidden moves the first pure equilibrium that no other makes
+better for all. How often that choice mattered is told (`several`), and so is how often a subgame had no pure
+equilibrium (`undecided`; there each player is given what it can secure alone).
 
 Axes: values (player, draw); choices (draw,), the number of the branch taken.
 """
@@ -39,9 +39,10 @@ MOST_COMPARED = 64  # equilibria of a subgame compared pair by pair; beyond, the
 class DrawnPlay:
     """What is played in each draw.
 
-    `values[v]` (player, draw) for subgame roots, weighted by reach; `actions[s]` (draw,) per information set; `settled[v]` (draw,)
-    per agreement node, the number of the child that is reached (the last: no agreement) and `delayed[v]` whether not in round 0.
-    `several` and `undecided` (draw,) flag draws in which the path to the end was not unique or not pure.
+    `values[v]` (player, draw) for subgame roots, weighted by reach; `actions[s]` (draw,) per information set;
+    `settled[v]` (draw,) per agreement node, the number of the child that is reached (the last: no agreement) and
+    `delayed[v]` whether not in round 0. `several` and `undecided` (draw,) flag draws in which the path to the end was
+    not unique or not pure.
     """
 
     values: dict[int, Floats] = field(default_factory=dict)
@@ -62,9 +63,7 @@ def backward_induction_over_draws(
 
 
 class _Batch:
-    def __init__(
-        self, tree: Tree, payoffs: Floats, bargaining: Mapping[int, Bargaining], most_profiles: int
-    ) -> None:
+    def __init__(self, tree: Tree, payoffs: Floats, bargaining: Mapping[int, Bargaining], most_profiles: int) -> None:
         self.tree = tree
         self.payoffs = payoffs
         self.bargaining = bargaining
@@ -133,7 +132,9 @@ class _Batch:
         settled = np.full(self.draws, len(worth), dtype=np.intp)
         several = np.zeros(self.draws, dtype=bool)
         for turn in range(bargaining.rounds - 1, -1, -1):
-            keep = np.array([np.broadcast_to(np.asarray(share, dtype=float), (self.draws,)) for share in bargaining.keep[turn]])
+            keep = np.array(
+                [np.broadcast_to(np.asarray(share, dtype=float), (self.draws,)) for share in bargaining.keep[turn]]
+            )
             broken = keep * quiet if bargaining.discount_all else quiet
             here = keep * worth if bargaining.discount_all else quiet + keep * (worth - quiet)
             chance = np.asarray(bargaining.breakdown, dtype=float)
@@ -160,7 +161,8 @@ class _Batch:
         for seat, player in enumerate(bargaining.by):
             table[:, seat] = quiet[player].reshape(-1, *([1] * seats))
             for option in range(count):
-                table[(slice(None), seat, *([option] * seats))] = worth[option, player]
+                cell: Any = (slice(None), seat, *([option] * seats))
+                table[cell] = worth[option, player]
         cells = list(product(range(count), repeat=seats))
         child = [cell[0] if len(set(cell)) == 1 else count for cell in cells]
         everyone = np.array([worth[option] if option < count else quiet for option in child])
@@ -171,7 +173,8 @@ class _Batch:
     def _bounded(self, profiles: int) -> None:
         if profiles * self.draws > 100 * self.most_profiles * 10 or profiles > self.most_profiles:
             raise TooLargeError(
-                f"a subgame has {profiles} profiles, too many for {self.draws} draws at once; use fewer draws or options",
+                f"a subgame has {profiles} profiles, too many for {self.draws} draws at once; "
+                "use fewer draws or options",
                 limit="profiles",
                 count=profiles,
                 allowed=self.most_profiles,
@@ -219,7 +222,8 @@ class _Batch:
         """The cell played in each draw: the first pure equilibrium that no other makes better for everyone."""
         stable = pure_equilibria_batch(table).reshape(self.draws, -1).T  # (cell, draw)
         self.play.several[number] = stable.sum(axis=0) > 1
-        self.play.undecided[number] = ~stable.any(axis=0)
+        decided: Flags = np.asarray(stable.any(axis=0))
+        self.play.undecided[number] = ~decided
         used = np.flatnonzero(stable.any(axis=1))
         best = stable.copy()
         if 1 < len(used) <= MOST_COMPARED:
@@ -227,7 +231,8 @@ class _Batch:
             for place, cell in enumerate(used):
                 better = (values >= values[place]).all(axis=1) & (values > values[place] + self.tie).any(axis=1)
                 best[cell] &= ~(better & stable[used]).any(axis=0)
-        return best.argmax(axis=0)
+        chosen: Whole = best.argmax(axis=0)
+        return chosen
 
     def _valued(self, number: int, everyone: Floats, chosen: Whole, floor: Floats) -> Floats:
         values: Floats = np.take_along_axis(everyone, chosen[None, None, :], axis=0)[0]

@@ -1,12 +1,12 @@
 """Where play goes: how much of each end a policy reaches when some choices are laid down beforehand.
 
-A `Policy` says what is done at every decision of a tree, at base values (`policy_of` a play, `usual_policy` for all subgames) or
-draw by draw (`drawn_policy`). `follow` walks it from the root, with `forced[node]` naming the branches that a plan leaves open at
-a node, and returns the weight of each end: the product of the choices' weights (1 or 0 for pure choices), not of chance,
-which is in the reach. So the worth of a plan is `sum(weight[t] * payoffs[:, t])`.
+A `Policy` says what is done at every decision of a tree, at base values (`policy_of` a play, `usual_policy` for all
+subgames) or draw by draw (`drawn_policy`). `follow` walks it from the root, with `forced[node]` naming the branches
+that a plan leaves open at a node, and returns the weight of each end: the product of the choices' weights (1 or 0 for
+pure choices), not of chance, which is in the reach. So the worth of a plan is `sum(weight[t] * payoffs[:, t])`.
 
-`secured` is what a player can make sure of alone: the most it can get by a pure strategy of its own against everyone else
-playing to keep it down, with chance as it is.
+`secured` is what a player can make sure of alone: the most it can get by a pure strategy of its own against everyone
+else playing to keep it down, with chance as it is.
 
 Weights are `Fraction`s at base values and arrays (draw,) over draws.
 """
@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import reduce
 from itertools import product
 from math import prod
 from typing import Any, Final
@@ -28,7 +29,17 @@ from gamecore.equilibria.play import Play, Settlement
 from gamecore.games.agreement import Bargaining
 from gamecore.games.tree import NodeKind, Tree
 
-__all__ = ["Forced", "Policy", "best_play", "drawn_policy", "follow", "open_branches", "policy_of", "secured", "usual_policy"]
+__all__ = [
+    "Forced",
+    "Policy",
+    "best_play",
+    "drawn_policy",
+    "follow",
+    "open_branches",
+    "policy_of",
+    "secured",
+    "usual_policy",
+]
 
 MOST_STRATEGIES: Final = 4096  # own strategies of a subgame tried for the security level
 
@@ -38,7 +49,9 @@ Forced = Mapping[int, tuple[int, ...]]
 
 @dataclass(frozen=True)
 class Policy:
-    """`branches(node)` gives the branches taken at a decision node with their weights; `visit` is told each node passed."""
+    """`branches(node)` gives the branches taken at a decision node with their weights; `visit` is told each node
+    passed.
+    """
 
     branches: Callable[[int], list[tuple[int, Any]]]
     visit: Callable[[int, Any], None] | None = None
@@ -119,7 +132,9 @@ def usual_policy(tree: Tree, perfect: Perfect, bargaining: Mapping[int, Bargaini
 
 
 def drawn_policy(tree: Tree, played: DrawnPlay, flags: dict[str, npt.NDArray[np.bool_]] | None = None) -> Policy:
-    """The policy of each draw. `flags` ('several', 'undecided', each (draw,)) collects the nodes passed that had such draws."""
+    """The policy of each draw. `flags` ('several', 'undecided', each (draw,)) collects the nodes passed that had such
+    draws.
+    """
 
     def branches(number: int) -> list[tuple[int, Any]]:
         node = tree.nodes[number]
@@ -179,7 +194,9 @@ def _allowed(
 
 
 def open_branches(tree: Tree, fits: Callable[[int], bool]) -> dict[int, tuple[int, ...]]:
-    """The branches of each decision node below which some end fits (`fits` is asked by end number); nodes without are left out."""
+    """The branches of each decision node below which some end fits (`fits` is asked by end number); nodes without are
+    left out.
+    """
     possible = [False] * len(tree.nodes)
     for number in range(len(tree.nodes) - 1, -1, -1):
         node = tree.nodes[number]
@@ -199,8 +216,8 @@ def open_branches(tree: Tree, fits: Callable[[int], bool]) -> dict[int, tuple[in
 def secured(tree: Tree, payoffs: npt.NDArray[Any], player: int) -> npt.NDArray[Any]:
     """What `player` can make sure of alone; `payoffs` have axes (player, end, draw), the answer has (draw,).
 
-    In a subgame with hidden moves the player's pure strategies are tried one by one (a bound from below if there are more
-    than `MOST_STRATEGIES`: then as if it moved first in each information set).
+    In a subgame with hidden moves the player's pure strategies are tried one by one (a bound from below if there are
+    more than `MOST_STRATEGIES`: then as if it moved first in each information set).
     """
     worth: dict[int, npt.NDArray[Any]] = {}
     for number in range(len(tree.nodes) - 1, -1, -1):
@@ -214,38 +231,33 @@ def _secured_at(
 ) -> npt.NDArray[Any]:
     node = tree.nodes[number]
     if node.kind is NodeKind.END:
-        return payoffs[player, node.end]
+        end: npt.NDArray[Any] = payoffs[player, node.end]
+        return end
     if node.kind is NodeKind.AGREEMENT:
         # whoever must agree can refuse; others are dealt the worst
         below = [worth[child] for child in node.children]
-        return below[-1] if player in node.by else np.minimum.reduce(below)
+        return below[-1] if player in node.by else reduce(np.minimum, below)
     part = region(tree, number)
     own = [key for key in part.sets if part.owners[key] == player]
     menus = [range(part.widths[key]) for key in own]
     if prod(map(len, menus)) > MOST_STRATEGIES:
         menus = [range(1) for _ in own]
-    best: npt.NDArray[Any] | None = None
-    for strategy in product(*menus):
-        value = _held_down(tree, payoffs, dict(zip(own, strategy, strict=True)), number, number, worth)
-        best = value if best is None else np.maximum(best, value)
-    assert best is not None  # product of no menus has one element
-    return best
+    strategies = (dict(zip(own, strategy, strict=True)) for strategy in product(*menus))
+    held: npt.NDArray[Any] = reduce(np.maximum, (_held_down(tree, plan, number, worth) for plan in strategies))
+    return held
 
 
 def _held_down(
-    tree: Tree,
-    payoffs: npt.NDArray[Any],
-    plan: Mapping[int, int],
-    number: int,
-    root: int,
-    worth: Mapping[int, npt.NDArray[Any]],
+    tree: Tree, plan: Mapping[int, int], number: int, worth: Mapping[int, npt.NDArray[Any]]
 ) -> npt.NDArray[Any]:
-    if number != root and number in worth:
-        return worth[number]
+    """The least a player gets below a node that plays `plan`, given what the next subgames are worth."""
     node = tree.nodes[number]
     if node.kind is NodeKind.MOVE and node.information_set in plan:
-        return _held_down(tree, payoffs, plan, node.children[plan[node.information_set]], root, worth)
-    below = [_held_down(tree, payoffs, plan, child, root, worth) for child in node.children]
-    if node.kind is NodeKind.CHANCE:
-        return sum(below[1:], start=below[0])
-    return np.minimum.reduce(below)
+        children: tuple[int, ...] = (node.children[plan[node.information_set]],)
+    else:
+        children = node.children
+    below = [worth[child] if child in worth else _held_down(tree, plan, child, worth) for child in children]
+    total: npt.NDArray[Any] = below[0]
+    for item in below[1:]:
+        total = total + item if node.kind is NodeKind.CHANCE else np.minimum(total, item)
+    return total

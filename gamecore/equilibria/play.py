@@ -1,8 +1,8 @@
 """How a game tree is played out below a node: a full plan, off the path too, with what it is worth.
 
 A `Play` belongs to the root of a proper subgame. It says what is done in every information set up to the next proper
-subgames, and holds one `Play` for each of those, reached or not. So a play is a strategy profile of its subgame, written the
-way backward induction finds it, and every one-step change of it can be priced.
+subgames, and holds one `Play` for each of those, reached or not. So a play is a strategy profile of its subgame,
+written the way backward induction finds it, and every one-step change of it can be priced.
 
 Values are weighted by reach, as in `games/tree.py`.
 """
@@ -20,7 +20,9 @@ Values = tuple[Fraction, ...]
 
 @dataclass(frozen=True)
 class Response:
-    """What follows an offer: `accepted`, the play if all accept, and the play if somebody refuses (None: the next round)."""
+    """What follows an offer: `accepted`, the play if all accept, and the play if somebody refuses (None: the next
+    round).
+    """
 
     accepted: bool
     agreed: Play
@@ -44,9 +46,9 @@ class Round:
 class Settlement:
     """How an agreement is played: rounds of offers, or the option each one names at once.
 
-    `option` is what they agree on (None: no agreement) and `round` when; `none` is the play without agreement. In the naming
-    game `named` holds the option each player of the agreement names (`mixes` the chances where they mix) and `options` the
-    plays that follow each option.
+    `option` is what they agree on (None: no agreement) and `round` when; `none` is the play without agreement. In the
+    naming game `named` holds the option each player of the agreement names (`mixes` the chances where they mix) and
+    `options` the plays that follow each option.
     """
 
     option: int | None
@@ -62,8 +64,8 @@ class Settlement:
 class Play:
     """A plan for the subgame at `node` and its `values` (player,), weighted by reach.
 
-    `actions` maps each information set between this root and the next subgame roots to the distribution over its actions;
-    `below` holds the plays of those next subgames by their node.
+    `actions` maps each information set between this root and the next subgame roots to the distribution over its
+    actions; `below` holds the plays of those next subgames by their node.
     """
 
     node: int
@@ -78,7 +80,7 @@ class Play:
         return all(max(mix) == 1 for mix in self.actions.values()) and all(play.pure for play in self.below.values())
 
     def parts(self) -> Iterator[Play]:
-        """This play and every play below it, reached or not."""
+        """The play itself and every play below it, reached or not."""
         yield self
         for play in self.below.values():
             yield from play.parts()

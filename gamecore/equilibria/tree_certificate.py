@@ -3,14 +3,14 @@
 Independent of the solvers: the plan is taken as given, every value is computed anew from the ends, and the best that a
 player can do against the others' plan is compared with what the plan gives it,
 
-* at each proper subgame: every pure strategy of each mover in its information sets up to the next subgame roots, everything
-  else unchanged (in a subgame with one decision: each other action);
+* at each proper subgame: every pure strategy of each mover in its information sets up to the next subgame roots,
+  everything else unchanged (in a subgame with one decision: each other action);
 * at each agreement by offers: each answer turned round, each other offer, in every round, and offering nothing;
 * at each naming game: each player naming every other option.
 
-The plan is a subgame-perfect equilibrium exactly if no gain is positive (one-shot deviation principle over proper subgames,
-which holds in finite trees). Gains are weighted by reach, so a gain in a subgame that chance reaches with probability p counts p
-times; its sign is what matters.
+The plan is a subgame-perfect equilibrium exactly if no gain is positive (one-shot deviation principle over proper
+subgames, which holds in finite trees). Gains are weighted by reach, so a gain in a subgame that chance reaches with
+probability p counts p times; its sign is what matters.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ def certify_play(
 ) -> Certificate:
     """The ledger of a play of the whole tree: a `Certificate` with every deviation and its exact gain.
 
-    `payoffs` are `Fraction`s weighted by reach, axes (player, end). A play that claims values its own plan does not give
-    gets a deviation with the difference as its gain, so that it cannot hold.
+    `payoffs` are `Fraction`s weighted by reach, axes (player, end). A play that claims values its own plan does not
+    give gets a deviation with the difference as its gain, so that it cannot hold.
     """
     judge = _Judge(tree, payoffs, bargaining or {})
     judge.value(play)
@@ -93,7 +93,7 @@ class _Judge:
             owned.setdefault(self.tree.nodes[self.tree.information_sets[key][0]].player, []).append(key)
         for player, keys in owned.items():
             if prod(len(play.actions[key]) for key in keys) > MOST_STRATEGIES:
-                self.one_shot(play, values, exits, player, keys)
+                self.one_shot(play, exits, player, keys)
                 continue
             for choice in product(*(range(len(play.actions[key])) for key in keys)):
                 changed = dict(play.actions) | {
@@ -104,9 +104,7 @@ class _Judge:
                     gain = self.walk(play.node, play.node, changed, exits)[player] - values[player]
                     self.ledger.append(Deviation(player, choice if len(choice) > 1 else choice[0], gain, keys[0]))
 
-    def one_shot(
-        self, play: Play, values: Values, exits: Mapping[int, Values], player: int, keys: list[int]
-    ) -> None:
+    def one_shot(self, play: Play, exits: Mapping[int, Values], player: int, keys: list[int]) -> None:
         """Each other action in each single information set, as if the player did what leads there.
 
         With perfect recall no strategy gains if none of these does (Hendon, Jacobsen & Sloth 1996).
@@ -118,7 +116,10 @@ class _Judge:
             here = [self.walk(node, play.node, play.actions, exits)[player] for node in nodes]
             for action, chance in enumerate(play.actions[key]):
                 if chance != 1:
-                    there = [self.walk(self.tree.nodes[node].children[action], play.node, play.actions, exits) for node in nodes]
+                    there = [
+                        self.walk(self.tree.nodes[node].children[action], play.node, play.actions, exits)
+                        for node in nodes
+                    ]
                     gains = zip(weights, there, here, strict=True)
                     gain = sum((weight * (turned[player] - stays) for weight, turned, stays in gains), Fraction(0))
                     self.ledger.append(Deviation(player, action, gain, key))
@@ -165,7 +166,7 @@ class _Judge:
                 if response.accepted:
                     self.ledger.append(Deviation(player, option, gain, play.node))
             if not response.accepted:
-                self.refusal(bargaining, this.proposer, option, play.node, agreed, refused)
+                self.refusal([p for p in bargaining.by if p != this.proposer], option, play.node, agreed, refused)
         chosen = silent if this.offer is None else results[this.offer]
         for option, values in enumerate(results):
             if option != this.offer:
@@ -178,18 +179,19 @@ class _Judge:
             )
         return chosen
 
-    def refusal(
-        self, bargaining: Bargaining, proposer: int, option: int, node: int, agreed: Values, refused: Values
-    ) -> None:
-        """A refusal is credible if one of those who answer is better off refusing: the one who gains most by it refuses."""
-        answering = [player for player in bargaining.by if player != proposer]
+    def refusal(self, answering: list[int], option: int, node: int, agreed: Values, refused: Values) -> None:
+        """A refusal is credible if one of those who answer is better off refusing: the one who gains most by it
+        refuses.
+        """
         refuser = max(answering, key=lambda player: refused[player] - agreed[player])
         self.ledger.append(Deviation(refuser, option, agreed[refuser] - refused[refuser], node))
 
     def failing(self, bargaining: Bargaining, number: int, quiet: Values, after: Values | None) -> Values:
         """What a failed round is worth: no agreement with the chance of a breakdown, else the next round."""
         keep = bargaining.keep[number]
-        broken = tuple(share * item for share, item in zip(keep, quiet, strict=True)) if bargaining.discount_all else quiet
+        broken = (
+            tuple(share * item for share, item in zip(keep, quiet, strict=True)) if bargaining.discount_all else quiet
+        )
         if after is None:
             return broken
         return tuple(
@@ -200,9 +202,7 @@ class _Judge:
         keep = bargaining.keep[number]
         if bargaining.discount_all:
             return tuple(share * item for share, item in zip(keep, agreed, strict=True))
-        return tuple(
-            floor + share * (item - floor) for share, item, floor in zip(keep, agreed, quiet, strict=True)
-        )
+        return tuple(floor + share * (item - floor) for share, item, floor in zip(keep, agreed, quiet, strict=True))
 
     def named(self, play: Play, settlement: Settlement, bargaining: Bargaining) -> Values:
         quiet = self.value(settlement.none)

@@ -6,15 +6,16 @@
 * A decision of several is an agreement node while all of them know everything that has happened; the tree then serves
   every protocol. Where one of them does not, the offer and the answers are laid out as moves (`spelled_out`).
 * An event becomes a chance node only if it informs somebody, as late as nobody who decides before needs it. What nobody
-  learns in time (the hidden state behind the news, an award after the last decision) is averaged over at the ends. That is the
-  same game: the order of chance moves nobody observes is immaterial (Kohlberg & Mertens 1986, coalescing and interchange).
+  learns in time (the hidden state behind the news, an award after the last decision) is averaged over at the ends. That
+  is the same game: the order of chance moves nobody observes is immaterial (Kohlberg & Mertens 1986, coalescing and
+  interchange).
 * Outcomes of chance 0 and options that are not available or impossible have no branch.
 
-`numbers` then fills the tree from a `Worth`: payoffs weighted by reach (see `tree.py`) at base values as `Fraction`s, over draws
-as arrays with axes (player, end, draw).
+`numbers` then fills the tree from a `Worth`: payoffs weighted by reach (see `tree.py`) at base values as `Fraction`s,
+over draws as arrays with axes (player, end, draw).
 
-Two rows follow the players in `reach` and are not players: row `players` is the chance as the file states it, without anyone's
-beliefs.
+Two rows follow the players in `reach` and are not players: row `players` is the chance as the file states it, without
+anyone's beliefs.
 """
 
 from __future__ import annotations
@@ -36,7 +37,6 @@ from gamecore.games.tree import Node, NodeKind, Tree
 from gamecore.model import (
     AGREED,
     NO_AGREEMENT,
-    Clause,
     Condition,
     Decision,
     Event,
@@ -85,14 +85,13 @@ class Talks:
     modes: Mapping[str, str]  # agreement -> proposer, `at_once`, or `offers`
 
 
-
 @dataclass(frozen=True)
 class Game:
     """A scenario's tree with its labels.
 
-    `names[v]` is the decision or event of node `v` (None at ends), `actions[v]` labels its branches, `histories[v]` is what has
-    visibly happened before it, `cases[t]` what can be the case at end `t`, `hidden[v]` how many states of the world nobody has
-    seen by then.
+    `names[v]` is the decision or event of node `v` (None at ends), `actions[v]` labels its branches, `histories[v]` is
+    what has visibly happened before it, `cases[t]` what can be the case at end `t`, `hidden[v]` how many states of the
+    world nobody has seen by then.
     """
 
     scenario: Scenario
@@ -106,6 +105,10 @@ class Game:
     knowledge: tuple[tuple[tuple[str, str], ...], ...]  # per information set
     sampled_terms: tuple[str, ...] = ()
     spelled_out: frozenset[str] = frozenset()
+
+    def name_of(self, node: int) -> str:
+        """The decision or event of a node that is not an end."""
+        return self.names[node] or ""
 
     @cached_property
     def agreement_nodes(self) -> dict[str, tuple[int, ...]]:
@@ -130,8 +133,9 @@ class Game:
 class Numbers:
     """A tree's numbers: `payoffs[i, t]` and `reach[i, t]`, weighted as in `tree.py`.
 
-    At base values object arrays of `Fraction` with axes (player, end); over draws floats with axes (player, end, draw). The last
-    row of `reach` is the chance as the file states it. `clipped` is, per event, the share of draws in which chances were cut.
+    At base values object arrays of `Fraction` with axes (player, end); over draws floats with axes (player, end, draw).
+    The last row of `reach` is the chance as the file states it. `clipped` is, per event, the share of draws in which
+    chances were cut.
     """
 
     payoffs: npt.NDArray[Any]
@@ -236,6 +240,15 @@ def _keep(share: Any, number: int) -> Any:
 # ---- building ------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True)
+class _At:
+    """Where the walk is: what has visibly happened, the place in the order of time, events that have not mattered."""
+
+    history: dict[str, str]
+    position: int
+    pending: tuple[str, ...]
+
+
 @dataclass
 class _Builder:
     """The walk over decisions and events. `talks` is None while agreements stay whole."""
@@ -338,9 +351,9 @@ class _Builder:
                 decision = self.scenario.decisions[name]
                 takes_place, first = self._outlook(decision, history, pending)
                 if first is not None:
-                    return self.chance(first, history, position, pending)
+                    return self.chance(first, _At(history, position, pending))
                 if takes_place:
-                    return self.decide(decision, history, position, pending)
+                    return self.decide(decision, _At(history, position, pending))
             position += 1
         return self.end(history)
 
@@ -379,7 +392,8 @@ class _Builder:
     def add(self, name: str | None, actions: tuple[Action, ...], history: Mapping[str, str]) -> int:
         if len(self.nodes) >= self.most_nodes:
             raise TooLargeError(
-                f"the game has more than {self.most_nodes} nodes; leave out options, levels or events that decide little",
+                f"the game has more than {self.most_nodes} nodes; "
+                "leave out options, levels or events that decide little",
                 limit="nodes",
                 count=len(self.nodes) + 1,
                 allowed=self.most_nodes,
@@ -390,19 +404,19 @@ class _Builder:
         self.histories.append(dict(history))
         return len(self.nodes) - 1
 
-    def chance(self, name: str, history: dict[str, str], position: int, pending: tuple[str, ...]) -> int:
+    def chance(self, name: str, at: _At) -> int:
         event = self.scenario.events[name]
-        rest = tuple(other for other in pending if other != name)
-        if not self.event_takes_place(event, history, rest):
-            return self.walk(history, position, rest)
+        rest = tuple(other for other in at.pending if other != name)
+        if not self.event_takes_place(event, at.history, rest):
+            return self.walk(at.history, at.position, rest)
         never = self._never(event)
         actions = tuple(
             Action(((name, outcome),), outcome, label, confidential=bool(event.confidential))
             for outcome, label in event.outcomes
             if outcome not in never
         )
-        node = self.add(name, actions, history)
-        children = tuple(self.walk({**history, **dict(action.sets)}, position, rest) for action in actions)
+        node = self.add(name, actions, at.history)
+        children = tuple(self.walk({**at.history, **dict(action.sets)}, at.position, rest) for action in actions)
         self.nodes[node] = Node(NodeKind.CHANCE, children)
         return node
 
@@ -427,27 +441,27 @@ class _Builder:
                 zero.add(name)
         return zero
 
-    def decide(self, decision: Decision, history: dict[str, str], position: int, pending: tuple[str, ...]) -> int:
-        actions = self._choices(decision, history)
+    def decide(self, decision: Decision, at: _At) -> int:
+        actions = self._choices(decision, at.history)
         if not decision.is_agreement:
-            return self.move(decision, decision.by[0], actions, history, position, pending)
+            return self.move(decision, actions, at)
         if decision.name in self.spelled_out:
-            return self.spell_out(decision, actions, history, position, pending)
-        node = self.add(decision.name, (*actions, self._failure(decision)), history)
+            return self.spell_out(decision, actions, at)
+        node = self.add(decision.name, (*actions, self._failure(decision)), at.history)
         for player in decision.by:
-            self.knowers[decision.name, player, self._knowledge(player, decision.name, history)].append(node)
-        children = tuple(self.follow(action, history, position, pending) for action in self.actions[node])
+            self.knowers[decision.name, player, self._knowledge(player, decision.name, at.history)].append(node)
+        children = tuple(self.follow(action, at) for action in self.actions[node])
         self.nodes[node] = Node(
             NodeKind.AGREEMENT, children, by=tuple(self.players.index(player) for player in decision.by)
         )
         return node
 
-    def follow(self, action: Action, history: Mapping[str, str], position: int, pending: tuple[str, ...]) -> int:
-        after = {**history, **dict(action.sets)}
+    def follow(self, action: Action, at: _At) -> int:
+        after = {**at.history, **dict(action.sets)}
         if action.fails:
-            decision = self.order[position]
+            decision = self.order[at.position]
             after[decision + FAILED] = "yes"
-        return self.walk(after, position + 1, pending)
+        return self.walk(after, at.position + 1, at.pending)
 
     def _knowledge(self, player: str, decision: str, history: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
         known = []
@@ -462,26 +476,17 @@ class _Builder:
         name = name.removesuffix(FAILED)
         return self.scenario.terms[name][0].name if name in self.scenario.terms else name
 
-    def move(
-        self,
-        decision: Decision,
-        player: str,
-        actions: tuple[Action, ...],
-        history: dict[str, str],
-        position: int,
-        pending: tuple[str, ...],
-    ) -> int:
+    def move(self, decision: Decision, actions: tuple[Action, ...], at: _At) -> int:
+        player = decision.by[0]
         if not actions:
             raise InputError(
                 f"decisions.{decision.name}: no option is left when "
-                + (", ".join(f"{key}: {value}" for key, value in history.items()) or "the game starts")
+                + (", ".join(f"{key}: {value}" for key, value in at.history.items()) or "the game starts")
             )
-        node = self.add(decision.name, actions, history)
-        number = self._set(player, decision.name, "move", history)
-        children = tuple(self.follow(action, history, position, pending) for action in actions)
-        self.nodes[node] = Node(
-            NodeKind.MOVE, children, player=self.players.index(player), information_set=number
-        )
+        node = self.add(decision.name, actions, at.history)
+        number = self._set(player, decision.name, "move", at.history)
+        children = tuple(self.follow(action, at) for action in actions)
+        self.nodes[node] = Node(NodeKind.MOVE, children, player=self.players.index(player), information_set=number)
         return node
 
     def _set(self, player: str, decision: str, role: str, history: Mapping[str, str], extra: str = "") -> int:
@@ -490,10 +495,16 @@ class _Builder:
 
     def _choices(self, decision: Decision, history: Mapping[str, str]) -> tuple[Action, ...]:
         seen = {**self.switches, **history}
-        actions = _deals(decision) if decision.terms else tuple(
-            Action(((decision.name, option.name),), option.name, option.label, confidential=bool(option.confidential))
-            for option in decision.options
-            if option.available and (option.when is None or option.when.fits(seen))
+        actions = (
+            _deals(decision)
+            if decision.terms
+            else tuple(
+                Action(
+                    ((decision.name, option.name),), option.name, option.label, confidential=bool(option.confidential)
+                )
+                for option in decision.options
+                if option.available and (option.when is None or option.when.fits(seen))
+            )
         )
         impossible = self.scenario.impossible
         return tuple(
@@ -503,7 +514,9 @@ class _Builder:
     def _failure(self, decision: Decision) -> Action:
         failing = decision.no_agreement
         if failing is None:
-            raise InputError(f"decisions.{decision.name}: say what happens if they do not agree: add 'no_agreement: ...'")
+            raise InputError(
+                f"decisions.{decision.name}: say what happens if they do not agree: add 'no_agreement: ...'"
+            )
         means = failing.means or NO_AGREEMENT
         return Action(((decision.name, means),), NO_AGREEMENT, failing.label, fails=True)
 
@@ -513,16 +526,14 @@ class _Builder:
         self,
         decision: Decision,
         actions: tuple[Action, ...],
-        history: dict[str, str],
-        position: int,
-        pending: tuple[str, ...],
+        at: _At,
     ) -> int:
         """Lay an agreement out as moves: an offer and answers, or naming at once."""
         mode = self.talks.modes[decision.name] if self.talks else decision.by[0]
         proposals = self.scenario.timing.moments[decision.name].proposals
         failure = self._failure(decision)
         if mode == "at_once":
-            return self._name_in_turn(decision, actions, failure, history, position, pending, ())
+            return self._name_in_turn(decision, actions, at, ())
         if mode == "offers":
             if (proposals.rounds or 2) > 1:
                 raise RefusedError(
@@ -531,62 +542,38 @@ class _Builder:
                     limit="private rounds",
                 )
             mode = proposals.proposers[0]
-        node = self.add(decision.name, (*actions, failure), history)
-        number = self._set(mode, decision.name, "offer", history)
+        node = self.add(decision.name, (*actions, failure), at.history)
+        number = self._set(mode, decision.name, "offer", at.history)
         others = tuple(player for player in decision.by if player != mode)
-        children = [self._answer(decision, action, failure, others, history, position, pending) for action in actions]
-        children.append(self.follow(failure, history, position, pending))
-        self.nodes[node] = Node(
-            NodeKind.MOVE, tuple(children), player=self.players.index(mode), information_set=number
-        )
+        children = [self._answer(decision, action, others, at) for action in actions]
+        children.append(self.follow(failure, at))
+        self.nodes[node] = Node(NodeKind.MOVE, tuple(children), player=self.players.index(mode), information_set=number)
         return node
 
-    def _answer(
-        self,
-        decision: Decision,
-        offer: Action,
-        failure: Action,
-        others: tuple[str, ...],
-        history: dict[str, str],
-        position: int,
-        pending: tuple[str, ...],
-    ) -> int:
+    def _answer(self, decision: Decision, offer: Action, others: tuple[str, ...], at: _At) -> int:
+        failure = self._failure(decision)
         if not others:
-            return self.follow(offer, history, position, pending)
+            return self.follow(offer, at)
         accept = Action((), "accept", "accepts")
-        node = self.add(decision.name, (accept, failure), history)
-        number = self._set(others[0], decision.name, "answer", history, offer.name)
-        agreed = self._answer(decision, offer, failure, others[1:], history, position, pending)
-        refused = self.follow(failure, history, position, pending)
+        node = self.add(decision.name, (accept, failure), at.history)
+        number = self._set(others[0], decision.name, "answer", at.history, offer.name)
+        agreed = self._answer(decision, offer, others[1:], at)
+        refused = self.follow(failure, at)
         self.nodes[node] = Node(
             NodeKind.MOVE, (agreed, refused), player=self.players.index(others[0]), information_set=number
         )
         return node
 
-    def _name_in_turn(
-        self,
-        decision: Decision,
-        actions: tuple[Action, ...],
-        failure: Action,
-        history: dict[str, str],
-        position: int,
-        pending: tuple[str, ...],
-        named: tuple[Action, ...],
-    ) -> int:
+    def _name_in_turn(self, decision: Decision, actions: tuple[Action, ...], at: _At, named: tuple[Action, ...]) -> int:
         """Naming at once: each names in its own information set, without seeing what the others named."""
         if len(named) == len(decision.by):
             agreed = len({action.name for action in named}) == 1
-            return self.follow(named[0] if agreed else failure, history, position, pending)
+            return self.follow(named[0] if agreed else self._failure(decision), at)
         player = decision.by[len(named)]
-        node = self.add(decision.name, actions, history)
-        number = self._set(player, decision.name, "name", history)
-        children = tuple(
-            self._name_in_turn(decision, actions, failure, history, position, pending, (*named, action))
-            for action in actions
-        )
-        self.nodes[node] = Node(
-            NodeKind.MOVE, children, player=self.players.index(player), information_set=number
-        )
+        node = self.add(decision.name, actions, at.history)
+        number = self._set(player, decision.name, "name", at.history)
+        children = tuple(self._name_in_turn(decision, actions, at, (*named, action)) for action in actions)
+        self.nodes[node] = Node(NodeKind.MOVE, children, player=self.players.index(player), information_set=number)
         return node
 
     # -- ends
@@ -597,7 +584,8 @@ class _Builder:
         self.case_count += len(cases)
         if self.case_count > self.most_cases:
             raise TooLargeError(
-                f"more than {self.most_cases} cases of decisions and events; leave out events or levels that decide little",
+                f"more than {self.most_cases} cases of decisions and events; "
+                "leave out events or levels that decide little",
                 limit="cases",
                 count=self.case_count,
                 allowed=self.most_cases,
@@ -721,12 +709,17 @@ def compile_game(
 
     Raises `TooLargeError` above the limits and `InputError` where a decision is left without any option.
     """
-    builder = _Builder(scenario, most_nodes, most_cases, talks)
-    game = builder.build()
-    private = frozenset(str(key[0]) for key, nodes in builder.knowers.items() if len(nodes) > 1)
-    if not private:
-        return game
-    return _Builder(scenario, most_nodes, most_cases, talks, private).build()
+    spelled_out: frozenset[str] = frozenset()
+    while True:
+        builder = _Builder(scenario, most_nodes, most_cases, talks, spelled_out)
+        game = builder.build()
+        private = {str(key[0]) for key, nodes in builder.knowers.items() if len(nodes) > 1}
+        for name, nodes in game.agreement_nodes.items():
+            if not game.tree.subgame_roots.issuperset(nodes):
+                private.add(name)
+        if not private:
+            return game
+        spelled_out |= private
 
 
 # ---- numbers -------------------------------------------------------------------------------------------------------

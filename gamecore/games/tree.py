@@ -1,18 +1,27 @@
 """Games in extensive form, arrays only.
 
-A `Tree` lists its nodes in prefix order (node 0 is the root, a child comes after its parent). A node is an end, a chance
-node, a move of one player in an information set, or an agreement of several players, whose last child is what happens
-without agreement; how the agreement is played is said by a `Bargaining` at solving time, so one tree serves every protocol.
+A `Tree` lists its nodes in prefix order (node 0 is the root, a child comes after its parent). A node is an end, a
+chance node, a move of one player in an information set, or an agreement of several players, whose last child is what
+happens without agreement; how the agreement is played is said by a `Bargaining` at solving time, so one tree serves
+every protocol.
 
-**Payoffs are weighted by reach.** `payoffs[i, t]` is player `i`'s payoff at end `t` times the probability that chance lets
-play get there (in that player's own belief). Then a chance node is worth the sum of its children, an information set needs
-no beliefs (the sum over its nodes is the conditional expectation up to a factor that no choice changes), and two players
-may hold different beliefs. `reach[i, t]` is that probability; a node's conditional payoff is payoff sum over reach sum.
+**Payoffs are weighted by reach.** `payoffs[i, t]` is player `i`'s payoff at end `t` times the probability that chance
+lets play get there (in that player's own belief). Then a chance node is worth the sum of its children, an information
+set needs no beliefs (the sum over its nodes is the conditional expectation up to a factor that no choice changes), and
+two players may hold different beliefs. `reach[i, t]` is that probability; a node's conditional payoff is payoff sum
+over reach sum.
 
 The nodes of a *proper subgame* are those below a node such that every information set is inside or outside as a whole
 (Selten 1965).
 
->>> tree = Tree(1, (Node(NodeKind.MOVE, (1, 2), player=0, information_set=0), Node(NodeKind.END, end=0), Node(NodeKind.END, end=1)))
+>>> tree = Tree(
+...     1,
+...     (
+...         Node(NodeKind.MOVE, (1, 2), player=0, information_set=0),
+...         Node(NodeKind.END, end=0),
+...         Node(NodeKind.END, end=1),
+...     ),
+... )
 >>> tree.subgame_roots
 frozenset({0, 1, 2})
 """

@@ -1,8 +1,8 @@
 """What happens, and what plans are worth, over draws of the uncertain numbers.
 
-`simulate` plays the game in every draw, once for each protocol, and prices every plan in every draw: the plan's own choices are
-laid down, everything else is played as the game of that draw says. In each draw all sides know the inputs, but not the
-events they have not seen.
+`simulate` plays the game in every draw, once for each protocol, and prices every plan in every draw: the plan's own
+choices are laid down, everything else is played as the game of that draw says. In each draw all sides know the inputs,
+but not the events they have not seen.
 
 Draws are taken in chunks, so that memory does not grow with their number; the chunks change no number.
 """
@@ -48,7 +48,9 @@ class Outcomes:
 
 @dataclass(frozen=True)
 class Simulation:
-    """`values` (plan, player, draw); `security` (player, draw); `outcomes` per protocol; `clipped` share of draws by event."""
+    """`values` (plan, player, draw); `security` (player, draw); `outcomes` per protocol; `clipped` share of draws by
+    event.
+    """
 
     values: Floats
     security: Floats
@@ -133,7 +135,9 @@ def simulate(
 
 def _happens(reached: Mapping[int, Any], ends: frozenset[int], reach: Floats) -> Floats:
     """Whether each draw ends as a plan says: 1 where no other end is reached."""
-    outside = sum((weight * reach[end] for end, weight in reached.items() if end not in ends), start=np.zeros(reach.shape[1]))
+    outside = sum(
+        (weight * reach[end] for end, weight in reached.items() if end not in ends), start=np.zeros(reach.shape[1])
+    )
     return np.asarray(np.asarray(outside) < 1e-9, dtype=float)
 
 

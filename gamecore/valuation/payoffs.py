@@ -1,11 +1,12 @@
 """What each outcome of a scenario is worth to each player, and how likely chance makes it.
 
 `Worth` evaluates the scenario's payoff lines, chances, dates and rates in one *arithmetic*: rationals at base values
-(`exact_worth`), arrays over draws (`drawn_worth`, every number of shape (draws,)), or the names of the confidential entries
-that reach a number (`traced_worth`). One walk over the lines serves all three, so what is traced is what is computed.
+(`exact_worth`), arrays over draws (`drawn_worth`, every number of shape (draws,)), or the names of the confidential
+entries that reach a number (`traced_worth`). One walk over the lines serves all three, so what is traced is what is
+computed.
 
-A player's payoff in an outcome is the sum of the lines; an amount with a date is discounted to day zero at the player's own
-rate, `amount * (1 + rate) ** -years` (in exact arithmetic with 50 significant digits, then taken as that rational).
+A player's payoff in an outcome is the sum of the lines; an amount with a date is discounted to day zero at the player's
+own rate, `amount * (1 + rate) ** -years` (in exact arithmetic with 50 significant digits, then taken as that rational).
 """
 
 from __future__ import annotations
@@ -47,6 +48,7 @@ Assignment = Mapping[str, str]
 Draws = float | npt.NDArray[np.float64]
 Traces = frozenset[str]
 
+
 class _Trace:
     """The arithmetic of what reaches what: every operation is worth the union of its operands."""
 
@@ -72,8 +74,8 @@ class _Trace:
 class Worth(Generic[T]):
     """Values, chances and dates of a scenario in one arithmetic.
 
-    `uncertain` gives the value of a range or an uncertain input; `marks` is added to every number that comes from the named
-    entry of the file (zero in the arithmetics of numbers, the entry's name when tracing).
+    `uncertain` gives the value of a range or an uncertain input; `marks` is added to every number that comes from the
+    named entry of the file (zero in the arithmetics of numbers, the entry's name when tracing).
     """
 
     def __init__(
@@ -240,9 +242,7 @@ class Worth(Generic[T]):
     def _with_rest(self, row: ChanceRow, assignment: Assignment) -> list[T]:
         given = [None if chance is None else self.value(chance, assignment) for chance in row.chances]
         stated = [chance for chance in given if chance is not None]
-        rest = reduce(
-            lambda a, b: self.arithmetic.operate("-", a, b), stated, self.arithmetic.number(Fraction(1))
-        )
+        rest = reduce(lambda a, b: self.arithmetic.operate("-", a, b), stated, self.arithmetic.number(Fraction(1)))
         return [rest if chance is None else chance for chance in given]
 
 

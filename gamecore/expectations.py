@@ -1,0 +1,243 @@
+"""Whether a scenario gives what its author wrote under `expect`.
+
+Each entry is answered by the same rooms that make the page. Entries that need a room that is still to come (payments,
+sharing, the stability of conflicts) are counted as not supported yet, never as met.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from fractions import Fraction
+from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+from gamecore.errors import GamecoreError
+from gamecore.model import AGREED, ALWAYS, NO_AGREEMENT, Clause, Condition, Expectation, Expected, Scenario
+from gamecore.pipeline import Settings, analyse, solved_game
+from gamecore.scenario import apply_levers
+
+if TYPE_CHECKING:
+    from gamecore.advice.analysis import Analysis, Candidate
+    from gamecore.advice.assess import Solved
+    from gamecore.equilibria.following import Policy
+    from gamecore.games.translate import Game, Numbers
+    from gamecore.valuation.payoffs import Worth
+
+__all__ = ["LATER", "Outcome", "check_expectations"]
+
+MET: Final = "met"
+MISSED: Final = "missed"
+NOT_YET: Final = "not supported yet"
+
+LATER: Final = frozenset({Expected.PAYMENT, Expected.JOINT_VALUE, Expected.SPLIT, Expected.STABLE, Expected.NOT_STABLE})
+"""The kinds of entries that rooms still to come will answer."""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One entry: where it stands, its kind, `met`, `missed` or `not supported yet`, and what was found."""
+
+    line: int
+    kind: str
+    status: str
+    text: str
+
+
+def check_expectations(scenario: Scenario, settings: Settings | None = None) -> list[Outcome]:
+    """Check every entry of `expect`, in file order."""
+    settings = settings or Settings()
+    answers: dict[str | None, _Answers] = {}
+    outcomes = []
+    for entry in scenario.expect:
+        if entry.kind in LATER:
+            outcomes.append(Outcome(entry.place.line, entry.kind.value, NOT_YET, "needs a room that is still to come"))
+            continue
+        try:
+            if entry.lever not in answers:
+                changed = apply_levers(scenario, [entry.lever]) if entry.lever else scenario
+                answers[entry.lever] = _Answers(changed, settings)
+            met, text = answers[entry.lever].check(entry)
+        except GamecoreError as error:
+            met, text = False, str(error)
+        outcomes.append(Outcome(entry.place.line, entry.kind.value, MET if met else MISSED, text))
+    return outcomes
+
+
+@dataclass
+class _Answers:
+    """One scenario (with a lever pulled, perhaps), solved once and analysed once, as far as entries ask for it."""
+
+    scenario: Scenario
+    settings: Settings
+
+    @cached_property
+    def solved(self) -> tuple[Game, Numbers, tuple[Solved, ...]]:
+        return solved_game(self.scenario, self.settings)
+
+    @cached_property
+    def worth(self) -> Worth[Fraction]:
+        from gamecore.valuation.payoffs import exact_worth
+
+        return exact_worth(self.scenario)
+
+    @cached_property
+    def analysis(self) -> Analysis:
+        return analyse(self.scenario, self.settings)
+
+    @cached_property
+    def terms(self) -> dict[str, str]:
+        """The agreement each term belongs to."""
+        return {name: decision.name for name, (decision, _) in self.scenario.terms.items()}
+
+    def check(self, entry: Expectation) -> tuple[bool, str]:
+        checks = {
+            Expected.VALUE: self.value,
+            Expected.CHOICE: self.choice,
+            Expected.OUTCOME: self.outcome,
+            Expected.EQUILIBRIUM: self.equilibrium,
+            Expected.RECOMMENDED: self.recommended,
+            Expected.CHANCE: self.chance,
+        }
+        return checks[entry.kind](entry)
+
+    def protocols(self, entry: Expectation) -> list[Solved]:
+        _, _, solved = self.solved
+        if entry.proposes is None:
+            return list(solved)
+        return [item for item in solved if item.talks.proposer == entry.proposes or not item.talks.modes]
+
+    def policy(self, solved: Solved) -> Policy:
+        from gamecore.equilibria.following import usual_policy
+
+        game, _, _ = self.solved
+        return usual_policy(game.tree, solved.perfect, solved.bargaining)
+
+    # ---- the kinds
+
+    def value(self, entry: Expectation) -> tuple[bool, str]:
+        from gamecore.advice.outlook import worth_if
+
+        game, _, solved = self.solved
+        found = worth_if(game, self.worth, self.policy((self.protocols(entry) or list(solved))[0]), _condition(entry))
+        if found is None:
+            return False, "this cannot happen"
+        return self.near(entry, dict(zip(game.players, found, strict=True)))
+
+    def near(self, entry: Expectation, found: Mapping[str, Fraction]) -> tuple[bool, str]:
+        """Whether values are within the tolerance of what is expected."""
+        text = ", ".join(f"{player} {float(found[player]):.3f}" for player in (entry.values or found))
+        return all(abs(found[player] - value) <= entry.within for player, value in entry.values.items()), text
+
+    def choice(self, entry: Expectation) -> tuple[bool, str]:
+        from gamecore.advice.outlook import choices_in
+
+        game, _, _ = self.solved
+        met, texts = True, []
+        for item in self.protocols(entry):
+            policy = self.policy(item)
+            for name, wanted in _condition(entry).clauses[0].terms:
+                chosen = choices_in(game, policy, name, entry.given)
+                met &= bool(chosen) and chosen <= set(wanted)
+                texts.append(f"{name}: {' or '.join(sorted(chosen)) or 'never comes up'}")
+        return met, "; ".join(dict.fromkeys(texts))
+
+    def outcome(self, entry: Expectation) -> tuple[bool, str]:
+        from gamecore.advice.outlook import ends_fit, outcomes_of
+
+        if entry.solution is not None:
+            return self.solution(entry)
+        game, numbers, _ = self.solved
+        protocols = self.protocols(entry)
+        if not protocols:
+            return False, f"nobody called '{entry.proposes}' proposes"
+        texts, met = [], True
+        for item in protocols:
+            fitting = []
+            for ends, values in outcomes_of(game, item):
+                near, text = self.near(entry, dict(zip(game.players, values, strict=True)))
+                fitting.append(near and ends_fit(game, numbers, ends, _condition(entry)))
+                texts.append(f"{item.talks.name}: {self.told(ends)} ({text})")
+            met &= any(fitting)
+        return met, "; ".join(texts)
+
+    def told(self, ends: set[int]) -> str:
+        """The decisions of an outcome that do not depend on chance."""
+        game, numbers, _ = self.solved
+        histories = [game.cases[end][0].assignment for end in ends if numbers.reach[-1, end]]
+        names = [name for name in histories[0] if name not in game.scenario.events] if histories else []
+        same = [name for name in names if len({history.get(name) for history in histories}) == 1]
+        return ", ".join(f"{name}: {histories[0][name]}" for name in same)
+
+    def solution(self, entry: Expectation) -> tuple[bool, str]:
+        rule = next((item for item in self.analysis.compromises if item.kind == entry.solution), None)
+        if rule is None:
+            return False, f"no rule is called '{entry.solution}'"
+        candidates = [self.analysis.candidate(key) for key in rule.candidates]
+        for candidate in candidates:
+            values = {item.player: Fraction(str(item.value.base)) for item in candidate.standings}
+            if _fits(candidate, _condition(entry), self.terms) and self.near(entry, values)[0]:
+                return True, candidate.key
+        return False, " or ".join(rule.candidates) or "no option"
+
+    def equilibrium(self, entry: Expectation) -> tuple[bool, str]:
+        from gamecore.advice.outlook import ends_fit, outcomes_of
+
+        named = {name: said for name, said in entry.profile.items() if isinstance(said, Mapping)}
+        if named:
+            return self.named(named)
+        game, numbers, solved = self.solved
+        wanted = Condition((Clause(tuple((name, (str(what),)) for name, what in entry.profile.items())),))
+        found = [ends for item in solved for ends, _ in outcomes_of(game, item)]
+        met = any(ends_fit(game, numbers, ends, wanted) for ends in found)
+        return met, " or ".join(dict.fromkeys(map(self.told, found)))
+
+    def named(self, profile: Mapping[str, Mapping[str, str]]) -> tuple[bool, str]:
+        game = self.analysis.naming_game
+        if game is None or set(profile) != {game.decision}:
+            return False, "no naming game was analysed for this decision"
+        wanted = tuple(game.options.index(profile[game.decision][player]) for player in game.by)
+        found = [tuple(game.options[option] for option in item) for item in game.equilibria]
+        return wanted in game.equilibria, "; ".join(
+            " and ".join(f"{player} {option}" for player, option in zip(game.by, item, strict=True)) for item in found
+        )
+
+    def recommended(self, entry: Expectation) -> tuple[bool, str]:
+        key = self.analysis.recommendation.candidate
+        if key is None:
+            return False, "no agreement is recommended"
+        return _fits(self.analysis.candidate(key), _condition(entry), self.terms), key
+
+    def chance(self, entry: Expectation) -> tuple[bool, str]:
+        condition, wanted = _condition(entry), entry.probability or Fraction(0)
+        met, texts = True, []
+        for frequency in self.analysis.frequencies:
+            if entry.proposes not in {None, frequency.proposer}:
+                continue
+            share = sum(part for key, part in frequency.shares.items() if self._key_fits(key, condition))
+            met &= abs(Fraction(share) - wanted) <= entry.within
+            texts.append(f"{frequency.protocol}: {share:.3f}")
+        return met and bool(texts), "; ".join(texts)
+
+    def _key_fits(self, key: str, condition: Condition) -> bool:
+        if key in {"other", "undecided"}:
+            return False
+        if key == NO_AGREEMENT:
+            values = {value for clause in condition.clauses for _, options in clause.terms for value in options}
+            return NO_AGREEMENT in values
+        return _fits(self.analysis.candidate(key), condition, self.terms)
+
+
+def _condition(entry: Expectation) -> Condition:
+    """What an entry's key holds; the reader requires it of the kinds that ask for it."""
+    return ALWAYS if entry.condition is None else entry.condition
+
+
+def _fits(candidate: Candidate, condition: Condition, terms: Mapping[str, str]) -> bool:
+    """Whether a candidate's steps, and what surely follows them, are as a condition says; `terms` names each one's
+    agreement.
+    """
+    steps = {step.decision: step.choice for step in candidate.steps}
+    steps |= {item.decision: item.choice for item in candidate.follows if not item.given}
+    steps |= {terms[name]: AGREED for name in steps if name in terms}
+    return condition.fits(steps)
