@@ -69,7 +69,7 @@ def render_with_notes(
     if format in {"pdf", "png"}:
         from gamecore.brief.pdf import print_page
 
-        return print_page(blocks, format, paper=paper, date=date)
+        return print_page(blocks, format, paper=paper, day=date)
     if format == "html":
         from gamecore.brief.web import html_page
 

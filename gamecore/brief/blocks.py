@@ -1,7 +1,7 @@
 """The page as values: what is printed, block by block, before anybody decides how it looks.
 
-`Page` is the one source of every renderer. It holds text, and for the bars places between 0 and 1 on the common scale; no
-number that is not printed or drawn. `LIMITS` are the words each block may have, `WORDS` those of the whole page.
+`Page` is the one source of every renderer. It holds text, and for the bars places between 0 and 1 on the common scale;
+no number that is not printed or drawn. `LIMITS` are the words each block may have, `WORDS` those of the whole page.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from gamecore.brief.words import count_words
 
 __all__ = [
     "LIMITS",
+    "MADE_OF",
     "WORDS",
     "Asked",
     "Bar",
@@ -47,6 +48,21 @@ LIMITS: Final = {
     "footer": 25,
 }
 
+MADE_OF: Final = {  # what of the scenario file stands in a block
+    "title": "the title, the question and the leads",
+    "recommendation": "the label of the recommended option and the names of the players",
+    "context": "context and note",
+    "panel": "the labels, pros and cons of the options",
+    "key": "the names of the players",
+    "why": "the names of the players, and the pros of the recommended option",
+    "gives": "the names of the players, and the labels of the options",
+    "sure": "the names of the players",
+    "known": "the labels of events, outcomes and options",
+    "no": "the label of no_agreement",
+    "asked": "the labels of outcomes and the names of the players",
+    "footer": "the name of the file",
+}
+
 
 @dataclass(frozen=True)
 class Headline:
@@ -60,7 +76,8 @@ class Headline:
 class Bar:
     """One cell's drawing, as places between 0 (lowest) and 1 (highest) on the panel's scale.
 
-    `low` and `high` are the ends of the whisker (equal: none), `cut_low` and `cut_high` say that it goes on beyond the scale.
+    `low` and `high` are the ends of the whisker (equal: none), `cut_low` and `cut_high` say that it goes on beyond the
+    scale.
     """
 
     zero: float
@@ -216,7 +233,8 @@ class Page:
             yield "title", f"{label} {text}"
         yield "recommendation", self.recommendation.text
         yield "recommendation", self.recommendation.numbers
-        yield "heads", self.context.head
+        if self.context.text or self.remark:
+            yield "heads", self.context.head
         yield "context", self.context.text
         yield "context", self.remark
         for text in _panel_texts(self.panel):

@@ -14,6 +14,7 @@ from gamecore.advice.analysis import Analysis, Candidate, ContingentChoice, Freq
 from gamecore.brief import words
 from gamecore.brief.blocks import (
     LIMITS,
+    MADE_OF,
     WORDS,
     Asked,
     Block,
@@ -25,7 +26,7 @@ from gamecore.brief.blocks import (
     Strip,
 )
 from gamecore.brief.panel import average_reasons, make_panel
-from gamecore.brief.sentences import Names, names_of, why_sentences
+from gamecore.brief.sentences import names_of, why_sentences
 from gamecore.brief.sight import INTERNAL, Sight
 from gamecore.errors import PageOverflowError
 
@@ -34,7 +35,10 @@ __all__ = ["make_page"]
 ALLIANCE = "alliance"
 NO_AGREEMENT = "no_agreement"
 UNDECIDED = "undecided"
-BREVITY = 3  # what the page leaves out step by step before it refuses: chances of acceptance, the second strip, asides
+# What the page leaves out, step by step, before it refuses for too many words: chances of acceptance (1), the second
+# strip (2), what happens otherwise (3), ranks on average (4), the other companies' owners (5), all but one reason
+# against other options (6), the analysis' own pros and cons (7), the strip (8), the second fact (9).
+BREVITY = 9
 
 
 def make_page(analysis: Analysis, copy: str = INTERNAL, *, date: str | None = None) -> Page:
@@ -57,7 +61,7 @@ def make_page(analysis: Analysis, copy: str = INTERNAL, *, date: str | None = No
         block = page.longest_block()
         raise PageOverflowError(
             f"the page has {counted} words, {counted - WORDS} more than it may; shorten the block '{block}' "
-            f"({page.words().get(block, 0)} words, its limit is {LIMITS[block]})",
+            f"({page.words().get(block, 0)} words, its limit is {LIMITS[block]}): {MADE_OF[block]}",
             block=block,
         )
     return page
@@ -129,7 +133,7 @@ class _Writer:
     # ---- the page --------------------------------------------------------------------------------------------------
 
     def page(self) -> Page:
-        panel = make_panel(self.analysis, self.sight, self.names, self.decimals)
+        panel = make_panel(self.analysis, self.sight, self.names, self.decimals, own_words=self.brevity < 7)
         return Page(
             copy=self.sight.copy,
             kicker=self._kicker(),
@@ -140,7 +144,7 @@ class _Writer:
             context=Block("context", "Context", " ".join(words.sentence(text) for text in self.facts.context)),
             remark=self.facts.note or "",
             panel=panel,
-            key=self._key(has_values=bool(panel.ticks)),
+            key=self._key(has_values=bool(panel.ticks), lined=any(column.line is not None for column in panel.columns)),
             why=self._why(),
             gives=self._gives(),
             sure=self._sure(),
@@ -173,6 +177,8 @@ class _Writer:
         players = list(self.facts.players)
         if self.sight.internal:
             players.sort(key=lambda player: player.key != self.facts.advise)
+        if self.brevity >= 5:
+            players = players[:1] if self.sight.internal and self.facts.advise != ALLIANCE else []
         owners = [f"{player.lead} ({self.names.short(player.key)})" for player in players if player.lead]
         entries = [("Question", self.facts.question.strip())]
         if owners:
@@ -183,6 +189,8 @@ class _Writer:
 
     def _headline(self) -> str:
         if self.chosen is None:
+            if not self.sight.internal:
+                return "We recommend no option today."
             floor = self._floor_words()
             kinds = {reason.kind for reason in self.analysis.recommendation.reasons}
             if Kind.NOTHING_SELF_ENFORCING in kinds and Kind.NOTHING_ACCEPTABLE not in kinds:
@@ -223,19 +231,20 @@ class _Writer:
 
     # ---- the key under the panel -----------------------------------------------------------------------------------
 
-    def _key(self, *, has_values: bool) -> tuple[str, ...]:
+    def _key(self, *, has_values: bool, lined: bool) -> tuple[str, ...]:
         if not has_values:
             texts = ["The values of each company are not on this copy."]
         else:
             texts = ["Bar: base value."]
             if self._uncertain():
                 texts.append(f"Whisker: 80 of 100 simulated cases (P10–{words.WORD_JOINER}P90).")
-            if self.sight.internal and self.analysis.disagreement is not None and len(self.facts.players) < 5:
+            if lined:
                 texts.append("Dashed line: no agreement.")
         first = " ".join(texts)
-        more = [self._too_few()] if len(self.analysis.options) < 3 else []
-        if has_values:
+        more = [self._too_few()] if len(self.names.letters) == len(self.analysis.options) < 3 else []
+        if has_values and len(self.analysis.options) > 1:
             averages = average_reasons(self.analysis, self.sight, self.names, self.decimals)
+            averages = averages if self.brevity < 4 or not averages else ["Another rank on average over all cases."]
             more += [f"* {text}" if index == 0 else text for index, text in enumerate(averages)]
         if self.sight.internal and any(reason.kind is Kind.ESTIMATE_OF_OTHER_SIDE for reason in self.analysis.notes):
             more.append(self._estimates())
@@ -278,7 +287,14 @@ class _Writer:
             return Block("why", "Why no option holds", fill(self._why_nothing(), LIMITS["why"]))
         if self.sight.internal:
             head = f"Why {self.letter} holds"
-            return Block("why", head, fill(why_sentences(self.analysis, self.names, self.decimals), LIMITS["why"]))
+            return Block(
+                "why",
+                head,
+                fill(
+                    why_sentences(self.analysis, self.names, self.decimals, against=1 if self.brevity >= 6 else 2),
+                    LIMITS["why"],
+                ),
+            )
         texts = [words.sentence(text) for text in self.chosen.pros]
         known = [fact for fact in self.analysis.known if self.sight.fact(fact) and fact.date]
         if known and any(self.sight.follow(follow) for follow in self.chosen.follows):
@@ -338,7 +354,8 @@ class _Writer:
         for step in chosen.steps:
             if not self.sight.step(step):
                 continue
-            who = words.listed([self.names.name(player) for player in step.by])
+            who = self.names.group(step.by)
+            who = who[0].upper() + who[1:]
             when = f" on {dates.text(step.date)}" if step.date else ""
             verb = "agree on" if len(step.by) > 1 else "chooses"
             texts.append(f"{who} {verb} “{step.choice_label}”{when}.")
@@ -414,7 +431,7 @@ class _Writer:
         return [f"It beats {self._floor_words()} in {words.listed(parts)}."]
 
     def _warnings(self) -> list[str]:
-        texts = []
+        texts: list[str] = []
         for reason in (*self.analysis.recommendation.reasons, *self.analysis.notes):
             if reason.kind is Kind.MEAN_RECOMMENDS:
                 others = [
@@ -451,7 +468,7 @@ class _Writer:
         return ordered
 
     def _strips(self) -> tuple[Strip, ...]:
-        if not self.sight.internal or self._certain():
+        if not self.sight.internal or self._certain() or self.brevity >= 8:
             return ()
         strips: list[Strip] = []
         for frequency in self._frequencies():
@@ -482,7 +499,7 @@ class _Writer:
         head = "What will be known, and when"
         dates = words.Dates()
         facts = [fact for fact in self.analysis.known if self.sight.fact(fact) and (fact.date or fact.at is not None)]
-        facts = facts[:2]
+        facts = facts[: 1 if self.brevity >= 9 else 2]
         texts = [self._fact_sentence(fact, dates) for fact in facts]
         texts += self._trigger_sentences(facts)
         if not texts:
@@ -498,7 +515,7 @@ class _Writer:
         return [text for text, _ in self._triggers(facts)]
 
     def _triggers(self, facts: Sequence[KnownFact]) -> list[tuple[str, str]]:
-        """What follows by itself, as (sentence, short name of the trigger): the usual choice first, then what differs."""
+        """What follows by itself, as (sentence, short name of the trigger)."""
         if self.chosen is None:
             return []
         follows = [follow for follow in self.chosen.follows if self.sight.follow(follow)]

@@ -1,8 +1,8 @@
 """The page's font: the four faces of Source Sans Pro that are used, and which characters they have.
 
-typst takes folders of fonts. The package's folder holds every face twice (OTF and TTF), so the four OTF faces are laid into a
-folder of their own, once a process; system fonts are never looked at. The bundled fallback is loaded only for a text with
-a character that Source Sans Pro lacks, because finding it costs ten times the page.
+typst takes folders of fonts. The package's folder holds every face twice (OTF and TTF), so the four OTF faces are laid
+into a folder of their own, once a process; system fonts are never looked at. The bundled fallback is loaded only for a
+text with a character that Source Sans Pro lacks, because loading it costs more than the page.
 """
 
 from __future__ import annotations

@@ -30,7 +30,8 @@ def markdown_page(page: Page) -> bytes:
     lines += [f"> **{escaped(page.recommendation.text)}**"]
     if page.recommendation.numbers:
         lines += [">", f"> {escaped(page.recommendation.numbers)}"]
-    lines += ["", f"**{page.context.head}:** {escaped(page.context.text)}"]
+    if page.context.text:
+        lines += ["", f"**{page.context.head}:** {escaped(page.context.text)}"]
     if page.remark:
         lines += ["", f"*{escaped(page.remark.strip())}*" if page.remark.strip() else ""]
     lines += ["", *_table(page.panel), ""]

@@ -77,6 +77,7 @@ class _Maker:
     decimals: int
     scale: Scale
     shown: tuple[PlayerFacts, ...]  # companies with a column
+    own_words: bool  # pros and cons of the analysis besides the file's
 
     @property
     def many(self) -> bool:
@@ -140,7 +141,7 @@ class _Maker:
         for text in written:
             if words.count_words(text) <= limit:
                 return text.strip().removesuffix(".")
-        if self.sight.internal:
+        if self.sight.internal and self.own_words:
             for reason in reasons:
                 text = short_reason(reason, self.names)
                 if text:
@@ -207,17 +208,18 @@ def lays_down(candidate: Candidate, sight: Sight, names: Names) -> str:
     for step in candidate.steps:
         if not sight.step(step):
             continue
-        who = words.listed([names.short(player) for player in step.by])
+        who = names.group(step.by)
         when = f", {dates.text(step.date)}" if step.date else ""
         parts.append(f"{who}{when}")
     later = sorted({(follow.date or "", follow.by) for follow in candidate.follows if sight.follow(follow)})
     for date, by in later:
         when = f", {dates.text(date)}" if date else ""
-        parts.append(f"then {words.listed([names.short(player) for player in by])}{when}")
-    return "; ".join(dict.fromkeys(parts))
+        parts.append(f"then {names.group(by)}{when}")
+    text = "; ".join(dict.fromkeys(parts))
+    return text[:1].upper() + text[1:]
 
 
-def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int) -> Panel:
+def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int, *, own_words: bool = True) -> Panel:
     """The options panel of one copy."""
     players = analysis.scenario.players
     shown = (
@@ -233,12 +235,12 @@ def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int) ->
         if sight.value(analysis.candidate(option.candidate), standing.player)
     ]
     lines = (
-        [spread.base for spread in analysis.disagreement.values]
-        if sight.internal and analysis.disagreement is not None and len(players) < MANY
+        [spread.base for player, spread in zip(players, analysis.disagreement.values, strict=True) if player in shown]
+        if sight.internal and analysis.disagreement is not None
         else []
     )
     scale = scale_of(spreads, lines)
-    maker = _Maker(analysis, sight, names, decimals, scale, shown)
+    maker = _Maker(analysis, sight, names, decimals, scale, shown, own_words)
     rows = tuple(maker.row(option) for option in options)
     if not sight.any_value():
         words_only = (Column("lays_down", "Who decides, and when"), Column("words", "For and against"))
@@ -277,7 +279,8 @@ def average_reasons(analysis: Analysis, sight: Sight, names: Names, decimals: in
         level = [key for key in standing.mean_level_with if key in names.letters]
         if level:
             other = analysis.candidate(level[0]).standing(player.key).value.mean
-            text += f" is level with {names.option(level[0])} ({words.number(other, decimals)}) for {names.name(player.key)}."
+            with_whom = f"{names.option(level[0])} ({words.number(other, decimals)})"
+            text += f" is level with {with_whom} for {names.name(player.key)}."
         else:
             text += f" ranks {words.rank_text(standing.mean_rank)} for {names.name(player.key)}."
         texts.append(text)

@@ -1,20 +1,19 @@
 """The page as PDF and PNG, set by typst.
 
-The page's data goes in as JSON through `sys.inputs`: what a user wrote is never part of the template's source. The template
-finds the largest sizes that fit by measuring, so one run is enough; it stops with "overflow" where nothing fits.
+The page's data goes in as JSON through `sys.inputs`: what a user wrote is never part of the template's source. The
+template finds the largest sizes that fit by measuring, so one run is enough; it stops with "overflow" where none does.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
-from datetime import date as Date
-from datetime import datetime, timezone
+from dataclasses import asdict, replace
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gamecore.brief.blocks import Page
+from gamecore.brief.blocks import MADE_OF, Page
 from gamecore.brief.fonts import font_set, missing
 from gamecore.brief.printed import Printed
 from gamecore.errors import InputError, PageOverflowError
@@ -27,13 +26,12 @@ __all__ = ["PAPERS", "print_figure", "print_page"]
 PAPERS: Final = ("a4", "letter")
 _TEMPLATES: Final = Path(__file__).parent / "templates"
 _STANDARD: Final = "ua-1"
-_EPOCH: Final = datetime(
-    2020, 1, 1, tzinfo=timezone.utc
-)  # a file's time when the caller names no date: same input, same bytes
+# A file's time when the caller names no date: the same input gives the same bytes.
+_EPOCH: Final = datetime(2020, 1, 1, tzinfo=UTC)
 PIXELS_PER_INCH: Final = 150.0
 
 
-def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", date: str | None = None) -> Printed:
+def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", day: str | None = None) -> Printed:
     """One sheet as `pdf` or `png`.
 
     Raises
@@ -45,7 +43,7 @@ def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", date: str 
     """
     if paper not in PAPERS:
         raise InputError(f"there is no paper '{paper}'; a paper is {' or '.join(PAPERS)}")
-    data = json.dumps(asdict(page), ensure_ascii=False, separators=(",", ":"))
+    data = json.dumps(asdict(replace(page, notes=())), ensure_ascii=False, separators=(",", ":"))
     strange = any(missing(text) for _, text in page.texts())
     notes = page.notes
     if strange:
@@ -56,13 +54,13 @@ def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", date: str 
         )
     try:
         return Printed(
-            *set_in_type("brief.typ", {"page": data, "paper": paper}, format, date=date, fallback=strange, notes=notes)
+            *set_in_type("brief.typ", {"page": data, "paper": paper}, format, day=day, fallback=strange, notes=notes)
         )
     except OverflowError as error:
         block = page.longest_block()
         raise PageOverflowError(
-            f"the page does not fit on one sheet of {'Letter' if paper == 'letter' else 'A4'} even in small type; shorten "
-            f"the block '{block}' first ({page.words().get(block, 0)} words)",
+            f"the page does not fit on one sheet of {'Letter' if paper == 'letter' else 'A4'} even in small type; "
+            f"shorten the block '{block}' first ({page.words().get(block, 0)} words): {MADE_OF[block]}",
             block=block,
         ) from error
 
@@ -72,7 +70,7 @@ def set_in_type(
     inputs: dict[str, str],
     format: str,
     *,
-    date: str | None = None,
+    day: str | None = None,
     fallback: bool = False,
     notes: tuple[str, ...] = (),
     ppi: float = PIXELS_PER_INCH,
@@ -88,7 +86,7 @@ def set_in_type(
         ignore_system_fonts=True,
         sys_inputs=inputs,
     )
-    moment = _EPOCH if date is None else datetime.combine(Date.fromisoformat(date), datetime.min.time(), timezone.utc)
+    moment = _EPOCH if day is None else _midnight(day)
     try:
         if format == "png":
             return _bytes(compiler.compile(format="png", ppi=ppi, timestamp=moment)), notes
@@ -99,6 +97,10 @@ def set_in_type(
         if strict or format != "pdf":
             raise
         return _without_standard(compiler, moment, error, notes)
+
+
+def _midnight(day: str) -> datetime:
+    return datetime.combine(date.fromisoformat(day), datetime.min.time(), UTC)
 
 
 def _without_standard(

@@ -11,7 +11,8 @@ __all__ = ["json_page"]
 
 
 def json_page(page: Page) -> bytes:
-    """The page as one JSON document; keys are the fields of `Page`, `words` counts every block."""
+    """The page as one JSON document; keys are the fields of `Page` (no notes), `words` counts every block."""
     data = asdict(page)
+    del data["notes"]
     data["words"] = {**page.words(), "total": sum(page.words().values())}
     return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()

@@ -1,12 +1,12 @@
 """Reasons put into words: neutral, short, the same words for every scenario.
 
-Companies "do better with", "prefer", "accept"; nobody demands, refuses or wins. What the file's author wrote is quoted as it
-stands; nothing of it is changed.
+Companies "do better with", "prefer", "accept"; nobody demands, refuses or wins. What the file's author wrote is quoted
+as it stands; nothing of it is changed.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -43,6 +43,7 @@ _WITH_PLAYER: Final[Mapping[Kind, str]] = {
     Kind.IF_PROPOSES: "holds if {who} proposes",
     Kind.BASELINE_NOT_A_WALK_AWAY: "{who} would leave it",
 }
+LONG_NAME: Final = 20  # characters
 _RULES: Final = {"nash": "", "kalai_smorodinsky": "", "egalitarian": "", "utilitarian": ""}
 
 
@@ -54,8 +55,11 @@ class Names:
     letters: Mapping[str, str] = field(default_factory=dict)  # candidate key -> letter
 
     def name(self, player: str) -> str:
-        """A company's name."""
-        return next((item.label for item in self.analysis.scenario.players if item.key == player), player)
+        """A company's name in sentences; the short one where the full one is long and there is one."""
+        found = next((item for item in self.analysis.scenario.players if item.key == player), None)
+        if found is None:
+            return player
+        return found.short if found.short and len(found.label) > LONG_NAME else found.label
 
     def short(self, player: str) -> str:
         """A company's name for narrow places."""
@@ -68,6 +72,12 @@ class Names:
             return self.letters[candidate]
         found = next((item.label for item in self.analysis.candidates if item.key == candidate), candidate)
         return f"“{found}”"
+
+    def group(self, players: Sequence[str]) -> str:
+        """Several companies by name; all of many in two words."""
+        if len(players) > 2 and len(players) == len(self.analysis.scenario.players):
+            return "all companies"
+        return words.listed([self.short(player) for player in players])
 
     @property
     def all(self) -> str:
@@ -109,14 +119,14 @@ def short_reason(reason: Reason, names: Names) -> str:
     return _WITHOUT_PLAYER.get(reason.kind, "").format(all=everybody)
 
 
-def why_sentences(analysis: Analysis, names: Names, decimals: int) -> list[str]:
+def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: int = 2) -> list[str]:
     """Why the recommended option holds, the most telling sentence first."""
     chosen = analysis.recommendation.candidate
     if chosen is None:
         return []
     letter = names.option(chosen)
     kinds = {reason.kind: reason for reason in analysis.recommendation.reasons}
-    texts = [*_blockers(analysis, names, decimals)]
+    texts = _blockers(analysis, names, decimals)[:against]
     whoever = ", whoever proposes first" if Kind.WHOEVER_PROPOSES in kinds else ""
     walk_away = _common_walk_away(analysis, names)
     if Kind.ONLY_ACCEPTABLE in kinds:
@@ -168,7 +178,8 @@ def _blockers(analysis: Analysis, names: Names, decimals: int) -> list[str]:
         value = words.number(candidate.standing(against).value.base, decimals)
         worth_text = "" if worth is None else f" ({words.number(worth, decimals)})"
         texts.append(
-            f"{names.name(against)} does better with {walk_away}{worth_text} than with {names.option(candidate.key)} ({value})."
+            f"{names.name(against)} does better with {walk_away}{worth_text} "
+            f"than with {names.option(candidate.key)} ({value})."
         )
     return texts
 

@@ -1,9 +1,9 @@
 """What a copy may show: the one place that decides it.
 
 The internal copy shows everything. A shared copy shows no number that a confidential value reaches: the values of the
-companies, their ranks, what they are worth together, the chances and what each side has without agreement stay away unless
-every company released its values *and* nothing confidential reaches the number. Walk-aways and frequencies never
-appear. Options, steps, facts and labels that are confidential themselves are left out.
+companies, their ranks and what they are worth together stay away unless every company released its values *and* nothing
+confidential reaches the number. Walk-aways and frequencies never appear. Options, steps, facts and labels that are
+confidential themselves are left out.
 """
 
 from __future__ import annotations
@@ -70,9 +70,8 @@ class Sight:
 
     def follow_chance(self, follow: ContingentChoice) -> bool:
         """Whether the chance of what it hangs on may be printed."""
-        return self.internal or all(
-            fact.event != name or not fact.reaches for name, _ in follow.given for fact in self.analysis.known
-        )
+        public = {fact.event for fact in self.analysis.known if not fact.reaches and not fact.confidential}
+        return self.internal or all(name in public for name, _ in follow.given)
 
     def fact(self, fact: KnownFact) -> bool:
         """Whether the fact may be named."""

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import date as Date
+from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Final
 
@@ -89,7 +89,7 @@ def signed(value: float, decimals: int) -> str:
 
 
 def with_unit(text: str, unit: str | None) -> str:
-    """A number with its unit: currencies stand in front (`USD 7.0 m`), the rest behind, held together by no-break spaces."""
+    """A number with its unit, held together: currencies stand in front (`USD 7.0 m`), the rest behind."""
     if not unit:
         return text
     first, _, rest = unit.partition(" ")
@@ -100,10 +100,7 @@ def with_unit(text: str, unit: str | None) -> str:
 
 def rank_text(rank: int, *, tied: bool = False) -> str:
     """`1st`, `2nd`, `3rd`, `4th`; a shared rank carries an equals sign."""
-    if rank % 100 in {11, 12, 13}:
-        ending = "th"
-    else:
-        ending = {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
+    ending = "th" if rank % 100 in {11, 12, 13} else {1: "st", 2: "nd", 3: "rd"}.get(rank % 10, "th")
     return f"{rank}{ending}{'=' if tied else ''}"
 
 
@@ -136,7 +133,7 @@ def hundred(shares: Sequence[tuple[str, float]]) -> dict[str, int]:
 def date_text(iso: str, *, year: bool = True) -> str:
     """`2021-01-04` as `4 January 2021`."""
     try:
-        day = Date.fromisoformat(iso)
+        day = date.fromisoformat(iso)
     except ValueError as error:
         raise InputError(f"'{iso}' is not a date; write it as 2021-01-04") from error
     text = f"{day.day} {_MONTHS[day.month - 1]}"

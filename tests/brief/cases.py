@@ -97,6 +97,12 @@ PLAYERS = (
     PlayerFacts("sapphire", "Sapphire", None, "Sandra", "biotech"),
     PlayerFacts("diamond", "Diamond", None, "Michael", "pharma"),
 )
+_LABELS = {
+    "start": "Start on 1 July as planned",
+    "wait": "Wait six months, then Diamond decides",
+    "hybrid": "Start a smaller hybrid trial now",
+    "terminate": "End the programme, Sapphire keeps the drug",
+}
 _NEWS = "News on the pandemic in January"
 
 
@@ -127,32 +133,40 @@ def sapphire_diamond(advise: str = "diamond") -> Analysis:
     keys = ("sapphire", "diamond")
     floors, best = (43.031, 15.992), (51.812, 25.813)
     start = plan(
-        "plan=start", "Start on 1 July as planned", keys,
+        "plan=start",
+        "Start on 1 July as planned",
+        keys,
         standings(keys, (spread(51.812, 23.1, 84.0, 51.0), spread(9.699, -43.2, 70.0, 8.0)), (1, 3), floors, best),
         pros=("Keeps the date both companies announced.",),
         cons=("A severe wave doubles the cost, and overruns are Diamond's.",),
         is_baseline=True,
-    )  # fmt: skip
+    )
     wait = plan(
-        "plan=wait", "Wait six months, then Diamond decides", keys,
+        "plan=wait",
+        "Wait six months, then Diamond decides",
+        keys,
         standings(keys, (spread(47.420, 1.5, 80.0, 42.1), spread(25.813, -5.0, 87.0, 26.0)), (2, 1), floors, best),
         pros=("Decides with January's news.",),
         cons=("Both sides pay for standing by.",),
         follows=_wait_follows(),
         self_enforcing_under=("sapphire proposes", "diamond proposes"),
         self_enforcing=True,
-    )  # fmt: skip
+    )
     sapphire, diamond = wait.standings
     wait = replace(wait, standings=(replace(sapphire, mean_rank=3, mean_level_with=("plan=hybrid",)), diamond))
     hybrid = plan(
-        "plan=hybrid", "Start a smaller hybrid trial now", keys,
+        "plan=hybrid",
+        "Start a smaller hybrid trial now",
+        keys,
         standings(keys, (spread(42.198, 21.0, 67.0, 42.4), spread(18.106, -18.0, 66.0, 18.0)), (3, 2), floors, best),
         cons=("Half of the chance of success is at stake if sites close.",),
-    )  # fmt: skip
+    )
     stop = plan(
-        "plan=terminate", "End the programme, Sapphire keeps the drug", keys,
+        "plan=terminate",
+        "End the programme, Sapphire keeps the drug",
+        keys,
         standings(keys, (spread(5.0), spread(-4.0)), (4, 4), floors, best),
-    )  # fmt: skip
+    )
     return Analysis(
         scenario=ScenarioFacts(
             title="Phase II start under COVID-19",
@@ -179,11 +193,20 @@ def sapphire_diamond(advise: str = "diamond") -> Analysis:
         status="complete",
         candidates=(start, wait, hybrid, stop),
         disagreement=Disagreement(
-            "plan", "Drift - the trial starts nine months late, in dispute", None, (),
-            (spread(43.031, 20.0, 70.0), spread(15.992, -20.0, 60.0)), spread(59.023, 0.0, 130.0),
-            {"sapphire proposes": 0.05, "diamond proposes": 0.06}, (frozenset(), frozenset()), confidential=True,
-        ),  # fmt: skip
-        walk_aways=(WalkAway("sapphire", "no_agreement", spread(43.031)), WalkAway("diamond", "no_agreement", spread(15.992))),
+            "plan",
+            "Drift - the trial starts nine months late, in dispute",
+            None,
+            (),
+            (spread(43.031, 20.0, 70.0), spread(15.992, -20.0, 60.0)),
+            spread(59.023, 0.0, 130.0),
+            {"sapphire proposes": 0.05, "diamond proposes": 0.06},
+            (frozenset(), frozenset()),
+            confidential=True,
+        ),
+        walk_aways=(
+            WalkAway("sapphire", "no_agreement", spread(43.031)),
+            WalkAway("diamond", "no_agreement", spread(15.992)),
+        ),
         equilibria=_equilibria(),
         naming_game=_naming(),
         compromises=(
@@ -192,13 +215,46 @@ def sapphire_diamond(advise: str = "diamond") -> Analysis:
         ),
         frontier=("plan=start", "plan=wait"),
         frequencies=(
-            Frequency("sapphire proposes", "sapphire", {"plan=wait": 0.40, "plan=hybrid": 0.36, "plan=start": 0.19, "no_agreement": 0.05}, 0.0, 0.0),
-            Frequency("diamond proposes", "diamond", {"plan=wait": 0.66, "plan=hybrid": 0.25, "plan=terminate": 0.03, "no_agreement": 0.06}, 0.0, 0.0),
+            Frequency(
+                "sapphire proposes",
+                "sapphire",
+                {"plan=wait": 0.40, "plan=hybrid": 0.36, "plan=start": 0.19, "no_agreement": 0.05},
+                0.0,
+                0.0,
+            ),
+            Frequency(
+                "diamond proposes",
+                "diamond",
+                {"plan=wait": 0.66, "plan=hybrid": 0.25, "plan=terminate": 0.03, "no_agreement": 0.06},
+                0.0,
+                0.0,
+            ),
         ),
         options=(
-            Option("A", Role.BASELINE, "plan=start", (Reason(Kind.THE_PLAN_AS_IT_STOOD),), (Reason(Kind.BEST_VALUE, "sapphire"),), (Reason(Kind.BELOW_WALK_AWAY, "diamond"),)),
-            Option("B", Role.RECOMMENDED, "plan=wait", (), (Reason(Kind.HIGHEST_JOINT), Reason(Kind.LEARNS_FIRST)), (Reason(Kind.GIVES_UP, "sapphire", {"amount": 4.392}),)),
-            Option("C", Role.ALTERNATIVE, "plan=hybrid", (Reason(Kind.MOST_ACCEPTED),), (Reason(Kind.SMALLEST_RISK, "sapphire"),), (Reason(Kind.BELOW_WALK_AWAY, "sapphire"),)),
+            Option(
+                "A",
+                Role.BASELINE,
+                "plan=start",
+                (Reason(Kind.THE_PLAN_AS_IT_STOOD),),
+                (Reason(Kind.BEST_VALUE, "sapphire"),),
+                (Reason(Kind.BELOW_WALK_AWAY, "diamond"),),
+            ),
+            Option(
+                "B",
+                Role.RECOMMENDED,
+                "plan=wait",
+                (),
+                (Reason(Kind.HIGHEST_JOINT), Reason(Kind.LEARNS_FIRST)),
+                (Reason(Kind.GIVES_UP, "sapphire", {"amount": 4.392}),),
+            ),
+            Option(
+                "C",
+                Role.ALTERNATIVE,
+                "plan=hybrid",
+                (Reason(Kind.MOST_ACCEPTED),),
+                (Reason(Kind.SMALLEST_RISK, "sapphire"),),
+                (Reason(Kind.BELOW_WALK_AWAY, "sapphire"),),
+            ),
         ),
         recommendation=Recommendation(
             "plan=wait",
@@ -211,21 +267,35 @@ def sapphire_diamond(advise: str = "diamond") -> Analysis:
             (),
         ),
         known=(
-            KnownFact("news", _NEWS, 0.5, "2021-01-01", (), (("contained", "contained", 0.345), ("prolonged", "prolonged", 0.38), ("severe", "severe", 0.275))),
+            KnownFact(
+                "news",
+                _NEWS,
+                0.5,
+                "2021-01-01",
+                (),
+                (("contained", "contained", 0.345), ("prolonged", "prolonged", 0.38), ("severe", "severe", 0.275)),
+            ),
         ),
         notes=(),
         confidential=frozenset({"players.sapphire"}),
         tree=_tree(),
-    )  # fmt: skip
+    )
 
 
 def _equilibria() -> tuple[Equilibrium, ...]:
     return (
         Equilibrium(
-            "diamond proposes", "backward_induction", True, True, "plan=wait", (47.42, 25.813), ("47420/1000", "25813/1000"),
-            {"diamond": (("plan", "wait"),), "sapphire": (("answer", "yes"),)}, PROOF,
+            "diamond proposes",
+            "backward_induction",
+            True,
+            True,
+            "plan=wait",
+            (47.42, 25.813),
+            ("47420/1000", "25813/1000"),
+            {"diamond": (("plan", "wait"),), "sapphire": (("answer", "yes"),)},
+            PROOF,
         ),
-    )  # fmt: skip
+    )
 
 
 def _naming() -> NamingGame:
@@ -233,7 +303,7 @@ def _naming() -> NamingGame:
         decision="plan",
         by=("sapphire", "diamond"),
         options=("start", "wait", "hybrid", "terminate"),
-        labels=("Start on 1 July as planned", "Wait six months, then Diamond decides", "Start a smaller hybrid trial now", "End the programme, Sapphire keeps the drug"),
+        labels=tuple(_LABELS.values()),
         agreement_payoffs=((51.812, 9.699), (47.420, 25.813), (42.198, 18.106), (5.0, -4.0)),
         disagreement_payoffs=(43.031, 15.992),
         equilibria=((1, 1), (0, 2), (0, 3), (3, 2)),
@@ -242,15 +312,23 @@ def _naming() -> NamingGame:
         certificates=(PROOF,) * 4,
         mixed=0,
         status="complete",
-    )  # fmt: skip
+    )
+
+
+def _end(column: int, values: tuple[float, ...]) -> TreePictureNode:
+    return TreePictureNode("end", None, None, (), column, values, ())
 
 
 def _tree() -> TreePicture:
     nodes: list[TreePictureNode] = []
-    end = lambda column, values: TreePictureNode("end", None, None, (), column, values, ())  # noqa: E731
     nodes.append(
         TreePictureNode(
-            "agreement", "plan", "Plan for Phase II", ("sapphire", "diamond"), 0, (47.42, 25.813),
+            "agreement",
+            "plan",
+            "Plan for Phase II",
+            ("sapphire", "diamond"),
+            0,
+            (47.42, 25.813),
             (
                 ("Start on 1 July as planned", 1, None, False),
                 ("Wait six months, then Diamond decides", 2, None, True),
@@ -259,9 +337,19 @@ def _tree() -> TreePicture:
                 ("no agreement", 17, None, False),
             ),
         )
-    )  # fmt: skip
-    nodes.append(end(2, (51.812, 9.699)))
-    nodes.append(TreePictureNode("chance", "news", _NEWS, (), 1, (47.42, 25.813), (("contained", 3, 0.345, True), ("prolonged", 7, 0.38, True), ("severe", 11, 0.275, True))))  # fmt: skip
+    )
+    nodes.append(_end(2, (51.812, 9.699)))
+    nodes.append(
+        TreePictureNode(
+            "chance",
+            "news",
+            _NEWS,
+            (),
+            1,
+            (47.42, 25.813),
+            (("contained", 3, 0.345, True), ("prolonged", 7, 0.38, True), ("severe", 11, 0.275, True)),
+        )
+    )
     cells = (
         ((52.8, 34.5), (37.8, 19.9), (1.7, -5.8), 0),
         ((51.2, 27.9), (37.1, 17.9), (1.7, -5.8), 0),
@@ -271,7 +359,12 @@ def _tree() -> TreePicture:
         first = 3 + 4 * group
         nodes.append(
             TreePictureNode(
-                "move", "january", "Diamond's decision in January", ("diamond",), 2, (full, hybrid)[best],
+                "move",
+                "january",
+                "Diamond's decision in January",
+                ("diamond",),
+                2,
+                (full, hybrid)[best],
                 (
                     ("Run the full trial", first + 1, None, best == 0),
                     ("Run the hybrid trial", first + 2, None, best == 1),
@@ -280,9 +373,9 @@ def _tree() -> TreePicture:
                 hidden_states=3,
                 information_set=group,
             )
-        )  # fmt: skip
-        nodes += [end(3, full), end(3, hybrid), end(3, stop)]
-    nodes += [end(2, (42.198, 18.106)), end(2, (5.0, -4.0)), end(2, (43.031, 15.992))]
+        )
+        nodes += [_end(3, full), _end(3, hybrid), _end(3, stop)]
+    nodes += [_end(2, (42.198, 18.106)), _end(2, (5.0, -4.0)), _end(2, (43.031, 15.992))]
     return TreePicture(
         tuple(nodes), ((0.0, "2020-07-01"), (0.5, "2021-01-01"), (0.5, "2021-01-01"), (0.5, "2021-01-01"))
     )

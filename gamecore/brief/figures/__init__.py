@@ -1,7 +1,7 @@
 """Annex figures, drawn as SVG by hand: the game tree, the payoff table, the frontier.
 
-One drawing serves all formats: SVG as it is, PDF and PNG through typst with the page's font. Figures show values, so they belong to
-the internal copy.
+One drawing serves all formats: SVG as it is, PDF and PNG through typst with the page's font. Figures show values, so
+they belong to the internal copy.
 """
 
 from __future__ import annotations

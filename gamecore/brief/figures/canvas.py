@@ -1,7 +1,7 @@
 """A sheet of SVG with the page's marks: text by role, squares with letters, drawn shapes for the movers.
 
-Lengths are points; the sheet is as wide as the page's text. Every text is anchored at the side it must keep (start, middle
-or end), so that a fallback font of other widths shifts nothing that has to line up.
+Lengths are points; the sheet is as wide as the page's text. Every text is anchored at the side it must keep (start,
+middle or end), so that a fallback font of other widths shifts nothing that has to line up.
 """
 
 from __future__ import annotations
@@ -102,11 +102,8 @@ class Canvas:
         style = f'font-size="{_n(size)}" font-weight="{weight}" fill="{fill}"'
         style += f' text-anchor="{anchor}"' if anchor != "start" else ""
         style += ' font-style="italic"' if italic else ""
+        style += ' stroke="#FFFFFF" stroke-width="2.6" stroke-linejoin="round" paint-order="stroke"' if halo else ""
         body = escape(_clean(text))
-        if halo:
-            self.parts.append(
-                f'<text x="{_n(x)}" y="{_n(y)}" {style} stroke="#FFFFFF" stroke-width="2.6" stroke-linejoin="round" aria-hidden="true">{body}</text>'
-            )
         self.parts.append(f'<text x="{_n(x)}" y="{_n(y)}" {style}>{body}</text>')
 
     def line(
@@ -142,9 +139,8 @@ class Canvas:
 
     def circle(self, x: float, y: float, radius: float, *, fill: str, stroke: str, line: float = 1.0) -> None:
         """A circle."""
-        self.parts.append(
-            f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" fill="{fill}" stroke="{stroke}" stroke-width="{_n(line)}"/>'
-        )
+        paint = f'fill="{fill}" stroke="{stroke}" stroke-width="{_n(line)}"'
+        self.parts.append(f'<circle cx="{_n(x)}" cy="{_n(y)}" r="{_n(radius)}" {paint}/>')
 
     def polygon(self, points: Sequence[tuple[float, float]], *, fill: str, stroke: str, line: float = 1.0) -> None:
         """A closed shape."""

@@ -120,7 +120,7 @@ def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
 
 def _points(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
     candidates = sheet.analysis.candidates
-    front = sorted((_point(candidate) for candidate in candidates if candidate.key in sheet.analysis.frontier))
+    front = sorted(_point(candidate) for candidate in candidates if candidate.key in sheet.analysis.frontier)
     inside = [point for point in front if frame.holds(point)]
     if len(inside) > 1:
         canvas.line([(frame.x(x), frame.y(y)) for x, y in inside], stroke=SOFT, width=1.1, dash="1.2 2.6")
@@ -161,7 +161,8 @@ def _outside(canvas: Canvas, sheet: Sheet, frame: _Frame, candidate: Candidate, 
         ],
         width=1.1,
     )
-    label = f"{wrapped(candidate.label, 8.0, 170, 1)[0]} ({sheet.number(point[0])} | {sheet.number(point[1])}), off the scale"
+    values = " | ".join(sheet.number(value) for value in point)
+    label = f"{wrapped(candidate.label, 8.0, 170, 1)[0]} ({values}), off the scale"
     wide = text_width(label, 8.0)
     at = tail[0] - 3 if right else tail[0] + 3
     canvas.text(at, tail[1] + 3, label, size=8.0, anchor="end" if right and wide < at - _LEFT else "start", halo=True)
@@ -174,9 +175,10 @@ def _list(canvas: Canvas, sheet: Sheet, top: float) -> None:
         candidate = sheet.analysis.candidate(key)
         chosen = key == sheet.analysis.recommendation.candidate
         canvas.letter(x + 6.5, y, letter, filled=chosen)
-        for number, row in enumerate(wrapped(candidate.label, 9.0, WIDTH - x - 20, 3, bold=True)):
+        rows = wrapped(candidate.label, 9.0, WIDTH - x - 20, 3, bold=True)
+        for number, row in enumerate(rows):
             canvas.text(x + 19, y + 3 + 11 * number, row, weight=600)
-            last = y + 3 + 11 * number
+        last = y + 3 + 11 * (len(rows) - 1)
         values = " | ".join(sheet.number(value) for value in _point(candidate))
         canvas.text(x + 19, last + 11, values, size=8.4, fill=SOFT)
         y = last + 32

@@ -1,7 +1,7 @@
 """The payoff table: two companies name an option on the same day; a mismatch is no agreement.
 
-The row company's value stands left of the hair rule, the column company's right of it. A best reply is bold and carries a corner
-mark; a cell from which nobody gains by moving alone is framed.
+The row company's value stands left of the hair rule, the column company's right of it. A best reply is bold and carries
+a corner mark; a cell from which nobody gains by moving alone is framed.
 """
 
 from __future__ import annotations
@@ -80,7 +80,7 @@ def draw_payoffs(sheet: Sheet) -> Drawn:
         middle = top + (place + 0.5) * _CELL_HEIGHT + 3 - 5.2 * (len(rows) - 1)
         for number, row in enumerate(rows):
             canvas.text(left - 8, middle + 10.4 * number, row, size=8.4, weight=600, anchor="end")
-    _cells(canvas, sheet, table, left, top, cell)
+    _cells(canvas, sheet, table, (left, top, cell))
     y = _legend(canvas, sheet, table, top + size * _CELL_HEIGHT + 11)
     canvas.foot(y + 18, sheet.provenance)
     return Drawn(canvas, y + 24, "If both name an option on the same day", reading, _alternative(sheet, table, labels))
@@ -110,7 +110,8 @@ def _recommended(sheet: Sheet, table: _Table, i: int, j: int) -> bool:
     return i == j and _candidate_of(sheet, table.game, i) == sheet.analysis.recommendation.candidate
 
 
-def _cells(canvas: Canvas, sheet: Sheet, table: _Table, left: float, top: float, cell: float) -> None:
+def _cells(canvas: Canvas, sheet: Sheet, table: _Table, place: tuple[float, float, float]) -> None:
+    left, top, cell = place
     height = _CELL_HEIGHT
     for r, i in enumerate(table.shown):
         for c, j in enumerate(table.shown):

@@ -55,7 +55,7 @@ def draw_tree(sheet: Sheet) -> Drawn:
     _fold(root)
     plan = _Plan.of(sheet, picture, root)
     title = "Who moves when, and what each move is worth"
-    reading = _reading(sheet, picture, root)
+    reading = _reading(sheet, root)
     canvas = Canvas()
     top = canvas.head(title, reading) + 5
     _heads(canvas, plan, top)
@@ -71,7 +71,7 @@ def draw_tree(sheet: Sheet) -> Drawn:
     y = _foot_rows(canvas, plan, root, y + 14)
     _legend(canvas, plan, root, y + 6)
     canvas.foot(y + 9, sheet.provenance)
-    return Drawn(canvas, y + 16, title, reading, list(_alternative(sheet, root, "")))
+    return Drawn(canvas, y + 16, title, reading, [*_alternative(sheet, root, ""), _expected(sheet, root)])
 
 
 # ---- what is drawn ---------------------------------------------------------------------------------------------------
@@ -248,12 +248,13 @@ def _branches(canvas: Canvas, plan: _Plan, twig: _Twig) -> None:
                 stroke=stroke,
                 width=width,
             )
-            _branch_label(canvas, plan, twig, child, elbow, end)
+            _branch_label(canvas, plan, twig, child, (elbow, end))
         if not child.twigs:
             _values(canvas, plan, child.node.values, child.y, bold=child.expected)
 
 
-def _branch_label(canvas: Canvas, plan: _Plan, twig: _Twig, child: _Twig, elbow: float, end: float) -> None:
+def _branch_label(canvas: Canvas, plan: _Plan, twig: _Twig, child: _Twig, stretch: tuple[float, float]) -> None:
+    elbow, end = stretch
     x = elbow + (6 if twig.node.kind != "chance" else 2)
     room = min(end - x - (_half_width(child) if child.twigs else 0) - 2, 190)
     if not child.twigs:
@@ -329,11 +330,8 @@ def _foot_rows(canvas: Canvas, plan: _Plan, root: _Twig, y: float) -> float:
         y += 14
     if any(twig.expected and twig.node.kind == "chance" for twig in _walk(root)):
         chosen = plan.sheet.analysis.recommendation.candidate
-        subject = (
-            f"of {plan.sheet.names.letters[chosen]}, the thick path"
-            if chosen in plan.sheet.names.letters
-            else "of the thick path"
-        )
+        letter = plan.sheet.names.letters.get(chosen or "")
+        subject = f"of {letter}, the thick path" if letter else "of the thick path"
         canvas.text(150, y, f"Expected value {subject}", size=8.6, weight=700, anchor="end")
         canvas.line([(158, y - 3), (right, y - 3)], stroke=MARK, width=_THICK)
         _values(canvas, plan, root.node.values, y - 3, bold=True)
@@ -360,18 +358,23 @@ def _legend(canvas: Canvas, plan: _Plan, root: _Twig, y: float) -> None:
 # ---- in words --------------------------------------------------------------------------------------------------------
 
 
-def _reading(sheet: Sheet, picture: TreePicture, root: _Twig) -> str:
+def _reading(sheet: Sheet, root: _Twig) -> str:
     text = "Thick line: the expected path."
     hidden = next((twig for twig in _walk(root) if twig.twigs and twig.node.hidden_states > 1), None)
     if hidden is not None:
         who = words.listed([sheet.names.name(player) for player in hidden.node.by])
         count = words.number_word(hidden.node.hidden_states)
-        text += f" Dashed frame: {who} cannot tell which of the {count} states inside is true, so it makes one choice for all."
+        text += f" Dashed frame: {who} cannot tell which of the {count} states inside is true,"
+        text += " so it makes one choice for all."
     if any(twig.folded for twig in _walk(root)):
         text += " Branches ending in … are folded; their values are those expected there."
     if len(sheet.analysis.scenario.players) > _COMPANIES:
         text += f" Values of the first {words.number_word(_COMPANIES)} companies."
     return text
+
+
+def _expected(sheet: Sheet, root: _Twig) -> str:
+    return "expected: " + " | ".join(sheet.number(value) for value in root.node.values)
 
 
 def _alternative(sheet: Sheet, twig: _Twig, path: str) -> list[str]:

@@ -1,0 +1,178 @@
+"""The page's blocks: words, limits, sentences."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import replace
+
+import pytest
+
+from gamecore.advice.analysis import Analysis, Kind, Reason
+from gamecore.brief import page
+from gamecore.brief.blocks import LIMITS, WORDS
+from gamecore.errors import InputError, PageOverflowError
+from tests.brief import extremes
+from tests.brief.cases import sapphire_diamond
+
+BANNED = re.compile(
+    r"\b(nash|equilibri\w*|demand\w*|refuse[sd]?|win|wins|winner|lose|loses|loser|threat\w*|unfair|fair|hope|no decision)\b",
+    re.IGNORECASE,
+)
+COPIES = ("internal", "shared")
+
+
+def text_of(analysis: Analysis, copy: str = "internal") -> str:
+    return "\n".join(text for _, text in page(analysis, copy, date="2020-05-28").texts())
+
+
+@pytest.mark.parametrize("copy", COPIES)
+@pytest.mark.parametrize("case", extremes.ALL.values(), ids=extremes.ALL)
+def test_no_page_has_more_words_than_it_may(case: Callable[[], Analysis], copy: str) -> None:
+    assert sum(page(case(), copy, date="2020-05-28").words().values()) <= WORDS
+
+
+@pytest.mark.parametrize("advise", ["diamond", "sapphire", "alliance"])
+@pytest.mark.parametrize("copy", COPIES)
+def test_every_block_of_the_acceptance_case_keeps_its_limit(copy: str, advise: str) -> None:
+    counts = page(sapphire_diamond(advise), copy, date="2020-05-28").words()
+    beyond = {block: counts[block] for block, limit in LIMITS.items() if counts.get(block, 0) > limit}
+    # The panel's limit is for labels; the names of options and the pros and cons are the author's.
+    assert set(beyond) <= {"panel"}
+
+
+@pytest.mark.parametrize("copy", COPIES)
+@pytest.mark.parametrize("case", extremes.ALL.values(), ids=extremes.ALL)
+def test_words_of_the_trade_and_loaded_words_never_appear(case: Callable[[], Analysis], copy: str) -> None:
+    assert not BANNED.search(text_of(case(), copy))
+
+
+def test_the_acceptance_case_says_what_was_found() -> None:
+    made = page(sapphire_diamond(), "internal", date="2020-05-28")
+    assert made.recommendation.text == "We recommend B: Wait six months, then Diamond decides."
+    assert (
+        made.recommendation.numbers
+        == "Both end better than with no agreement: Sapphire +4.4, Diamond +9.8 (value, USD m)."
+    )
+    assert made.why.text == (
+        "Diamond does better with no agreement (16.0) than with A (9.7). Sapphire does better with no agreement (43.0) "
+        "than with C (42.2). Only B beats no agreement for both companies, whoever proposes first."
+    )
+    assert (
+        made.gives.text
+        == "Sapphire accepts 4.4 less than under A, its best option. Diamond gives up nothing: B ranks 1st."
+    )
+    assert made.sure.text.startswith(
+        "B is the outcome in 66 of 100 cases when Diamond proposes, 40 of 100 when Sapphire does."
+    )
+    assert "If severe (28 of 100), Diamond moves to “Run the hybrid trial”" in made.known.text
+    assert made.asked.items[:2] == ("Mandate for option B", "Decision date 1 January 2021 and the trigger “severe”")
+    assert made.key[1] == "* On average over all cases B (42.1) is level with C (42.4) for Sapphire."
+    assert made.badge == "Internal · Diamond only"
+    assert made.payment is None
+
+
+def test_owners_stand_advised_first_inside_and_in_the_file_s_order_on_the_shared_copy() -> None:
+    assert dict(page(sapphire_diamond(), "internal").who)["Owners"] == "Michael (Diamond), Sandra (Sapphire)"
+    assert dict(page(sapphire_diamond(), "shared").who)["Owners"] == "Sandra (Sapphire), Michael (Diamond)"
+
+
+def test_the_alliance_s_copy_is_for_the_alliance_team() -> None:
+    made = page(sapphire_diamond("alliance"), "internal")
+    assert made.badge == "Internal · alliance team"
+    assert [item.who for item in made.signatures] == ["Sapphire, co-chair", "Diamond, co-chair"]
+
+
+def test_nothing_drawn_is_said() -> None:
+    made = page(extremes.certain(), "internal")
+    assert made.sure.text == "All inputs are certain in this file; nothing was drawn."
+    assert made.strips == ()
+    assert "Whisker" not in made.key[0]
+
+
+def test_nothing_acceptable_recommends_nothing_and_asks_for_the_next_step() -> None:
+    made = page(extremes.nothing_acceptable(), "internal")
+    assert made.recommendation.text == "No option beats no agreement for both companies."
+    assert not any(row.recommended for row in made.panel.rows)
+    assert made.asked.items[0] == "A further option that suits all sides"
+
+
+def test_without_an_agreement_there_is_no_dashed_line_and_the_floor_is_named() -> None:
+    made = page(extremes.moves_only("security"), "internal")
+    assert all(column.line is None for column in made.panel.columns)
+    assert made.panel.floor is not None
+    assert made.panel.floor.label == "Secured alone"
+    assert "acting alone" in made.recommendation.numbers
+    other = page(extremes.moves_only("baseline"), "internal")
+    assert other.panel.floor is None
+    assert other.no.text == "the plan as it stood, A, goes on."
+
+
+def test_five_companies_and_more_keep_one_column_for_the_advised_and_one_for_the_lowest_of_the_others() -> None:
+    made = page(extremes.companies(6), "internal")
+    assert [column.head for column in made.panel.columns] == ["Diamond", "Lowest other", "Together", "For and against"]
+    assert [row.cells[1].note for row in made.panel.rows] == ["Ruby", "Registry", "Ruby"]
+
+
+def test_three_companies_drop_together_and_stack_the_words() -> None:
+    made = page(extremes.companies(3), "internal")
+    assert made.panel.stacked
+    assert {column.kind for column in made.panel.columns} == {"company"}
+
+
+def test_one_option_has_no_rank() -> None:
+    made = page(extremes.one_option(), "internal")
+    assert [cell.rank for cell in made.panel.rows[0].cells] == ["", "", ""]
+
+
+def test_two_options_say_why_there_is_no_third() -> None:
+    assert "The file has no other plan." in page(extremes.two_options(), "internal").key[1]
+
+
+def test_a_whisker_beyond_the_scale_is_cut() -> None:
+    made = page(extremes.cut_whiskers(), "internal")
+    bar = made.panel.rows[1].cells[1].bar
+    assert bar is not None
+    assert (bar.cut_low, bar.cut_high, bar.low, bar.high) == (True, True, 0.0, 1.0)
+
+
+@pytest.mark.parametrize("case", extremes.ALL.values(), ids=extremes.ALL)
+def test_every_mark_stands_on_the_scale(case: Callable[[], Analysis]) -> None:
+    for row in page(case(), "internal").panel.rows:
+        for cell in row.cells:
+            if cell.bar is not None:
+                assert all(0 <= place <= 1 for place in (cell.bar.zero, cell.bar.value, cell.bar.low, cell.bar.high))
+
+
+def test_the_average_that_would_choose_otherwise_is_told() -> None:
+    base = sapphire_diamond()
+    told = replace(base, notes=(Reason(Kind.MEAN_RECOMMENDS, refers_to=("plan=hybrid",)),))
+    assert "By the average over all cases C would be recommended." in page(told, "internal").sure.text
+
+
+def test_too_many_words_name_the_block_and_what_it_is_made_of() -> None:
+    with pytest.raises(PageOverflowError, match=r"shorten the block 'context' .* context and note") as caught:
+        page(extremes.more_context(200), "internal")
+    assert caught.value.block == "context"
+
+
+def test_every_kind_of_reason_can_be_met() -> None:
+    base = sapphire_diamond()
+    for kind in Kind:
+        for player in (None, "diamond"):
+            reason = Reason(kind, player, {"amount": 1.0}, ("plan=hybrid",))
+            options = tuple(replace(option, pros=(reason,), cons=(reason,)) for option in base.options)
+            told = replace(base.recommendation, reasons=(reason,), holds_if=(reason,))
+            page(replace(base, options=options, recommendation=told, notes=(reason,)), "internal")
+
+
+def test_a_page_names_no_folder_of_the_machine() -> None:
+    base = sapphire_diamond()
+    for path in ("/home/someone/deals/x.yaml", "C:\\deals\\x.yaml"):
+        made = page(replace(base, scenario=replace(base.scenario, file=path)), "internal")
+        assert made.footer[0].startswith("Scenario x.yaml, SHA-256 9f2c 41d7 · gamecore 0.1.0 · seed 7 · 10,000 draws")
+
+
+def test_there_is_no_other_copy() -> None:
+    with pytest.raises(InputError, match="no copy 'public'"):
+        page(sapphire_diamond(), "public")
