@@ -178,9 +178,10 @@ def check_rows(
     """Whether exactly one row fits every outcome that fits all of `within`; None among `rows` is `otherwise`."""
     guards = [condition for condition in within if condition is not None]
     written = [(index, condition) for index, condition in enumerate(rows) if condition is not None]
-    names = sorted(
-        frozenset().union(*(condition.names for _, condition in written), *(guard.names for guard in guards))
-    )
+    used = frozenset().union(*(condition.names for _, condition in written), *(guard.names for guard in guards))
+    names = [
+        name for name in [*scenario.decisions, *scenario.terms, *scenario.events, *scenario.inputs] if name in used
+    ]
     found = RowCheck()
     for outcome in outcomes(scenario, names, limit=limit):
         if not all(guard.fits(outcome) for guard in guards):

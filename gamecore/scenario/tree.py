@@ -278,6 +278,8 @@ class _Builder:
             :1
         ] == ":":
             return self._explain_colon(mark.line, mark.column, written)
+        if "quoted scalar" in (error.context or "") and error.context_mark is not None:
+            line, column = error.context_mark.line + 1, error.context_mark.column + 1
         return _StopError(
             Fault(line, column, "", _in_our_words(problem, error.context or "", written[mark.column :][:1]))
         )
