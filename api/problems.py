@@ -6,7 +6,7 @@
     title     a few words, the same for every problem of the kind
     status    the HTTP status
     detail    what is wrong here, and how to mend it
-    instance  urn:uuid:..., also in the service's log
+    instance  urn:uuid:..., for a fault of ours also in the service's log
     faults    [{line, column, path, message}]: the places, as the command line prints them; [] if there are none
     limit     the name of the limit that refused the request, or null; then `allowed` and `count` if known
 

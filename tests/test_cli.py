@@ -450,6 +450,28 @@ def test_no_bar_where_nobody_watches(gamecore: Any) -> None:
     assert (done.returncode, done.stderr) == (0, b"")
 
 
+@pytest.mark.skipif(os.name != "posix", reason="needs a pseudo-terminal")
+@pytest.mark.parametrize(("seconds", "seen"), [(1.5, True), (0.1, False)])
+def test_a_bar_is_shown_on_a_terminal_once_work_takes_over_a_second(seconds: float, seen: bool) -> None:
+    import pty
+
+    program = (
+        "import time\nfrom gamecore.cli.progress import Progress\n"
+        f"with Progress() as told:\n    told(1, 3, '[b]draws')\n    time.sleep({seconds})\n"
+    )
+    master, slave = pty.openpty()
+    subprocess.run([sys.executable, "-c", program], stderr=slave, check=True)
+    os.set_blocking(master, False)
+    try:
+        told = os.read(master, 100_000)
+    except BlockingIOError:
+        told = b""
+    finally:
+        os.close(slave)
+        os.close(master)
+    assert (b"[b]draws" in told) is seen
+
+
 def test_a_terminal_that_knows_only_ascii_gets_every_answer() -> None:
     environment = {**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"}
     done = shell("analyse", str(SMALL), "--draws", "100", env=environment)

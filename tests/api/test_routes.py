@@ -13,7 +13,11 @@ from fastapi.testclient import TestClient
 
 import gamecore
 from api import examples
+from api.app import create_app
 from api.routes.briefs import FORMATS
+from api.settings import Settings
+from api.solving import tasks
+from gamecore.errors import TooLargeError
 from gamecore.scenario import read_scenario
 
 from .conftest import YAML
@@ -113,6 +117,20 @@ def test_what_is_no_scenario_has_faults(client: TestClient, path: str, body: byt
     response = client.post(path, content=body, headers=YAML)
     assert response.status_code == (200 if path == "/v1/checks" else 422)
     assert response.json()["faults"]
+
+
+def test_a_size_limit_of_the_core_can_be_lowered() -> None:
+    options = {"seed": 1, "draws": 10, "levers": [], "limits": {"nodes": 5}}
+    with pytest.raises(TooLargeError) as caught:
+        tasks.analysis(options, PHASE2)
+    assert (caught.value.limit, caught.value.allowed) == ("nodes", 5)
+
+
+def test_the_deadline_ends_a_real_solve() -> None:
+    settings = Settings(solves_at_once=1, solve_seconds=0.02)
+    with TestClient(create_app(settings)) as client:
+        response = client.post("/v1/analyses", content=PHASE2, headers=YAML, params={"draws": 50_000})
+    assert (response.status_code, response.json()["limit"]) == (503, "solve_seconds")
 
 
 def test_requests_side_by_side_get_their_own_answers(client: TestClient) -> None:
