@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from gamecore.advice.analysis import (
     Certificate,
@@ -258,17 +258,51 @@ def tree_picture(case: Case, plan: Plan | None) -> TreePicture:
     game, tree = case.game, case.game.tree
     forced = plan.forced if plan is not None else {}
     expected = set(follow(tree, case.policy, forced))
-    known = (game.times[name] for name in game.names if name is not None)
-    times = sorted({time for time in known if time is not None})
+    places = _places(game)
+    order = sorted({place for place in places if place is not None})
     columns: list[tuple[float | None, str | None]] = []
-    for time in times:
-        name = next(item for item in game.names if item is not None and game.times[item] == time)
-        columns.append(dated(game, name))
-    nodes = tuple(_picture_node(case, number, expected, times, len(columns)) for number in range(len(tree.nodes)))
+    for place in order:
+        node = places.index(place)
+        columns.append(dated(game, game.name_of(node)))
+    nodes = tuple(
+        _picture_node(case, number, expected, len(order) if place is None else order.index(place))
+        for number, place in enumerate(places)
+    )
     return TreePicture(nodes, tuple(columns))
 
 
-def _picture_node(case: Case, number: int, expected: set[int], times: list[Any], last: int) -> TreePictureNode:
+Place = tuple[Fraction, int, int, int]
+
+
+def _places(game: Game) -> list[Place | None]:
+    """Where each node stands in time: by date, chance before decisions, one place a name; later than its parent.
+
+    An event nobody uses before a decision is laid out after that decision, whatever its date; an agreement laid out as
+    offer and answers takes a place for each. Ends have no place.
+    """
+    names = list(game.times)
+    places: list[Place | None] = []
+    for number, node in enumerate(game.tree.nodes):
+        if node.kind is NodeKind.END:
+            places.append(None)
+            continue
+        name, parent = game.name_of(number), game.tree.parents[number]
+        above = places[parent] if parent >= 0 else None
+        own = game.times[name]
+        place: Place = (
+            Fraction(0) if own is None else own,
+            int(node.kind is not NodeKind.CHANCE),
+            names.index(name),
+            0,
+        )
+        if above is not None and place <= above:
+            again = above[3] + 1 if game.names[parent] == name else 0
+            place = (above[0], max(above[1], 2) if place[2] != above[2] else above[1], place[2], again)
+        places.append(place)
+    return places
+
+
+def _picture_node(case: Case, number: int, expected: set[int], column: int) -> TreePictureNode:
     game, tree = case.game, case.game.tree
     node, name = tree.nodes[number], game.names[number]
     reach = _reach(case, number)
@@ -296,7 +330,7 @@ def _picture_node(case: Case, number: int, expected: set[int], times: list[Any],
         name=name,
         label=_label(game, name),
         by=_deciders(game, number),
-        column=times.index(game.times[name]) if name is not None and game.times[name] is not None else last,
+        column=column,
         values=values,
         branches=tuple(branches),
         hidden_states=_hidden_states(game, number),
