@@ -16,7 +16,7 @@ from tests.brief import extremes
 from tests.brief.cases import sapphire_diamond
 
 BANNED = re.compile(
-    r"\b(nash|equilibri\w*|demand\w*|refuse[sd]?|win|wins|winner|lose|loses|loser|threat\w*|unfair|fair|hope|no decision)\b",
+    r"\b(nash|equilibri\w*|demand\w*|refuse[sd]?|wins?|winner|loses?|loser|threat\w*|unfair|fair|hope|no decision)\b",
     re.IGNORECASE,
 )
 COPIES = ("internal", "shared")

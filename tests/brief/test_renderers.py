@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import html
 import json
 import os
@@ -13,6 +14,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
 from pathlib import Path
+from typing import Any
 
 import pypdf
 import pytest
@@ -44,7 +46,7 @@ def test_every_page_is_one_tagged_sheet(case: Callable[[], Analysis], copy: str,
     assert len(reader.pages) == 1
     assert tuple(float(side) for side in reader.pages[0].mediabox[2:]) == pytest.approx(PAPERS[paper], abs=0.02)
     assert not any("PDF/UA" in note for note in made.notes)
-    catalogue = reader.trailer["/Root"]
+    catalogue: Any = reader.trailer["/Root"]
     assert catalogue["/MarkInfo"]["/Marked"]
     assert catalogue["/Lang"] == "en"
     assert "/StructTreeRoot" in catalogue
@@ -57,7 +59,8 @@ def test_the_pdf_says_that_it_is_accessible_and_what_it_is() -> None:
 
 
 def test_only_the_four_faces_are_embedded() -> None:
-    fonts = read_pdf(render(sapphire_diamond(), "pdf")).pages[0]["/Resources"]["/Font"]
+    resources: Any = read_pdf(render(sapphire_diamond(), "pdf")).pages[0]["/Resources"]
+    fonts = resources["/Font"]
     names = {fonts[key]["/BaseFont"].partition("+")[2].removesuffix("-Identity-H") for key in fonts}
     assert names <= {f"SourceSansPro-{face}" for face in ("Regular", "It", "Semibold", "Bold")}
 
@@ -109,7 +112,7 @@ def test_web_and_markdown_fetch_nothing_and_run_nothing(form: str) -> None:
 
 def test_the_web_page_is_well_formed_and_says_what_the_page_says() -> None:
     text = html.unescape(
-        re.sub(r"<style>.*?</style>|<[^>]*>", " ", render(sapphire_diamond(), "html").decode(), flags=re.S)
+        re.sub(r"<style>.*?</style>|<[^>]*>", " ", render(sapphire_diamond(), "html").decode(), flags=re.DOTALL)
     )
     text = " ".join(text.split())
     made = page(sapphire_diamond())
@@ -170,10 +173,8 @@ def test_odd_text_gives_a_page_or_a_clear_error(text: str) -> None:
     base = sapphire_diamond()
     odd = replace(base, scenario=replace(base.scenario, title=text, context=(text,)))
     for form in FORMATS:
-        try:
+        with contextlib.suppress(InputError, PageOverflowError):
             assert render(odd, form)
-        except (InputError, PageOverflowError) as error:
-            assert str(error)
 
 
 @pytest.mark.parametrize(
@@ -186,7 +187,7 @@ def test_odd_text_gives_a_page_or_a_clear_error(text: str) -> None:
 )
 def test_what_does_not_exist_is_refused_by_name(change: dict[str, str], message: str) -> None:
     with pytest.raises(InputError, match=message):
-        render(sapphire_diamond(), change.pop("format", "pdf"), **change)  # type: ignore[arg-type]
+        render(sapphire_diamond(), change.pop("format", "pdf"), **change)
 
 
 def test_a_pdf_loads_no_template_engine_and_markdown_no_typesetter() -> None:
