@@ -5,7 +5,7 @@ FROM python:3.12-slim AS build
 WORKDIR /src
 COPY requirements.lock ./
 RUN python -m pip install --no-cache-dir --disable-pip-version-check --quiet --require-hashes -r requirements.lock
-COPY pyproject.toml LICENSE ./
+COPY pyproject.toml README.md LICENSE ./
 COPY gamecore ./gamecore
 COPY api ./api
 RUN python -m pip wheel --no-deps --no-build-isolation --disable-pip-version-check --wheel-dir /dist .
