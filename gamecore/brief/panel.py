@@ -49,7 +49,7 @@ class Scale:
 
     def ticks(self, decimals: int) -> tuple[tuple[float, str], ...]:
         """Zero and one round number on the wider side."""
-        side = self.high if self.high >= -self.low else self.low
+        side = self.high if self.high >= -0.6 * self.low else self.low  # to the right, unless that side is short
         reach = 0.78 * abs(side)
         power = 10.0 ** len(str(int(reach))) if reach >= 1 else 1.0
         while power > reach:
@@ -205,12 +205,8 @@ def lays_down(candidate: Candidate, sight: Sight, names: Names) -> str:
     """Who does what and when, of the steps a copy may show: the shared copy's column in place of values."""
     dates = words.Dates()
     parts = []
-    for step in candidate.steps:
-        if not sight.step(step):
-            continue
-        who = names.group(step.by)
-        when = f", {dates.text(step.date)}" if step.date else ""
-        parts.append(f"{who}{when}")
+    for by, date in dict.fromkeys((step.by, step.date) for step in candidate.steps if sight.step(step)):
+        parts.append(f"{names.group(by)}, {dates.text(date)}" if date else names.group(by))
     later = sorted({(follow.date or "", follow.by) for follow in candidate.follows if sight.follow(follow)})
     for date, by in later:
         when = f", {dates.text(date)}" if date else ""

@@ -13,7 +13,7 @@ from typing import Final
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Reason
 from gamecore.brief import words
 
-__all__ = ["Names", "names_of", "short_reason", "why_sentences"]
+__all__ = ["Names", "short_reason", "why_sentences"]
 
 _WITHOUT_PLAYER: Final[Mapping[Kind, str]] = {
     Kind.HIGHEST_JOINT: "most value together",
@@ -101,10 +101,24 @@ class Names:
             return (self.option(key) if key in self.letters else "the plan as it stood"), away.value.base
         return "acting alone", away.value.base
 
+    def floor(self) -> str:
+        """What all have if they say no, in words."""
+        kinds = {self.walk_away(player.key)[0] for player in self.analysis.scenario.players}
+        return kinds.pop() if len(kinds) == 1 else "saying no"
 
-def names_of(analysis: Analysis, letters: Mapping[str, str]) -> Names:
-    """The names used on one page."""
-    return Names(analysis, dict(letters))
+    def beside_floor(self) -> str:
+        """The same after `better than`."""
+        floor = self.floor()
+        before = {"no agreement": "with", "acting alone": "by", "saying no": "by"}.get(floor, "under")
+        return f"{before} {floor}"
+
+    def does_better(self, player: str, candidate: Candidate, decimals: int) -> str:
+        """`Diamond does better with no agreement (16.0) than with A (9.7).`"""
+        floor, worth = self.walk_away(player)
+        how = f"by {floor}" if floor == "acting alone" else f"with {floor}"
+        told = "" if worth is None else f" ({words.number(worth, decimals)})"
+        value = words.number(candidate.standing(player).value.base, decimals)
+        return f"{self.name(player)} does better {how}{told} than with {self.option(candidate.key)} ({value})."
 
 
 def short_reason(reason: Reason, names: Names) -> str:
@@ -128,7 +142,7 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: i
     kinds = {reason.kind: reason for reason in analysis.recommendation.reasons}
     texts = _blockers(analysis, names, decimals)[:against]
     whoever = ", whoever proposes first" if Kind.WHOEVER_PROPOSES in kinds else ""
-    walk_away = _common_walk_away(analysis, names)
+    walk_away = names.floor()
     if Kind.ONLY_ACCEPTABLE in kinds:
         texts.append(f"Only {letter} beats {walk_away} for {names.all}{whoever}.")
     elif Kind.ACCEPTABLE_TO_ALL in kinds:
@@ -159,11 +173,6 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: i
     return texts
 
 
-def _common_walk_away(analysis: Analysis, names: Names) -> str:
-    kinds = {names.walk_away(player.key)[0] for player in analysis.scenario.players}
-    return kinds.pop() if len(kinds) == 1 else "saying no"
-
-
 def _blockers(analysis: Analysis, names: Names, decimals: int) -> list[str]:
     """Who does better without the other options: one sentence an option, none for one that all accept."""
     texts = []
@@ -174,13 +183,7 @@ def _blockers(analysis: Analysis, names: Names, decimals: int) -> list[str]:
         against = _most_against(candidate)
         if against is None:
             continue
-        walk_away, worth = names.walk_away(against)
-        value = words.number(candidate.standing(against).value.base, decimals)
-        worth_text = "" if worth is None else f" ({words.number(worth, decimals)})"
-        texts.append(
-            f"{names.name(against)} does better with {walk_away}{worth_text} "
-            f"than with {names.option(candidate.key)} ({value})."
-        )
+        texts.append(names.does_better(against, candidate, decimals))
     return texts
 
 

@@ -32,6 +32,7 @@ __all__ = [
     "date_text",
     "decimals_for",
     "hundred",
+    "length",
     "listed",
     "number",
     "number_word",
@@ -152,6 +153,17 @@ class Dates:
         said = year in self._years
         self._years.add(year)
         return date_text(iso, year=not said)
+
+
+def length(years: float) -> str:
+    """A length of time in the largest unit that keeps it whole: years, months or weeks."""
+    months = round(12 * years)
+    if months and months % 12 == 0:
+        return f"{months // 12} year{'s' if months > 12 else ''}"
+    if months:
+        return f"{months} month{'s' if months > 1 else ''}"
+    weeks = max(1, round(years * 365.25 / 7))
+    return f"{weeks} week{'s' if weeks > 1 else ''}"
 
 
 def listed(parts: Sequence[str], last: str = "and") -> str:

@@ -8,7 +8,7 @@ from pathlib import PurePath, PureWindowsPath
 from gamecore.advice.analysis import Analysis
 from gamecore.brief import words
 from gamecore.brief.figures.canvas import Canvas
-from gamecore.brief.sentences import Names, names_of
+from gamecore.brief.sentences import Names
 
 __all__ = ["Drawn", "Sheet"]
 
@@ -49,7 +49,7 @@ class Sheet:
         ]
         values += [away.value.base for away in analysis.walk_aways]
         letters = {option.candidate: option.letter for option in analysis.options}
-        return cls(analysis, names_of(analysis, letters), words.decimals_for(values))
+        return cls(analysis, Names(analysis, letters), words.decimals_for(values))
 
     @property
     def provenance(self) -> str:

@@ -187,7 +187,7 @@ def _heads(canvas: Canvas, plan: _Plan, y: float) -> None:
             if years is None
             else "today"
             if years == 0
-            else f"after {_length(years)}"
+            else f"after {words.length(years)}"
         )
         if text and text not in seen and x > room:
             anchor = "start" if x < 40 else "middle"
@@ -198,16 +198,6 @@ def _heads(canvas: Canvas, plan: _Plan, y: float) -> None:
     for player in plan.players:
         name = cut(plan.sheet.names.short(players[player].key), 8.6, _VALUE + 4, bold=True)
         canvas.text(plan.value_x(player), y, name, size=8.6, weight=600, fill=EDGES[player % 4], anchor="end")
-
-
-def _length(years: float) -> str:
-    months = round(12 * years)
-    if months >= 12 and months % 12 == 0:
-        return f"{months // 12} year{'s' if months > 12 else ''}"
-    if months:
-        return f"{months} month{'s' if months > 1 else ''}"
-    weeks = max(1, round(years * 365.25 / 7))
-    return f"{weeks} week{'s' if weeks > 1 else ''}"
 
 
 # ---- drawing ---------------------------------------------------------------------------------------------------------

@@ -1,0 +1,131 @@
+"""How sure this is: in how many of a hundred cases the recommended option is what happens, and who proposes."""
+
+from __future__ import annotations
+
+import math
+
+from gamecore.advice.analysis import Frequency, Kind
+from gamecore.brief import words
+from gamecore.brief.blocks import LIMITS, Block, Segment, Strip
+from gamecore.brief.desk import NO_AGREEMENT, UNDECIDED, Desk, fill
+
+__all__ = ["strips", "sure_block"]
+
+_OTHER = "other"
+_CERTAIN = "All inputs are certain in this file; nothing was drawn."
+
+
+def sure_block(desk: Desk) -> Block:
+    """The block; a shared copy says how to check the analysis instead of its chances."""
+    if not desk.sight.internal:
+        text = [_CERTAIN if _certain(desk) else f"All options are compared on the same {desk.analysis.draws:,} draws."]
+        text.append("Scenario, version and seed stand below: each company can repeat the analysis with its own values.")
+    elif _certain(desk):
+        text = [_CERTAIN, *_warnings(desk)]
+    else:
+        text = [_frequency_sentence(desk), *_warnings(desk), *_acceptance(desk)]
+    return Block("sure", "How sure this is", fill(text, LIMITS["sure"]))
+
+
+def strips(desk: Desk) -> tuple[Strip, ...]:
+    """A strip of a hundred cases for each way of proposing, the same picture only once, two at most."""
+    if not desk.sight.internal or _certain(desk) or desk.brevity >= 8:
+        return ()
+    made: list[Strip] = []
+    for frequency in _frequencies(desk):
+        segments = _segments(desk, frequency)
+        if not any(strip.segments == segments for strip in made):
+            head = f"{desk.names.short(frequency.proposer)} proposes" if frequency.proposer else ""
+            made.append(Strip(head, segments))
+    if len(made) == 1:
+        return (Strip("", made[0].segments),)
+    return tuple(made[: 1 if desk.brevity >= 2 else 2])
+
+
+def _certain(desk: Desk) -> bool:
+    if any(reason.kind is Kind.NOTHING_UNCERTAIN for reason in desk.analysis.notes):
+        return True
+    return desk.analysis.draws == 0 or not desk.analysis.frequencies
+
+
+def _frequencies(desk: Desk) -> list[Frequency]:
+    """The protocols' pictures, the advised company's own proposal first."""
+    advised = desk.analysis.scenario.advise
+    return sorted(desk.analysis.frequencies, key=lambda frequency: frequency.proposer != advised)
+
+
+def _frequency_sentence(desk: Desk) -> str:
+    key = NO_AGREEMENT if desk.chosen is None else desk.chosen.key
+    subject = "No agreement" if desk.chosen is None else desk.letter
+    shares = [
+        (frequency, _cases(desk, frequency).get(key, 0), frequency.shares.get(key, 0.0))
+        for frequency in _frequencies(desk)
+    ]
+    if len({cases for _, cases, _ in shares}) == 1:
+        every = all(frequency.proposer for frequency, _, _ in shares)
+        whoever = ", whoever proposes" if every else ", whatever the rule of proposing"
+        ending = whoever if len(shares) > 1 else ""
+        return f"{subject} is the outcome in {_cases_text(shares[0][1], shares[0][2])} cases{ending}."
+    parts = []
+    for place, (frequency, cases, share) in enumerate(shares):
+        when = f"with “{frequency.protocol}”"
+        if frequency.proposer:
+            when = f"when {desk.names.name(frequency.proposer)} {'does' if place else 'proposes'}"
+        parts.append(f"{_cases_text(cases, share)}{'' if place else ' cases'} {when}")
+    return f"{subject} is the outcome in {', '.join(parts)}."
+
+
+def _cases_text(cases: int, share: float) -> str:
+    return words.chance_text(share) if 0 < share < 0.005 or 0.995 < share < 1 else f"{cases} of 100"
+
+
+def _acceptance(desk: Desk) -> list[str]:
+    """In how many cases it is at least as good as saying no; nothing if that is nearly sure for all."""
+    if desk.chosen is None or desk.brevity >= 1:
+        return []
+    chances = [(item.player, item.acceptable_chance) for item in desk.chosen.standings]
+    if all(chance >= 0.995 for _, chance in chances):
+        return []
+    parts = [f"{words.chance_text(chance)} for {desk.names.name(player)}" for player, chance in chances]
+    return [f"It is at least as good as {desk.names.floor()} in {words.listed(parts)}."]
+
+
+def _warnings(desk: Desk) -> list[str]:
+    texts: list[str] = []
+    chosen = desk.chosen.key if desk.chosen else None
+    for reason in (*desk.analysis.recommendation.reasons, *desk.analysis.notes):
+        if reason.kind is Kind.MEAN_RECOMMENDS:
+            others = [desk.names.option(key) for key in reason.refers_to if key != chosen]
+            other = others[0] if others else "another plan"
+            texts.insert(0, f"By the average over all cases {other} would be recommended.")
+        elif reason.kind is Kind.INCOMPLETE:
+            texts.append("The search for outcomes was not complete.")
+        elif reason.kind is Kind.UNDECIDED_DRAWS:
+            texts.append("Some cases have no clear outcome.")
+    return list(dict.fromkeys(texts))
+
+
+def _cases(desk: Desk, frequency: Frequency) -> dict[str, int]:
+    return words.hundred(_ordered(desk, frequency))
+
+
+def _ordered(desk: Desk, frequency: Frequency) -> list[tuple[str, float]]:
+    """Shares in the order of the strip: the recommended plan, the other options, the rest, no agreement last."""
+    shares, letters = frequency.shares, desk.names.letters
+    chosen = [desk.chosen.key] if desk.chosen else []
+    lettered = sorted((key for key in letters if key not in chosen), key=lambda key: -shares.get(key, 0.0))
+    apart = {NO_AGREEMENT, UNDECIDED}
+    others = math.fsum(share for key, share in shares.items() if key not in letters and key not in apart)
+    ordered = [(key, shares.get(key, 0.0)) for key in (*chosen, *lettered)]
+    return [*ordered, (_OTHER, others), *((key, shares.get(key, 0.0)) for key in (UNDECIDED, NO_AGREEMENT))]
+
+
+def _segments(desk: Desk, frequency: Frequency) -> tuple[Segment, ...]:
+    cases = _cases(desk, frequency)
+    chosen = desk.chosen.key if desk.chosen else NO_AGREEMENT
+    named = {_OTHER: "Other plans", UNDECIDED: "Not clear", NO_AGREEMENT: "No agreement", **desk.names.letters}
+    rest = [(key, count) for key, count in cases.items() if key != chosen and count > 0]
+    second = max(rest, key=lambda item: item[1], default=("", 0))[0]
+    segments = [Segment(named.get(chosen, ""), cases.get(chosen, 0), "chosen")]
+    segments += [Segment(named.get(key, ""), count, "next" if key == second else "rest") for key, count in rest]
+    return tuple(segment for segment in segments if segment.cases > 0)

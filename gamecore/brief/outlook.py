@@ -1,0 +1,147 @@
+"""What will be known and when, what follows from it, and what happens if the answer is no."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+
+from gamecore.advice.analysis import ContingentChoice, KnownFact
+from gamecore.brief import words
+from gamecore.brief.blocks import LIMITS, Block
+from gamecore.brief.desk import Desk, fill
+
+__all__ = ["decision_request", "known_block", "no_block"]
+
+MOST_CASES = 3  # of a trigger that are named one by one
+
+
+def known_block(desk: Desk) -> Block:
+    """By which date what is known, and what is then done."""
+    dates = words.Dates()
+    facts = [fact for fact in desk.analysis.known if desk.sight.fact(fact) and (fact.date or fact.at is not None)]
+    facts = facts[: 1 if desk.brevity >= 9 else 2]
+    texts = [_fact_sentence(desk, fact, dates) for fact in facts]
+    texts += [text for text, _ in _triggers(desk, facts, dates)]
+    if not texts:
+        texts = ["Nothing more becomes known before the last decision of this plan."]
+    return Block("known", "What will be known, and when", fill(texts, LIMITS["known"]))
+
+
+def decision_request(desk: Desk) -> str:
+    """The date and the trigger to be agreed today; empty if the plan leaves nothing to decide."""
+    if desk.chosen is None:
+        return ""
+    first = next((item for item in desk.chosen.follows if desk.sight.follow(item) and item.date), None)
+    triggers = [name for _, name in _triggers(desk, (), words.Dates()) if name]
+    if first is not None and first.date:
+        trigger = f" and the trigger “{triggers[0]}”" if triggers else ""
+        return f"Decision date {words.date_text(first.date)}{trigger}"
+    return f"Trigger “{triggers[0]}”" if triggers else ""
+
+
+def no_block(desk: Desk) -> Block:
+    """What happens then."""
+    return Block("no", "If the answer is no:", fill([_no_sentence(desk)], LIMITS["no"]))
+
+
+def _no_sentence(desk: Desk) -> str:
+    disagreement = desk.analysis.disagreement
+    letters = desk.names.letters
+    if disagreement is not None:
+        if not desk.sight.internal and disagreement.confidential:
+            return "the question goes back to the companies."
+        if disagreement.means and disagreement.means in letters:
+            return f"{letters[disagreement.means]} happens by itself."
+        return words.sentence(disagreement.label)
+    if desk.sight.internal and {away.kind for away in desk.analysis.walk_aways} == {"security"}:
+        return "each company does what it can secure alone."
+    base = next((item for item in desk.analysis.candidates if item.is_baseline), None)
+    if base is not None and base.key in letters and (desk.chosen is None or base.key != desk.chosen.key):
+        return f"the plan as it stood, {letters[base.key]}, goes on."
+    return "the plan as it stood goes on until a new decision."
+
+
+def _fact_sentence(desk: Desk, fact: KnownFact, dates: words.Dates) -> str:
+    who = f" ({words.listed([desk.names.short(player) for player in fact.seen_by])} only)" if fact.seen_by else ""
+    when = f"By {dates.text(fact.date)}" if fact.date else f"After {words.length(fact.at or 0.0)}"
+    return words.sentence(f"{when}{who}: {fact.label}")
+
+
+def _triggers(desk: Desk, facts: Sequence[KnownFact], dates: words.Dates) -> list[tuple[str, str]]:
+    """What follows by itself, decision by decision, as (sentence, short name of the trigger)."""
+    if desk.chosen is None:
+        return []
+    follows = [follow for follow in desk.chosen.follows if desk.sight.follow(follow)]
+    texts: list[tuple[str, str]] = []
+    for decision in dict.fromkeys(follow.decision for follow in follows):
+        here = [follow for follow in follows if follow.decision == decision]
+        choices = list(dict.fromkeys(follow.choice for follow in here))
+        who = words.listed([desk.names.name(player) for player in here[0].by])
+        if len(choices) == 1:
+            texts.append((_only_choice(desk, here, facts, dates, who), ""))
+            continue
+        # By number of cases and not by chance: the same trigger on both copies, and no number behind it.
+        usual = max(choices, key=lambda choice: sum(item.choice == choice for item in here))
+        label = next(item.choice_label for item in here if item.choice == usual)
+        otherwise = "" if desk.brevity >= 3 else f"; otherwise “{label}”"
+        for choice in choices:
+            if choice != usual:
+                cases = [item for item in here if item.choice == choice]
+                rest = [item for item in here if item.choice != choice]
+                when, short = _condition(desk, cases, rest, facts)
+                texts.append((f"{when}, {who} moves to “{cases[0].choice_label}”{otherwise}.", short))
+    return texts
+
+
+def _only_choice(
+    desk: Desk, here: Sequence[ContingentChoice], facts: Sequence[KnownFact], dates: words.Dates, who: str
+) -> str:
+    label = here[0].choice_label
+    sure = math.fsum(item.chance for item in here) > 0.995 if desk.sight.internal else not here[0].given
+    if not sure and here[0].given and len(here) <= MOST_CASES:
+        return f"{_condition(desk, here, (), facts)[0]}, {who} chooses “{label}”."
+    return (
+        f"On {dates.text(here[0].date)} {who} chooses “{label}”." if here[0].date else f"{who} then chooses “{label}”."
+    )
+
+
+def _condition(
+    desk: Desk, cases: Sequence[ContingentChoice], rest: Sequence[ContingentChoice], facts: Sequence[KnownFact]
+) -> tuple[str, str]:
+    """`If severe (28 of 100)` and its short name: by the one event that tells the cases apart, if there is one."""
+    chance = ""
+    if all(desk.sight.follow_chance(follow) for follow in cases):
+        chance = words.chance_text(math.fsum(follow.chance for follow in cases))
+    event = _telling_event(cases, rest)
+    parts: list[tuple[str, ...]] = []
+    for follow in cases:
+        given = tuple(
+            (name, label, _outcome(value, text))
+            for (name, value), (label, text) in zip(follow.given, follow.given_labels, strict=True)
+            if event in {None, name}
+        )
+        known = len(facts) == 1
+        said = tuple(text if known and facts[0].event == name else f"{label}: {text}" for name, label, text in given)
+        parts.append((words.listed(said), words.listed([text for _, _, text in given])))
+    parts = list(dict.fromkeys(parts))
+    if len(parts) > MOST_CASES:
+        return (f"In {chance} cases" if chance else "In some cases"), ""
+    long = words.listed([part[0] for part in parts], "or")
+    return f"If {long} ({chance})" if chance else f"If {long}", words.listed([part[1] for part in parts], "or")
+
+
+def _telling_event(cases: Sequence[ContingentChoice], rest: Sequence[ContingentChoice]) -> str | None:
+    """The event whose outcomes alone separate these cases from the rest."""
+    for name in dict.fromkeys(name for follow in cases for name, _ in follow.given):
+        here = {value for follow in cases for event, value in follow.given if event == name}
+        there = {value for follow in rest for event, value in follow.given if event == name}
+        everywhere = all(any(event == name for event, _ in follow.given) for follow in (*cases, *rest))
+        if everywhere and rest and not here & there:
+            return name
+    return None
+
+
+def _outcome(name: str, label: str) -> str:
+    """An outcome inside a sentence: a label that is only the key with a capital starts small again."""
+    plain = name.replace("_", " ")
+    return plain if label.lower() == plain.lower() and label[1:] == plain[1:] else label
