@@ -18,8 +18,8 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[1]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-EXAMPLE = re.search(r"```yaml\n(gamecore: 1.*?)```", README, flags=re.S)
-COMMANDS = re.findall(r"^\$ (.+)$", README, flags=re.M)
+EXAMPLE = re.search(r"```yaml\n(gamecore: 1.*?)```", README, flags=re.DOTALL)
+COMMANDS = re.findall(r"^\$ (.+)$", README, flags=re.MULTILINE)
 
 
 @pytest.fixture(scope="module")
@@ -63,7 +63,7 @@ def test_the_example_gives_what_the_readme_says(folder: Path) -> None:
 
 
 def test_the_fault_shown_is_the_fault_told(folder: Path) -> None:
-    shown = re.search(r"^launch\.yaml:\d+:\d+: .*$", README, flags=re.M)
+    shown = re.search(r"^launch\.yaml:\d+:\d+: .*$", README, flags=re.MULTILINE)
     assert shown is not None
     wrong = (folder / "launch.yaml").read_text(encoding="utf-8").replace("by: diamond", "by: daimond", 1)
     (folder / "wrong").mkdir(exist_ok=True)
