@@ -12,7 +12,7 @@ from fractions import Fraction
 from typing import Any, Final
 
 from gamecore.errors import InputError
-from gamecore.model import ALWAYS, Change, Choice, Formula, Lever, Payment, Scenario, Value
+from gamecore.model import ALWAYS, Change, Choice, Formula, Lever, Payment, Scenario, Time, Value
 from gamecore.scenario.declaring import read_bounds
 from gamecore.scenario.document import BLOCKS, keys_of
 from gamecore.scenario.reader import LONGEST_NAME, Fields, Reader, near, spoken
@@ -200,10 +200,18 @@ def _payments(reader: Reader, node: Tree | None, path: str) -> tuple[Payment, ..
         condition = reader.plain_condition(fields.get("if"), below(path, "if")) or ALWAYS
         due = fields.get("due")
         at_signature = isinstance(due, Scalar) and due.text == "signature"
-        time = None if at_signature else reader.time(due, below(path, "due"))
+        time = None if at_signature else _due(reader, due, below(path, "due"))
         if giver is not None and receiver is not None and amount is not None:
             found.append(Payment(giver, receiver, amount, condition, time, part.place))
     return tuple(found)
+
+
+def _due(reader: Reader, node: Tree | None, path: str) -> Time | None:
+    text = node.text if isinstance(node, Scalar) else ""
+    if text == "launch" or text.startswith(("start of ", "yearly sales above ")):
+        reader.fault(node or reader.root, path, f"'{text[:60]}' is not supported yet")
+        return None
+    return reader.time(node, path)
 
 
 def _amount(reader: Reader, node: Tree | None, path: str) -> Formula | Choice | None:
