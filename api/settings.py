@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, fields
 
 from gamecore.errors import InputError
 
-__all__ = ["PREFIX", "Settings"]
+__all__ = ["PREFIX", "Settings", "core_sizes"]
 
 PREFIX = "GAMECORE_"
 
@@ -64,7 +64,7 @@ class Settings:
             if item.name != "sizes" and variable in environment:
                 given[item.name] = _number(variable, environment[variable], kinds.get(item.name, int))
         sizes = {}
-        for name in _core_sizes():
+        for name in core_sizes():
             variable = f"{PREFIX}MAX_{name.removeprefix('max_').upper()}"
             if variable in environment:
                 sizes[name] = int(_number(variable, environment[variable], int))
@@ -82,8 +82,8 @@ def _number(variable: str, text: str, kind: type[int] | type[float]) -> float:
     return number
 
 
-def _core_sizes() -> tuple[str, ...]:
-    """The names of the core's size limits (all but the draws: `max_draws` is met first)."""
+def core_sizes() -> tuple[str, ...]:
+    """The names of the core's size limits, without the draws (`max_draws` is met first) and the figure's own."""
     from gamecore.pipeline import Limits
 
-    return tuple(item.name for item in fields(Limits) if item.name != "draws")
+    return tuple(item.name for item in fields(Limits) if item.name not in {"draws", "drawn_nodes"})

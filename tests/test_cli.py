@@ -105,6 +105,26 @@ def test_the_version_is_told(gamecore: Any) -> None:
     assert (ended.code, ended.out) == (0, f"gamecore {__version__}\n")
 
 
+def test_the_manual_names_every_command_and_every_shared_option() -> None:
+    manual = (ROOT / "docs" / "command-line.md").read_text()
+    shared = {
+        "--seed",
+        "--draws",
+        "--lever",
+        "--json",
+        "--expect",
+        "--copy",
+        "--paper",
+        "--date",
+        "--analysis",
+        "--version",
+    }
+    for option in shared:
+        assert option in manual, option
+    for command in COMMANDS:
+        assert f"gamecore {command}" in manual, command
+
+
 # ---- endings ---------------------------------------------------------------------------------------------------------
 
 

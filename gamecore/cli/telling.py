@@ -18,7 +18,6 @@ from rich.table import Table
 from gamecore.advice.analysis import Analysis, Candidate, Frequency, Spread, Standing
 from gamecore.brief import words
 from gamecore.brief.content import make_page
-from gamecore.brief.sentences import names_of, why_sentences
 from gamecore.cli.files import shown
 from gamecore.errors import PageOverflowError
 
@@ -54,8 +53,7 @@ def tell_analysis(analysis: Analysis) -> None:
     """The options with values and ranks, no agreement, the outcome by who proposes, the recommendation and why."""
     console = _console()
     facts = analysis.scenario
-    names = names_of(analysis, {option.candidate: option.letter for option in analysis.options})
-    advised = names.name(facts.advise) if facts.advise != "alliance" else "the alliance"
+    advised = next((player.label for player in facts.players if player.key == facts.advise), "the alliance")
     unit = f", values in {facts.unit}" if facts.unit else ""
     console.print(shown(facts.title), style="bold")
     console.print(shown(facts.question))
@@ -66,7 +64,7 @@ def tell_analysis(analysis: Analysis) -> None:
     console.print(_options(analysis, decimals))
     if analysis.frequencies:
         console.print(_outcomes(analysis))
-    _tell_recommendation(console, analysis, decimals)
+    _tell_recommendation(console, analysis)
     if analysis.status != "complete":
         console.print("Not everything could be searched: what is shown is right, there may be more.")
 
@@ -174,21 +172,19 @@ def _protocol(protocol: str, analysis: Analysis) -> str:
     return protocol if name is None else f"{name} proposes"
 
 
-def _tell_recommendation(console: Console, analysis: Analysis, decimals: int) -> None:
+def _tell_recommendation(console: Console, analysis: Analysis) -> None:
     try:
         page = make_page(analysis)
     except PageOverflowError as overflow:
         # Too long for one page is fine on a terminal.
-        names = names_of(analysis, {option.candidate: option.letter for option in analysis.options})
         chosen = analysis.recommendation.candidate
-        said = f"We recommend {names.option(chosen)}." if chosen else "No option is recommended."
-        texts = [said, " ".join(why_sentences(analysis, names, decimals)), f"Note: {overflow}"]
-        blocks: list[str] = []
+        said = f"We recommend {_called(chosen, analysis)}." if chosen else "No option is recommended."
+        texts = [said, f"For the page: {overflow}"]
     else:
-        texts = [page.recommendation.text, page.recommendation.numbers]
         blocks = [f"{block.head}: {block.text}" for block in (page.why, page.sure) if block.text]
+        texts = [page.recommendation.text, page.recommendation.numbers, *blocks]
     console.print(shown(texts[0]), style="bold")
-    for text in [*texts[1:], *blocks]:
+    for text in texts[1:]:
         if text:
             console.print(shown(text))
 

@@ -83,7 +83,7 @@ def test_no_request_breaks_the_promises_of_the_document(
         pytest.skip("nothing about it can be wrong")
     operation = schema[path][method]
 
-    @settings(FUZZ, max_examples=15)
+    @settings(FUZZ, max_examples=25)
     @given(case=operation.as_strategy(generation_mode=mode))
     def run(case: Any) -> None:
         case.call_and_validate(checks=PROMISES)
@@ -136,7 +136,7 @@ def edited(draw: st.DrawFn) -> bytes:
 
 
 @pytest.mark.slow
-@settings(FUZZ, max_examples=40)
+@settings(FUZZ, max_examples=60)
 @given(body=edited(), path=st.sampled_from(["/v1/analyses", "/v1/briefs", "/v1/checks"]))
 def test_no_scenario_is_a_fault_of_the_service(client: TestClient, body: bytes, path: str) -> None:
     response = client.post(path, content=body, headers=YAML, params={} if path == "/v1/checks" else {"draws": 50})

@@ -19,8 +19,9 @@ def test_every_limit_can_be_set() -> None:
         "GAMECORE_SOLVE_SECONDS": "2.5",
         "GAMECORE_SOLVES_AT_ONCE": "3",
         "GAMECORE_MAX_WAITING": "0",
+        "GAMECORE_MAX_NODES": "500",
     }
-    assert Settings.from_environment(given) == Settings(5000, 2000, 2.5, 3, 0)
+    assert Settings.from_environment(given) == Settings(5000, 2000, 2.5, 3, 0, {"nodes": 500})
 
 
 @pytest.mark.parametrize(
