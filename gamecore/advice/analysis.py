@@ -262,8 +262,9 @@ class Compromise:
 class Frequency:
     """One protocol's picture over the draws: `shares` maps candidate keys and `no_agreement` to chances that sum to 1.
 
-    `several` is the share of draws with more than one outcome (each then counts in equal parts), `undecided` the share
-    in which no pure outcome exists (kept apart under the key `undecided`).
+    `several` is the share of draws with more than one outcome (the one best for all, else the first in file order, is
+    counted), `undecided` the share in which no pure outcome exists (under the key `undecided`). Outcomes that are no
+    candidate stand under `other`.
     """
 
     protocol: str

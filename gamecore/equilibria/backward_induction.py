@@ -235,7 +235,7 @@ class _Induction:
                 count=game.players,
                 allowed=2,
             )
-        self.incomplete("a subgame has no pure equilibrium and is played in mixed strategies")
+        self.notes["a subgame has no pure equilibrium and is played in mixed strategies"] = None
         return two_player_equilibria(game)
 
     def one_mover(

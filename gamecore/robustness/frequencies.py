@@ -37,7 +37,8 @@ Progress = Callable[[int, int, str], None]
 class Outcomes:
     """One protocol over the draws: the share of draws in which each plan is what happens, in the order of the plans.
 
-    `several` and `undecided` are the shares of draws whose path had more than one equilibrium, or none that is pure.
+    `several` and `undecided` are the shares of draws whose path had more than one equilibrium, or none that is pure; in
+    the latter no plan is what happens.
     """
 
     talks: Talks
@@ -112,7 +113,8 @@ def simulate(
             reached = follow(tree, drawn_policy(tree, played, passed))
             for name, table in flags.items():
                 table[which, part] = passed[name]
-            shares[which] += [_happens(reached, ends, numbers.reach[-1]).sum() for ends in fits]
+            clear = ~passed["undecided"]
+            shares[which] += [(_happens(reached, ends, numbers.reach[-1]) * clear).sum() for ends in fits]
             if which == 0:
                 policy = drawn_policy(tree, played)
                 for place, plan in enumerate(plans):
