@@ -35,6 +35,7 @@ __all__ = ["make_page"]
 # strip (2), what happens otherwise (3), ranks on average (4), the other companies' owners (5), all but one reason
 # against other options (6), the analysis' own pros and cons (7), the strip (8), the second fact (9).
 BREVITY = 9
+FOOTER = 152  # characters that stand in one line
 
 
 def make_page(analysis: Analysis, copy: str = INTERNAL, *, date: str | None = None) -> Page:
@@ -403,4 +404,7 @@ class _Writer:
             right = "Shared copy: values as released, no limits"
         else:
             right = "Shared copy: no company values or limits"
-        return " · ".join(parts), f"{right} · 1 of 1"
+        left, right = " · ".join(parts), f"{right} · 1 of 1"
+        if len(left) + len(right) > FOOTER:
+            left = left.removeprefix("Scenario ")
+        return left, right

@@ -1,4 +1,4 @@
-"""What the writers of the blocks share: the analysis, what may be shown, what things are called, how much room there is."""
+"""What the writers of the blocks share: the analysis, what may be shown, what things are called, the room left."""
 
 from __future__ import annotations
 

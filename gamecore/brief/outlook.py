@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from gamecore.advice.analysis import ContingentChoice, KnownFact
 from gamecore.brief import words
 from gamecore.brief.blocks import LIMITS, Block
-from gamecore.brief.desk import Desk, fill
+from gamecore.brief.desk import ALLIANCE, Desk, fill
 
 __all__ = ["decision_request", "known_block", "no_block"]
 
@@ -28,15 +28,17 @@ def known_block(desk: Desk) -> Block:
 
 
 def decision_request(desk: Desk) -> str:
-    """The date and the trigger to be agreed today; empty if the plan leaves nothing to decide."""
+    """The date and the trigger to be agreed today; empty if what follows, if anything, is the others' own business."""
     if desk.chosen is None:
         return ""
-    first = next((item for item in desk.chosen.follows if desk.sight.follow(item) and item.date), None)
-    triggers = [name for _, name in _triggers(desk, (), words.Dates()) if name]
-    if first is not None and first.date:
-        trigger = f" and the trigger “{triggers[0]}”" if triggers else ""
-        return f"Decision date {words.date_text(first.date)}{trigger}"
-    return f"Trigger “{triggers[0]}”" if triggers else ""
+    advised = desk.analysis.scenario.advise
+    agreed = advised == ALLIANCE or any(len(step.by) > 1 for step in desk.chosen.steps)
+    ours = [item for item in desk.chosen.follows if desk.sight.follow(item) and (agreed or advised in item.by)]
+    first = next((item.date for item in ours if item.date), None)
+    trigger = next((name for _, name in _triggers(desk, (), words.Dates()) if name and ours), "")
+    if first:
+        return f"Decision date {words.date_text(first)}" + (f" and the trigger “{trigger}”" if trigger else "")
+    return f"Trigger “{trigger}”" if trigger else ""
 
 
 def no_block(desk: Desk) -> Block:

@@ -142,11 +142,13 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: i
     kinds = {reason.kind: reason for reason in analysis.recommendation.reasons}
     texts = _blockers(analysis, names, decimals)[:against]
     whoever = ", whoever proposes first" if Kind.WHOEVER_PROPOSES in kinds else ""
-    walk_away = names.floor()
-    if Kind.ONLY_ACCEPTABLE in kinds:
-        texts.append(f"Only {letter} beats {walk_away} for {names.all}{whoever}.")
+    floor = names.floor()
+    if floor == letter and Kind.ONLY_ACCEPTABLE in kinds:
+        texts.append(f"No other option is at least as good as {letter} for {names.all}{whoever}.")
+    elif Kind.ONLY_ACCEPTABLE in kinds:
+        texts.append(f"Only {letter} beats {floor} for {names.all}{whoever}.")
     elif Kind.ACCEPTABLE_TO_ALL in kinds:
-        texts.append(f"{letter} is at least as good as {walk_away} for {names.all}{whoever}.")
+        texts.append(f"{letter} is at least as good as {floor} for {names.all}{whoever}.")
     elif whoever:
         texts.append(f"{letter} holds{whoever}.")
     if Kind.IF_PROPOSES in kinds and (who := kinds[Kind.IF_PROPOSES].player):
@@ -156,7 +158,7 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: i
     if Kind.HIGHEST_NASH_PRODUCT in kinds and Kind.ONLY_ACCEPTABLE not in kinds:
         texts.append("Of the plans that hold, it balances the gains of all sides best.")
     if Kind.IS_BASELINE in kinds or Kind.RECOMMENDED_IS_BASELINE in kinds:
-        texts.append(f"{letter} is the plan as it stood.")
+        texts.append("It is the plan as it stood." if floor == letter else f"{letter} is the plan as it stood.")
     if Kind.COMPROMISE in kinds:
         texts.append(_compromise(kinds[Kind.COMPROMISE]))
     if Kind.TIE_BROKEN in kinds:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamecore.advice.analysis import Candidate
-from gamecore.brief.figures.canvas import WIDTH, Canvas, text_width, wrapped
+from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, text_width, wrapped
 from gamecore.brief.figures.sheet import Drawn, Sheet
 from gamecore.brief.style import EDGES, HAIR, INK, MARK, SOFT, TINT
 from gamecore.errors import InputError
@@ -110,9 +110,10 @@ def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
         canvas.line([(x, frame.top), (x, y), (_RIGHT, y)], width=1.1, dash="4 2.7")
         kinds = {away.kind for away in sheet.analysis.walk_aways}
         name = "no agreement" if kinds == {"no_agreement"} else "saying no"
-        canvas.text(
-            _RIGHT - 5, frame.top + 11, f"both better than {name}", size=8.4, italic=True, anchor="end", halo=True
-        )
+        crowded = any(_point(candidate)[1] > frame.high[1] for candidate in sheet.analysis.candidates)
+        beside = y - 5 if crowded else frame.top + 11
+        text = f"both better than {name}"
+        canvas.text(_RIGHT - 5, beside, text, size=8.4, italic=True, anchor="end", halo=True)
         if frame.holds(floor):
             canvas.circle(x, y, 3.6, fill="#FFFFFF", stroke=INK, line=1.3)
             canvas.text(x + 6, y + 11, name, size=8.4, italic=True, halo=True)
@@ -143,29 +144,23 @@ def _points(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
 
 
 def _outside(canvas: Canvas, sheet: Sheet, frame: _Frame, candidate: Candidate, number: int) -> None:
-    """An arrow at the edge towards a plan that is off the scale, with its name."""
+    """An arrow at the edge towards a plan that is off the scale, with its name inside the picture."""
     point = _point(candidate)
-    x, y = frame.clamped(point)
-    y -= 13 * number
-    right = x > (_LEFT + _RIGHT) / 2
-    towards = (math.copysign(1, point[0] - frame.low[0]) if not right else 1.0, 1.0 if point[1] < frame.low[1] else 0.0)
-    tip = (x + (-4 if right else 4), y - 4)
-    tail = (tip[0] + (-13 if towards[0] > 0 and right else 13), tip[1] - 8 * (1 if towards[1] else 0) - 1)
+    edge = frame.clamped(point)
+    ways = [(value > high) - (value < low) for low, value, high in zip(frame.low, point, frame.high, strict=True)]
+    tip = (edge[0] - 4 * ways[0], edge[1] + 4 * ways[1])
+    tail = (tip[0] - 12 * ways[0], tip[1] + 10 * ways[1])
     canvas.line([tail, tip], width=1.1)
     angle = math.atan2(tip[1] - tail[1], tip[0] - tail[0])
-    canvas.line(
-        [
-            (tip[0] - 5 * math.cos(angle - 0.5), tip[1] - 5 * math.sin(angle - 0.5)),
-            tip,
-            (tip[0] - 5 * math.cos(angle + 0.5), tip[1] - 5 * math.sin(angle + 0.5)),
-        ],
-        width=1.1,
-    )
+    head = [(tip[0] - 5 * math.cos(angle + turn), tip[1] - 5 * math.sin(angle + turn)) for turn in (-0.5, 0.5)]
+    canvas.line([head[0], tip, head[1]], width=1.1)
     values = " | ".join(sheet.number(value) for value in point)
-    label = f"{wrapped(candidate.label, 8.0, 170, 1)[0]} ({values}), off the scale"
+    label = f"{cut(candidate.label, 8.0, 150)} ({values}), off the scale"
     wide = text_width(label, 8.0)
-    at = tail[0] - 3 if right else tail[0] + 3
-    canvas.text(at, tail[1] + 3, label, size=8.0, anchor="end" if right and wide < at - _LEFT else "start", halo=True)
+    x = min(max(tail[0] + 3, _LEFT + 8), _RIGHT - wide - 4)
+    lift = 12 * number if ways[1] <= 0 else -12 * number
+    y = min(max(tail[1] + 3 - lift, frame.top + 10), frame.top + _HEIGHT - 7)
+    canvas.text(x, y, label, size=8.0, halo=True)
 
 
 def _list(canvas: Canvas, sheet: Sheet, top: float) -> None:

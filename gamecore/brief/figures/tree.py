@@ -39,7 +39,7 @@ class _Twig:
     refusal: tuple[float, ...] | None = None
     folded: bool = False
     y: float = 0.0
-    index: int = 0
+    letter: str = ""  # of the option on the page that is complete here
 
     @property
     def leaves(self) -> int:
@@ -51,7 +51,8 @@ def draw_tree(sheet: Sheet) -> Drawn:
     picture = sheet.analysis.tree
     if picture is None or not picture.nodes or picture.nodes[0].kind == "end":
         raise InputError("there is no game tree to draw: the analysis of this file holds none")
-    root = _grow(picture, 0, "", "", expected=True)
+    root = _grow(sheet, picture, 0, "", "", expected=True)
+    _letter(sheet, root, {})
     _fold(root)
     plan = _Plan.of(sheet, picture, root)
     title = "Who moves when, and what each move is worth"
@@ -77,17 +78,33 @@ def draw_tree(sheet: Sheet) -> Drawn:
 # ---- what is drawn ---------------------------------------------------------------------------------------------------
 
 
-def _grow(picture: TreePicture, index: int, label: str, chance: str, *, expected: bool) -> _Twig:
+def _grow(sheet: Sheet, picture: TreePicture, index: int, label: str, chance: str, *, expected: bool) -> _Twig:
     node = picture.nodes[index]
-    twig = _Twig(node, label, chance, expected, index=index)
+    twig = _Twig(node, label, chance, expected)
+    disagreement = sheet.analysis.disagreement
+    refusals = _NO_AGREEMENT | ({disagreement.label} if disagreement else set())
     cases = words.hundred([(str(place), share or 0.0) for place, (_, _, share, _) in enumerate(node.branches)])
     for place, (name, child, share, here) in enumerate(node.branches):
-        if node.kind == "agreement" and name in _NO_AGREEMENT and picture.nodes[child].kind == "end":
+        refused = node.kind == "agreement" and name in refusals
+        if refused and picture.nodes[child].kind == "end" and not here:
             twig.refusal = picture.nodes[child].values
             continue
         text = "" if share is None else str(cases[str(place)])
-        twig.twigs.append(_grow(picture, child, name, text, expected=expected and here))
+        label_here = f"No agreement: {name}" if refused and name not in _NO_AGREEMENT else name
+        twig.twigs.append(_grow(sheet, picture, child, label_here, text, expected=expected and here))
     return twig
+
+
+def _letter(sheet: Sheet, twig: _Twig, path: dict[str, str]) -> None:
+    """Put each option's letter where the last of its steps is taken."""
+    for child in twig.twigs:
+        here = path if twig.node.name is None else {**path, twig.node.name: child.label}
+        for key, letter in sheet.names.letters.items():
+            steps = sheet.analysis.candidate(key).steps
+            done = all(here.get(step.decision) == step.choice_label for step in steps)
+            if steps and done and any(step.decision == twig.node.name for step in steps):
+                child.letter = letter
+        _letter(sheet, child, here)
 
 
 def _fold(root: _Twig) -> None:
@@ -149,21 +166,11 @@ class _Plan:
         values_from = WIDTH - count * _VALUE
         columns = sorted({twig.node.column for twig in _walk(root) if twig.twigs})
         last = _room_for_fan(root)
-        step = (values_from - 14 - last) / max(1, len(columns) - 1) if len(columns) > 1 else 0.0
-        step = min(step, 150.0)
-        xs = {column: 12 + place * step for place, column in enumerate(columns)}
+        first = max(12.0, _half_width(root))
+        last = min(last, (values_from - first) / (len(columns) + 0.2)) if len(columns) > 3 else last
+        step = min(150.0, (values_from - first - last) / max(1, len(columns) - 1))
+        xs = {column: first + place * step for place, column in enumerate(columns)}
         return cls(sheet, picture, xs, values_from, tuple(range(count)))
-
-    def letter(self, parent: _Twig, label: str) -> str:
-        """The letter of the one option on the page that goes this way here."""
-        letters = self.sheet.names.letters
-        found = [
-            letters[candidate.key]
-            for candidate in self.sheet.analysis.candidates
-            if candidate.key in letters
-            and any(step.decision == parent.node.name and step.choice_label == label for step in candidate.steps)
-        ]
-        return found[0] if len(found) == 1 else ""
 
     def value_x(self, player: int) -> float:
         return self.values_from + (player + 1) * _VALUE - 4
@@ -196,7 +203,7 @@ def _heads(canvas: Canvas, plan: _Plan, y: float) -> None:
         seen.add(text)
     players = plan.sheet.analysis.scenario.players
     for player in plan.players:
-        name = cut(plan.sheet.names.short(players[player].key), 8.6, _VALUE + 4, bold=True)
+        name = cut(plan.sheet.names.short(players[player].key), 8.6, _VALUE - 5, bold=True)
         canvas.text(plan.value_x(player), y, name, size=8.6, weight=600, fill=EDGES[player % 4], anchor="end")
 
 
@@ -214,7 +221,7 @@ def _branches(canvas: Canvas, plan: _Plan, twig: _Twig) -> None:
     fan = bool(twig.twigs) and not any(child.twigs for child in twig.twigs) and x0 > plan.values_from / 2
     for child in sorted(twig.twigs, key=lambda item: item.expected):
         stroke, width = (MARK, _THICK) if child.expected else (SOFT, 1.0)
-        elbow = start + (11 if fan else 24)
+        elbow = start + (11 if fan else 24 if len(plan.xs) < 4 else 14)
         level = abs(child.y - twig.y) < 0.01
         if fan:
             end = elbow + 8
@@ -227,7 +234,7 @@ def _branches(canvas: Canvas, plan: _Plan, twig: _Twig) -> None:
             canvas.text(
                 end + 4,
                 child.y + 3,
-                cut(_label(plan, twig, child), _LABEL, room, bold=child.expected),
+                cut(_label(child), _LABEL, room, bold=child.expected),
                 size=_LABEL,
                 weight=700 if child.expected else 400,
             )
@@ -244,22 +251,34 @@ def _branches(canvas: Canvas, plan: _Plan, twig: _Twig) -> None:
 
 
 def _branch_label(canvas: Canvas, plan: _Plan, twig: _Twig, child: _Twig, stretch: tuple[float, float]) -> None:
+    """The branch's name above its line, in as many lines as there is room up to the branch above."""
     elbow, end = stretch
-    x = elbow + (6 if twig.node.kind != "chance" else 2)
+    level = abs(child.y - twig.y) < 0.01
+    x = (
+        (plan.xs[twig.node.column] + _half_width(twig) + 5)
+        if level
+        else elbow + (6 if twig.node.kind != "chance" else 2)
+    )
     room = min(end - x - (_half_width(child) if child.twigs else 0) - 2, 190)
     if not child.twigs:
         room = min(plan.values_from - x - 6, 230)
-    above = (_ROW - 4) / 10 if not child.twigs else 2
-    rows = wrapped(_label(plan, twig, child), _LABEL, max(30.0, room), max(1, int(above)), bold=child.expected)
+    place = twig.twigs.index(child)
+    above = max((item.y for item in _walk(twig.twigs[place - 1])), default=0.0) if place else child.y - 42
+    lines = max(1, min(4, int((child.y - above - 5) / 9.6)))
+    if child.chance:
+        short = cut(child.label, _LABEL, room - 14, bold=child.expected)
+        rows = [f"{short} {child.chance}"]
+    else:
+        rows = wrapped(_label(child), _LABEL, max(30.0, room), lines, bold=child.expected)
     for number, row in enumerate(rows):
         y = child.y - (5.4 if child.expected else 4) - 9.6 * (len(rows) - 1 - number)
         canvas.text(x, y, row, size=_LABEL, weight=700 if child.expected else 400, halo=True)
 
 
-def _label(plan: _Plan, parent: _Twig, twig: _Twig) -> str:
+def _label(twig: _Twig) -> str:
     if twig.chance:
         return f"{twig.label} {twig.chance}"
-    return f"{plan.letter(parent, twig.label)} {twig.label}".strip() + (" …" if twig.folded else "")
+    return f"{twig.letter} {twig.label}".strip() + (" …" if twig.folded else "")
 
 
 def _room_for_fan(root: _Twig) -> float:
