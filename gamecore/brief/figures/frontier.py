@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamecore.advice.analysis import Candidate
-from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, text_width, wrapped
+from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, wrapped
 from gamecore.brief.figures.sheet import Drawn, Sheet
 from gamecore.brief.style import EDGES, HAIR, INK, MARK, SOFT, TINT
 from gamecore.errors import InputError
@@ -62,7 +62,7 @@ def draw_frontier(sheet: Sheet) -> Drawn:
     canvas.text(
         _RIGHT, bottom + 24, f"Value to {sheet.names.short(first.key)}{unit}", weight=600, fill=EDGES[0], anchor="end"
     )
-    _list(canvas, sheet, frame.top)
+    _list(canvas, sheet, frame)
     canvas.foot(bottom + 42, sheet.provenance)
     return Drawn(canvas, bottom + 48, "What each company can have", reading, _alternative(sheet))
 
@@ -110,10 +110,8 @@ def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
         canvas.line([(x, frame.top), (x, y), (_RIGHT, y)], width=1.1, dash="4 2.7")
         kinds = {away.kind for away in sheet.analysis.walk_aways}
         name = "no agreement" if kinds == {"no_agreement"} else "saying no"
-        crowded = any(_point(candidate)[1] > frame.high[1] for candidate in sheet.analysis.candidates)
-        beside = y - 5 if crowded else frame.top + 11
         text = f"both better than {name}"
-        canvas.text(_RIGHT - 5, beside, text, size=8.4, italic=True, anchor="end", halo=True)
+        canvas.text(_RIGHT - 5, frame.top + 11, text, size=8.4, italic=True, anchor="end", halo=True)
         if frame.holds(floor):
             canvas.circle(x, y, 3.6, fill="#FFFFFF", stroke=INK, line=1.3)
             canvas.text(x + 6, y + 11, name, size=8.4, italic=True, halo=True)
@@ -134,8 +132,10 @@ def _points(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
             canvas.circle(frame.x(point[0]), frame.y(point[1]), 2.2, fill="#FFFFFF", stroke=MARK)
         else:
             outside.append(candidate)
-    for number, candidate in enumerate(outside[:NAMED_OUTSIDE]):
-        _outside(canvas, sheet, frame, candidate, number)
+    for candidate in outside[:NAMED_OUTSIDE]:
+        x, y = frame.clamped(_point(candidate))
+        ways = _ways(frame, _point(candidate))
+        _arrow(canvas, (x - 4 * ways[0], y + 4 * ways[1]), ways)
     for key, letter in sheet.names.letters.items():
         point = _point(sheet.analysis.candidate(key))
         canvas.letter(
@@ -143,29 +143,24 @@ def _points(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
         )
 
 
-def _outside(canvas: Canvas, sheet: Sheet, frame: _Frame, candidate: Candidate, number: int) -> None:
-    """An arrow at the edge towards a plan that is off the scale, with its name inside the picture."""
-    point = _point(candidate)
-    edge = frame.clamped(point)
-    ways = [(value > high) - (value < low) for low, value, high in zip(frame.low, point, frame.high, strict=True)]
-    tip = (edge[0] - 4 * ways[0], edge[1] + 4 * ways[1])
-    tail = (tip[0] - 12 * ways[0], tip[1] + 10 * ways[1])
+def _ways(frame: _Frame, point: tuple[float, float]) -> tuple[int, int]:
+    """Where a point lies beyond the picture: -1, 0 or 1 on each axis."""
+    x, y = ((value > high) - (value < low) for low, value, high in zip(frame.low, point, frame.high, strict=True))
+    return x, y
+
+
+def _arrow(canvas: Canvas, tip: tuple[float, float], ways: tuple[int, int]) -> None:
+    """A small arrow that points where a plan lies that is off the scale."""
+    tail = (tip[0] - 11 * ways[0], tip[1] + 9 * ways[1])
     canvas.line([tail, tip], width=1.1)
     angle = math.atan2(tip[1] - tail[1], tip[0] - tail[0])
     head = [(tip[0] - 5 * math.cos(angle + turn), tip[1] - 5 * math.sin(angle + turn)) for turn in (-0.5, 0.5)]
     canvas.line([head[0], tip, head[1]], width=1.1)
-    values = " | ".join(sheet.number(value) for value in point)
-    label = f"{cut(candidate.label, 8.0, 150)} ({values}), off the scale"
-    wide = text_width(label, 8.0)
-    x = min(max(tail[0] + 3, _LEFT + 8), _RIGHT - wide - 4)
-    lift = 12 * number if ways[1] <= 0 else -12 * number
-    y = min(max(tail[1] + 3 - lift, frame.top + 10), frame.top + _HEIGHT - 7)
-    canvas.text(x, y, label, size=8.0, halo=True)
 
 
-def _list(canvas: Canvas, sheet: Sheet, top: float) -> None:
+def _list(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
     """The options by letter, at the right."""
-    x, y = _RIGHT + 18, top + 8
+    x, y = _RIGHT + 18, frame.top + 8
     for key, letter in sheet.names.letters.items():
         candidate = sheet.analysis.candidate(key)
         chosen = key == sheet.analysis.recommendation.candidate
@@ -176,11 +171,22 @@ def _list(canvas: Canvas, sheet: Sheet, top: float) -> None:
         last = y + 3 + 11 * (len(rows) - 1)
         values = " | ".join(sheet.number(value) for value in _point(candidate))
         canvas.text(x + 19, last + 11, values, size=8.4, fill=SOFT)
-        y = last + 32
+        y = last + 30
     others = [candidate for candidate in sheet.analysis.candidates if candidate.key not in sheet.names.letters]
-    if others:
+    outside = [candidate for candidate in others if not frame.holds(_point(candidate))]
+    if len(outside) < len(others):
         canvas.circle(x + 6.5, y, 2.2, fill="#FFFFFF", stroke=MARK)
         canvas.text(x + 19, y + 3, "other plans", size=8.4, fill=SOFT)
+        y += 20
+    for candidate in outside[:NAMED_OUTSIDE]:
+        ways = _ways(frame, _point(candidate))
+        _arrow(canvas, (x + 6.5 + 5 * ways[0], y - 4 * ways[1]), ways)
+        canvas.text(x + 19, y + 3, cut(candidate.label, 8.4, WIDTH - x - 20), size=8.4)
+        values = " | ".join(sheet.number(value) for value in _point(candidate))
+        canvas.text(x + 19, y + 13, f"{values}, off the scale", size=8.0, fill=SOFT)
+        y += 24
+    if len(outside) > NAMED_OUTSIDE:
+        canvas.text(x + 19, y + 3, f"and {len(outside) - NAMED_OUTSIDE} more off the scale", size=8.0, fill=SOFT)
 
 
 def _ticks(low: float, high: float) -> list[float]:

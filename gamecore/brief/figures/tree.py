@@ -54,11 +54,11 @@ def draw_tree(sheet: Sheet) -> Drawn:
     root = _grow(sheet, picture, 0, "", "", expected=True)
     _letter(sheet, root, {})
     _fold(root)
-    plan = _Plan.of(sheet, picture, root)
     title = "Who moves when, and what each move is worth"
     reading = _reading(sheet, root)
     canvas = Canvas()
     top = canvas.head(title, reading) + 5
+    plan = _Plan.of(sheet, picture, root, top + 22)
     _heads(canvas, plan, top)
     canvas.rule(top + 6)
     _place(root, top + 22)
@@ -158,19 +158,20 @@ class _Plan:
     picture: TreePicture
     xs: dict[int, float]  # column -> x
     values_from: float
+    top: float  # the first row
     players: tuple[int, ...]
 
     @classmethod
-    def of(cls, sheet: Sheet, picture: TreePicture, root: _Twig) -> _Plan:
+    def of(cls, sheet: Sheet, picture: TreePicture, root: _Twig, top: float) -> _Plan:
         count = min(_COMPANIES, len(sheet.analysis.scenario.players))
         values_from = WIDTH - count * _VALUE
         columns = sorted({twig.node.column for twig in _walk(root) if twig.twigs})
         last = _room_for_fan(root)
         first = max(12.0, _half_width(root))
-        last = min(last, (values_from - first) / (len(columns) + 0.2)) if len(columns) > 3 else last
+        last = max(76.0, min(last, values_from - first - 70.0 * (len(columns) - 1)))
         step = min(150.0, (values_from - first - last) / max(1, len(columns) - 1))
         xs = {column: first + place * step for place, column in enumerate(columns)}
-        return cls(sheet, picture, xs, values_from, tuple(range(count)))
+        return cls(sheet, picture, xs, values_from, top, tuple(range(count)))
 
     def value_x(self, player: int) -> float:
         return self.values_from + (player + 1) * _VALUE - 4
@@ -263,13 +264,15 @@ def _branch_label(canvas: Canvas, plan: _Plan, twig: _Twig, child: _Twig, stretc
     if not child.twigs:
         room = min(plan.values_from - x - 6, 230)
     place = twig.twigs.index(child)
-    above = max((item.y for item in _walk(twig.twigs[place - 1])), default=0.0) if place else child.y - 42
+    above = (
+        max((item.y for item in _walk(twig.twigs[place - 1])), default=0.0)
+        if place
+        else max(child.y - 42, plan.top - 16)
+    )
     lines = max(1, min(4, int((child.y - above - 5) / 9.6)))
-    if child.chance:
-        short = cut(child.label, _LABEL, room - 14, bold=child.expected)
-        rows = [f"{short} {child.chance}"]
-    else:
-        rows = wrapped(_label(child), _LABEL, max(30.0, room), lines, bold=child.expected)
+    rows = wrapped(_label(child), _LABEL, max(30.0, room), lines, bold=child.expected)
+    if child.chance and "…" in "".join(rows):  # the chance is never what is cut
+        rows = [f"{cut(child.label, _LABEL, room - 14, bold=child.expected)} {child.chance}"]
     for number, row in enumerate(rows):
         y = child.y - (5.4 if child.expected else 4) - 9.6 * (len(rows) - 1 - number)
         canvas.text(x, y, row, size=_LABEL, weight=700 if child.expected else 400, halo=True)
