@@ -168,8 +168,6 @@ def test_importing_the_package_loads_no_service_and_no_heavy_library() -> None:
 
 
 def test_importing_the_command_line_loads_no_solver_and_no_service() -> None:
-    if not (ROOT / "gamecore" / "cli.py").exists():
-        pytest.skip("the command line is not there yet")
     heavy = {"api", "fastapi", "starlette", "uvicorn", "sqlalchemy", "nashpy", "scipy.optimize"}
     assert not heavy & modules_loaded_by("import gamecore.cli")
 
