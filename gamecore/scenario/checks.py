@@ -7,7 +7,7 @@ consequences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from collections.abc import Mapping as Lookup
 from fractions import Fraction
 from typing import Final, TypeVar
@@ -48,6 +48,7 @@ from gamecore.scenario.tree import Mapping, item
 # A reader answers while one types; a line that rests on more than this is refused as too large.
 _MOST: Final = 50_000
 _SHOWN: Final = 4
+_DEEPEST: Final = 30  # inputs that rest on inputs
 T = TypeVar("T")
 
 
@@ -70,6 +71,20 @@ def check(reader: Reader, scenario: Scenario) -> None:
         _reached(reader, scenario)
     if reader.root.get("baseline") is not None and scenario.baseline is not ALWAYS:
         _baseline(reader, scenario)
+
+
+def _outcomes(reader: Reader, scenario: Scenario, names: list[str]) -> list[dict[str, str]]:
+    found = outcomes(scenario, names, limit=_MOST)
+    reader.spend(len(found))
+    return found
+
+
+def _check_rows(
+    reader: Reader, scenario: Scenario, rows: Sequence[Condition | None], within: Sequence[Condition | None] = ()
+) -> RowCheck:
+    found = check_rows(scenario, rows, within, limit=_MOST)
+    reader.spend((len(found.missing) + len(found.fitting)) * len(rows))
+    return found
 
 
 # ---- cycles ----------------------------------------------------------------------------------------------------------
@@ -106,7 +121,26 @@ def _numbers_without_cycles(reader: Reader, scenario: Scenario) -> bool:
     if ring is not None:
         told = f"'{ring[0]}' rests on itself: {' -> '.join(ring)}"
         reader.fault(scenario.inputs[ring[0]].place, f"inputs.{ring[0]}", told)
-    return ring is None
+        return False
+    deepest = _deepest(above)
+    if deepest is not None:
+        told = f"numbers rest on each other more than {_DEEPEST} deep; shorten the chain"
+        reader.fault(scenario.inputs[deepest].place, f"inputs.{deepest}", told)
+    return deepest is None
+
+
+def _deepest(above: Lookup[str, list[str]]) -> str | None:
+    """A name that ends a chain of more than `_DEEPEST` names, or None (there are no rings)."""
+    depth: dict[str, int] = {}
+    waiting = list(above)
+    for _ in range(_DEEPEST + 1):
+        ready = [name for name in waiting if all(other in depth for other in above[name] if other in above)]
+        for name in ready:
+            depth[name] = 1
+        waiting = [name for name in waiting if name not in depth]
+        if not waiting:
+            return None
+    return waiting[0]
 
 
 def _things_without_cycles(reader: Reader, scenario: Scenario) -> bool:
@@ -255,7 +289,7 @@ def _choices(reader: Reader, scenario: Scenario) -> None:
             *(option.when.names for option in decision.options if option.when is not None),
             decision.when.names if decision.when is not None else (),
         )
-        for outcome in outcomes(scenario, sorted(names), limit=_MOST):
+        for outcome in _outcomes(reader, scenario, sorted(names)):
             exists = decision.when is None or decision.when.fits(outcome)
             if exists and not [name for name in choices_of(decision, outcome) if name != NO_AGREEMENT]:
                 where = described(scenario, outcome)
@@ -270,7 +304,7 @@ def _baseline(reader: Reader, scenario: Scenario) -> None:
     free = {name: decision for name, decision in scenario.decisions.items() if name in names}
     if any(not option.available for decision in free.values() for option in decision.options):
         return
-    found = outcomes(scenario, names, limit=_MOST)
+    found = _outcomes(reader, scenario, names)
     if not any(scenario.baseline.fits(outcome) for outcome in found):
         reader.fault(
             scenario.baseline.place,
@@ -303,7 +337,7 @@ def _chance_rows(reader: Reader, scenario: Scenario, event: Event, rows: tuple[C
     several = len(rows) > 1 or (rows and rows[0].when is not ALWAYS)
     paths = [item(path, index) if several else path for index in range(len(rows))]
     if several and not any(where in reader.broken for where in [path, *paths]):
-        found = check_rows(scenario, [row.when for row in rows], [event.when], limit=_MOST)
+        found = _check_rows(reader, scenario, [row.when for row in rows], [event.when])
         rows_told = (rows[0].place, [(row.place, row.when) for row in rows])
         _tell_rows(reader, scenario, path, rows_told, found)
     for where, row in zip(paths, rows, strict=True):
@@ -316,7 +350,7 @@ def _chance_sum(reader: Reader, scenario: Scenario, event: Event, row: ChanceRow
     names = frozenset().union(*(value_names(chance) for chance in given))
     conditions = [condition for condition in (row.when, event.when) if condition is not None]
     relevant = sorted(behind(scenario, names) | frozenset().union(*(condition.names for condition in conditions)))
-    for outcome in outcomes(scenario, relevant, limit=_MOST) if names else [{}]:
+    for outcome in _outcomes(reader, scenario, relevant) if names else [{}]:
         if names and not all(condition.fits(outcome) for condition in conditions):
             continue
         if not _sums(reader, scenario, event, row, (path, outcome)):
@@ -397,7 +431,7 @@ def _line(reader: Reader, scenario: Scenario, line: Line) -> None:
     path = f"payoffs.{line.name}"
     conditions = [row.when for row in line.rows]
     if not line.single:
-        found = check_rows(scenario, conditions, [line.when], limit=_MOST)
+        found = _check_rows(reader, scenario, conditions, [line.when])
         rows_told = (_rows_key(reader, line), [(row.place, row.when) for row in line.rows])
         _tell_rows(reader, scenario, path, rows_told, found)
         if found.missing or found.double:
@@ -457,7 +491,7 @@ def _amounts(reader: Reader, scenario: Scenario, line: Line, row: Row, path: str
     others = [other.when for other in line.rows if other.when is not None] if row.when is None else [row.when]
     conditions = [condition for condition in (*others, line.when) if condition is not None]
     relevant = sorted(behind(scenario, names) | frozenset().union(*(condition.names for condition in conditions)))
-    for outcome in outcomes(scenario, relevant, limit=_MOST):
+    for outcome in _outcomes(reader, scenario, relevant):
         holds = not any(other.fits(outcome) for other in others) if row.when is None else row.when.fits(outcome)
         if not holds or (line.when is not None and not line.when.fits(outcome)):
             continue
@@ -481,7 +515,7 @@ def _reached(reader: Reader, scenario: Scenario) -> None:
     guards = [line.rows[0].when if line.single else line.when for line in lines]
     if not guards or any(guard is None or guard == ALWAYS for guard in guards):
         return
-    found = check_rows(scenario, guards, limit=_MOST)
+    found = _check_rows(reader, scenario, guards)
     if found.missing:
         short = summed_up(found.missing, found.fitting)
         shown = list(dict.fromkeys(described(scenario, outcome) or "anything" for outcome in short))

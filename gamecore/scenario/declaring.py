@@ -10,6 +10,7 @@ from dataclasses import replace
 from fractions import Fraction
 from typing import Final
 
+from gamecore.errors import TooLargeError
 from gamecore.model import Place
 from gamecore.scenario.expressions import parse_number
 from gamecore.scenario.reader import Names, Reader, Thing
@@ -33,6 +34,8 @@ _BESIDE_OUTCOMES: Final = ("when", "label", "note", "source")
 _BESIDE_DATED: Final = ("count_from", "anytime", "today")
 SAMPLES: Final = 21  # of a term in which any amount can be agreed
 MOST_LEVELS: Final = 1000
+MOST_DATED: Final = 200  # decisions and events; a page tells of a dozen
+MOST_NAMES: Final = 2000
 
 
 def declare(reader: Reader) -> None:
@@ -43,6 +46,10 @@ def declare(reader: Reader) -> None:
     _decisions(reader, names, taken)
     _events(reader, names, taken)
     _inputs(reader, names, taken)
+    dated = sum(thing.kind in {"decision", "agreement", "deal", "event"} for thing in names.things.values())
+    for what, count, most in (("decisions and events", dated, MOST_DATED), ("inputs", len(names.things), MOST_NAMES)):
+        if count > most:
+            raise TooLargeError(f"{count} {what}; a scenario has at most {most}", limit=what, count=count, allowed=most)
 
 
 def _new(reader: Reader, key: Scalar, path: str, taken: dict[str, Place]) -> bool:

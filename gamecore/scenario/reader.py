@@ -15,7 +15,7 @@ from datetime import date
 from fractions import Fraction
 from typing import Final
 
-from gamecore.errors import Fault
+from gamecore.errors import Fault, TooLargeError
 from gamecore.model import (
     AGREED,
     ALWAYS,
@@ -38,6 +38,9 @@ from gamecore.scenario.tree import NOWHERE, Mapping, Scalar, Sequence, Tree
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 LONGEST_NAME: Final = 60
+MOST_COMPARED: Final = 300  # names looked at for "did you mean"
+MOST_FAULTS: Final = 200  # told at once; nobody reads more
+MOST_EFFORT: Final = 3_000_000  # rows held against outcomes in all checks of a file, some seconds
 UNITS_OF_TIME: Final = {
     "years": Fraction(1),
     "months": Fraction(1, 12),
@@ -54,9 +57,14 @@ _AMOUNT_WITH_UNIT: Final = re.compile(
 )
 
 
+class EnoughError(Exception):
+    """So many faults that looking for more would only take time; never leaves the reader."""
+
+
 def near(word: str, candidates: Iterable[str], said: str = "") -> str:
     """`; did you mean 'wait'?`, or nothing if no candidate is near."""
-    best = difflib.get_close_matches(word.lower()[:LONGEST_NAME], list(candidates), n=1, cutoff=0.6)
+    among = list(candidates)[:MOST_COMPARED]
+    best = difflib.get_close_matches(word.lower()[:LONGEST_NAME], among, n=1, cutoff=0.6)
     return f"; did you mean {said}'{best[0]}'?" if best else ""
 
 
@@ -177,6 +185,7 @@ class Reader:
         self.broken: set[str] = set()  # blocks and lines in which what follows cannot be checked
         self.names = Names()
         self.day_zero: date | None = None
+        self.effort = 0
         unit = root.get("unit")
         self.unit = unit.text if isinstance(unit, Scalar) else None
 
@@ -186,6 +195,19 @@ class Reader:
         """Tell a fault and go on."""
         place = at if isinstance(at, Place) else at.place
         self.faults.append(Fault(place.line, place.column, path, message))
+        if len(self.faults) >= MOST_FAULTS:
+            raise EnoughError
+
+    def spend(self, effort: int) -> None:
+        """Count what the checks look at; `TooLargeError` if it becomes too much for a reader."""
+        self.effort += effort
+        if self.effort > MOST_EFFORT:
+            raise TooLargeError(
+                "the lines and chances of this file rest on too many combinations to check them all",
+                limit="outcomes of a scenario",
+                count=self.effort,
+                allowed=MOST_EFFORT,
+            )
 
     def allowed(self, word: str) -> bool:
         """Whether a word may be a name, without telling."""

@@ -11,15 +11,17 @@ import hashlib
 from collections.abc import Mapping as Lookup
 from dataclasses import replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
-from gamecore.errors import Fault, InputError, ScenarioError
+from gamecore.errors import Fault, InputError, ScenarioError, TooLargeError
 from gamecore.model import Scenario
 from gamecore.scenario import changes, checks, choices, dates, people, results, worth
 from gamecore.scenario.chances import read_events
 from gamecore.scenario.declaring import declare
-from gamecore.scenario.reader import Reader
-from gamecore.scenario.tree import Mapping, parse
+from gamecore.scenario.reader import EnoughError, Reader
+from gamecore.scenario.tree import Mapping, parse, tree_size
+
+MOST_RETRIED: Final = 500_000  # values read again to try levers; the first situation has 1,300
 
 
 def read_scenario(data: bytes | str, *, file: str = "scenario") -> Scenario:
@@ -30,16 +32,25 @@ def read_scenario(data: bytes | str, *, file: str = "scenario") -> Scenario:
     digest = hashlib.sha256(data.encode() if isinstance(data, str) else data).hexdigest()
     scenario, faults = read_tree(parsed.root)
     faults += parsed.faults
-    if not faults:
+    if scenario is not None and not faults:
         faults += try_levers(scenario)
-    if faults:
+    if scenario is None or faults:
         raise ScenarioError(faults, file)
     return replace(scenario, sha256=digest, file=file)
 
 
-def read_tree(root: Mapping) -> tuple[Scenario, list[Fault]]:
+def read_tree(root: Mapping) -> tuple[Scenario | None, list[Fault]]:
     """A scenario from a tree (as far as it can be read), and the faults of the tree."""
     reader = Reader(root)
+    try:
+        return _read(reader, root), reader.faults
+    except EnoughError:
+        last = max(reader.faults)
+        more = Fault(last.line, last.column, "", f"the first {len(reader.faults)} faults are told; mend these first")
+        return None, [*reader.faults, more]
+
+
+def _read(reader: Reader, root: Mapping) -> Scenario:
     declare(reader)
     dates.read_day_zero(reader)
     head = people.read_head(reader)
@@ -65,7 +76,7 @@ def read_tree(root: Mapping) -> tuple[Scenario, list[Fault]]:
         source=root,
     )
     checks.check(reader, scenario)
-    return scenario, reader.faults
+    return scenario
 
 
 # ---- levers ----------------------------------------------------------------------------------------------------------
@@ -104,7 +115,7 @@ def set_values(scenario: Scenario, values: Lookup[str, object]) -> Scenario:
 
 def _again(scenario: Scenario, root: Mapping) -> Scenario:
     changed, faults = read_tree(root)
-    if faults:
+    if changed is None or faults:
         raise ScenarioError(faults, scenario.file)
     return replace(changed, sha256=scenario.sha256, file=scenario.file)
 
@@ -112,11 +123,21 @@ def _again(scenario: Scenario, root: Mapping) -> Scenario:
 def try_levers(scenario: Scenario) -> list[Fault]:
     """Pull each lever once, every candidate of a list by turns, and tell what would be wrong with the file then."""
     found = []
+    size = tree_size(scenario.source)
+    spent = 0
     for lever in scenario.levers.values():
         tries: list[dict[str, Any]] = [{}]
         for change in lever.changes:
             name = f"{lever.name}.{'.'.join(change.path)}"
             tries += [{name: candidate} for candidate in change.candidates[1:]]
+        spent += size * len(tries)
+        if spent > MOST_RETRIED:
+            raise TooLargeError(
+                "this file has more levers and candidates than can be tried",
+                limit="values times levers",
+                count=spent,
+                allowed=MOST_RETRIED,
+            )
         for candidates in tries:
             root = changes.pulled(scenario.source, lever, None, candidates).without("levers", "expect")
             _, faults = read_tree(root)

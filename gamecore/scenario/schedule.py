@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import Final
 
 from gamecore.errors import InputError
-from gamecore.model import ChanceRow, Condition, DateOf, Formula, Input, Range, Scenario, Time, Uncertain, Value
+from gamecore.model import ChanceRow, Condition, DateOf, Formula, Input, Scenario, Time, Uncertain, Value
 from gamecore.scenario.expressions import EXACT, evaluate
 from gamecore.scenario.reader import UNITS_OF_TIME, months_after
 
@@ -231,13 +231,14 @@ def order(scenario: Scenario) -> tuple[str, ...]:
     above = rests_on(scenario)
     moments = earliest(scenario)
     names = [*scenario.decisions, *scenario.events]
+    position = {name: index for index, name in enumerate(names)}
     placed: list[str] = []
     waiting = list(names)
     while waiting:
         ready = [name for name in waiting if not any(other in waiting for other in above[name])]
         if not ready:
             raise InputError(f"these rest on each other: {', '.join(waiting)}")
-        first = min(ready, key=lambda name: (*moments[name], names.index(name)))
+        first = min(ready, key=lambda name: (*moments[name], position[name]))
         placed.append(first)
         waiting.remove(first)
     return tuple(placed)
@@ -274,8 +275,3 @@ def formulas_of(item: Input) -> Iterator[Formula]:
     for value in (item.value, *(row.value for row in item.rows)):
         if isinstance(value, Formula):
             yield value
-
-
-def is_uncertain(item: Input) -> bool:
-    """Whether an input is drawn."""
-    return isinstance(item.value, Range | Uncertain)

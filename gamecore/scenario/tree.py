@@ -343,6 +343,14 @@ def item(path: str, index: int, word: str = "row") -> str:
     return f"{path}, {word} {index + 1}"
 
 
+def tree_size(tree: Tree) -> int:
+    """How many nodes a tree has."""
+    if isinstance(tree, Scalar):
+        return 1
+    parts = tree.items if isinstance(tree, Sequence) else [value for _, value in tree.entries]
+    return 1 + sum(map(tree_size, parts))
+
+
 class _Tidier:
     """Takes out double keys and the empty keys that a comma inside braces makes, and tells both."""
 

@@ -177,6 +177,11 @@ def read_inputs(reader: Reader) -> dict[str, Input]:
         fields = reader.fields(value, path, "input")
         if fields is not None:
             inputs[key.text] = _input(reader, key, fields)
+    for name, found in inputs.items():
+        for other in found.moves_with:
+            if other in inputs and name in inputs[other].moves_with and name < other:
+                told = f"'{name}' and '{other}' name each other; a correlation is written once"
+                reader.fault(inputs[other].place, f"inputs.{other}.moves_with", told)
     return inputs
 
 

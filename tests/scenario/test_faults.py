@@ -188,6 +188,7 @@ payoffs:
         ("two: {by: b, options: {x: X, y: Y}}", "two: {by: b, no_agreement: N, options: {x: X, y: Y}}", "nothing to agree on"),
         ("two: {by: b, options: {x: X, y: Y}}", "two: {by: [a, b], no_agreement: N, terms: {t: {levels: [1, 1]}}}", "the level 1 stands twice"),
         ("two: {by: b, options: {x: X, y: Y}}", "two: {by: b, terms: {t: {levels: [1, 2]}}}", "terms are agreed between several"),
+        ("baseline", "inputs: {p: {value: 1 .. 2 .. 3, moves_with: {q: 0.5}}, q: {value: 1 .. 2 .. 3, moves_with: {p: 0.5}}}\nbaseline", "a correlation is written once"),
         ("rain: hidden", "rain: {at: 1 year, seen_by: {a: 6 months}}", "cannot learn it before it happens"),
         ("rain: hidden", "rain: 1 year, snow: 1 year", "'snow' is neither a decision nor an event"),
         ("wet: 30%", "wet: 30% dry", "an operator is missing before 'dry'"),

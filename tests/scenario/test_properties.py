@@ -102,3 +102,39 @@ def test_a_worked_file_with_mistakes_is_read_or_told(text: str, seed: int) -> No
 )
 def test_nothing_deep_or_long_hangs(text: str) -> None:
     read_or_told(text)
+
+
+_START = "gamecore: 1\ntitle: T\nquestion: Q\nadvise: a\nplayers: {a: {name: A}}\n"
+_MOVE = _START + "decisions: {go: {by: a, options: {x: X}}}\nbaseline: {go: x}\n"
+_EVENTS = [f"  e{i}: {{signal_of: e{i + 1}, right: 80%}}\n" for i in range(5000)]
+_OPTIONS = "".join(f"d{i}: {{by: a, options: {{x: X, y: Y}}}}, " for i in range(12))
+_ALL_X = ", ".join(f"d{i}: x" for i in range(12))
+HUGE = {
+    "a long chain of inputs": _MOVE
+    + "timing: {go: 0}\npayoffs: {p: {all: i0}}\ninputs:\n"
+    + "".join(f"  i{i}: i{i + 1} + 1\n" for i in range(1500))
+    + "  i1500: 1\n",
+    "a long chain of signals": _MOVE
+    + "timing: {go: 0}\npayoffs: {p: {all: 1}}\nevents:\n"
+    + "".join(_EVENTS)
+    + "  e5000: {chances: {x: 1, y: 0}}\n",
+    "many faults": _MOVE
+    + "timing: {go: 0}\npayoffs:\n"
+    + "".join(f"  p{i}: {{alll: 1, bll: 2}}\n" for i in range(5000)),
+    "many levers": _MOVE
+    + "timing: {go: 0}\npayoffs: {p: {all: i}}\ninputs: {i: 1}\nlevers:\n"
+    + "".join(f"  l{i}: {{set: {{inputs.i: [1, 2, 3]}}}}\n" for i in range(3000)),
+    "many lines on many outcomes": _MOVE.replace("decisions: {", "decisions: {" + _OPTIONS)
+    + "timing: {go: 0, "
+    + ", ".join(f"d{i}: 0" for i in range(12))
+    + "}\npayoffs:\n"
+    + "".join(
+        f"  p{j}: {{rows: [{{when: {{{_ALL_X}}}, all: 1}}, {{when: otherwise, all: 0}}]}}\n" for j in range(2000)
+    ),
+}
+
+
+@pytest.mark.parametrize("text", HUGE.values(), ids=HUGE)
+def test_large_files_are_refused_or_told_soon(text: str) -> None:
+    with pytest.raises((ScenarioError, RefusedError)):
+        read_scenario(text)
