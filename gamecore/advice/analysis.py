@@ -262,9 +262,9 @@ class Compromise:
 class Frequency:
     """One protocol's picture over the draws: `shares` maps candidate keys and `no_agreement` to chances that sum to 1.
 
-    `several` is the share of draws with more than one outcome (the one best for all, else the first in file order, is
-    counted), `undecided` the share in which no pure outcome exists (under the key `undecided`). Outcomes that are no
-    candidate stand under `other`.
+    `several` is the share of draws with more than one outcome (if one is best for all it is counted, else those that
+    are also outcomes at base values count in equal parts), `undecided` the share in which no pure outcome exists (under
+    the key `undecided`). Outcomes that are no candidate stand under `other`.
     """
 
     protocol: str
@@ -320,6 +320,7 @@ class Kind(StrEnum):
     FEWER_THAN_THREE = "fewer_than_three"
     RECOMMENDED_IS_BASELINE = "recommended_is_baseline"
     BASELINE_NOT_A_WALK_AWAY = "baseline_not_a_walk_away"  # somebody would leave the plan as it stood
+    BASELINE_RULED_OUT = "baseline_ruled_out"  # a lever makes the plan as it stood impossible
     # how the three were chosen
     MOST_ACCEPTED = "most_accepted"
     FAIRER = "fairer"

@@ -54,11 +54,12 @@ class Case:
     policy: Policy
     solved: tuple[Solved, ...]
     plans: tuple[Plan, ...]
-    baseline: int  # index of the baseline among the plans
+    baseline: int | None  # index of the baseline among the plans; None if a lever rules it out
     disagreement: Plan | None
     simulation: Simulation
     plan_draws: tuple[int, ...]  # the place of each plan in the simulation
     disagreement_draw: int | None
+    talks_come_up: bool  # whether play comes to the agreement at which `disagreement` fails
     walk_away: tuple[Fraction, ...]
     walk_away_draws: npt.NDArray[np.float64]  # (player, draw)
     traces: npt.NDArray[Any]  # (player, end) of frozensets

@@ -28,13 +28,14 @@ from gamecore.advice.analysis import (
     WalkAway,
 )
 from gamecore.advice.assess import Case, Solved, contingent_choices, reaches, spread, traces_of_ends
+from gamecore.advice.labels import deal_text, in_short, in_words
 from gamecore.advice.plans import Plan, disagreement_of, forced_by, named_plans
 from gamecore.compromises.bargaining import Bargain, egalitarian, kalai_smorodinsky, nash, utilitarian
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.equilibria.following import follow, policy_of, secured, usual_policy
-from gamecore.errors import InputError
 from gamecore.games.translate import Game, Numbers
-from gamecore.model import ALLIANCE, Protocol, Scenario
+from gamecore.games.tree import NodeKind
+from gamecore.model import AGREED, ALLIANCE, NO_AGREEMENT, Decision, Protocol, Scenario
 from gamecore.robustness.frequencies import Progress, compatible_ends, plan_worth, simulate
 from gamecore.valuation.payoffs import traced_worth
 
@@ -75,20 +76,29 @@ def build_case(
     disagreement = disagreement_of(failing, passed)
     baseline = _baseline(game, policy, (*named, *failing))
     kept = _candidates(game, numbers, solved, named, disagreement)
-    plans = _with_baseline(kept, baseline, named)
+    plans = in_short(game, _with_baseline(kept, baseline, named), (*named, *failing))
     ways = [plan.forced for plan in plans] + ([disagreement.forced] if disagreement else [])
-    simulation = simulate(game, [item.talks for item in solved], ways, draws=draws, seed=seed, progress=progress)
+    simulation = simulate(
+        game,
+        [item.talks for item in solved],
+        ways,
+        draws=draws,
+        seed=seed,
+        level=[_level(game, numbers, item, plans, disagreement) for item in solved],
+        progress=progress,
+    )
     case = Case(
         game=game,
         numbers=numbers,
         policy=policy,
         solved=solved,
         plans=plans,
-        baseline=next(number for number, plan in enumerate(plans) if plan.forced == baseline.forced),
+        baseline=next((n for n, plan in enumerate(plans) if baseline and plan.forced == baseline.forced), None),
         disagreement=disagreement,
         simulation=simulation,
         plan_draws=tuple(range(len(plans))),
         disagreement_draw=len(plans) if disagreement else None,
+        talks_come_up=disagreement is not None and (passed(disagreement) or _at_once(game, disagreement)),
         walk_away=(),
         walk_away_draws=np.empty((0, 0)),
         traces=traces,
@@ -96,6 +106,40 @@ def build_case(
     )
     exact, drawn = _walk_away(case)
     return replace(case, walk_away=exact, walk_away_draws=drawn)
+
+
+def _at_once(game: Game, plan: Plan) -> bool:
+    """Whether talks come first: nobody moves before the agreement at which a plan fails."""
+    number = 0
+    while game.tree.nodes[number].kind is NodeKind.CHANCE:
+        number = game.tree.nodes[number].children[0]
+    failing = plan.path[-1][0] if plan.path else next(iter(plan.forced), 0)
+    return game.names[number] == game.names[failing]
+
+
+def _level(
+    game: Game, numbers: Numbers, solved: Solved, plans: tuple[Plan, ...], disagreement: Plan | None
+) -> tuple[int, ...]:
+    """The plans that are outcomes of different equilibria at base values, none of them worse for everybody."""
+    plays = [
+        play
+        for play in solved.perfect.plays[0]
+        if not any(_better(other.values, play.values) for other in solved.perfect.plays[0])
+    ]
+    ways = [plan.forced for plan in plans] + ([disagreement.forced] if disagreement else [])
+    ends = [compatible_ends(game.tree, way) for way in ways]
+    found = set()
+    for play in plays:
+        reached = {
+            end for end in follow(game.tree, policy_of(game.tree, play, solved.bargaining)) if numbers.reach[-1, end]
+        }
+        fitting = [number for number, allowed in enumerate(ends) if reached <= allowed]
+        found |= {n for n in fitting if not any(ends[n] < ends[other] for other in fitting)}
+    return tuple(sorted(found))
+
+
+def _better(one: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> bool:
+    return one != other and all(a >= b for a, b in zip(one, other, strict=True))
 
 
 def _passes(game: Game, solved: Solved, plan: Plan) -> bool:
@@ -111,20 +155,21 @@ def _passes(game: Game, solved: Solved, plan: Plan) -> bool:
 # ---- the plans -----------------------------------------------------------------------------------------------------
 
 
-def _baseline(game: Game, policy: Any, named: tuple[Plan, ...]) -> Plan:
-    """The plan as it stood: one of the named plans if it leads to the same ends, else a plan of its own."""
+def _baseline(game: Game, policy: Any, named: tuple[Plan, ...]) -> Plan | None:
+    """The plan as it stood: one of the named plans if it leads to the same ends, else a plan of its own; None if it
+    cannot be any more (a lever rules it out: the reader takes no file whose baseline nothing fits).
+    """
     found = forced_by(game, game.scenario.baseline)
     if found is None:
-        raise InputError("baseline: nothing that can happen fits it; name options that can be chosen together")
+        return None
     clause, forced = found
     ends = follow(game.tree, policy, forced)
     for plan in named:
         if follow(game.tree, policy, plan.forced) == ends:
             return plan
     pairs = [(name, values[0]) for name, values in clause.terms]
-    labels = [_label_of(game, name, value) for name, value in pairs]
     key = ",".join(f"{name}={value}" for name, value in pairs)
-    return Plan(key, "; ".join(labels), _path_to(game, forced), _narrowed(game, forced, ends))
+    return Plan(key, _in_words(game, dict(pairs)), _path_to(game, forced), _narrowed(game, forced, ends))
 
 
 def _narrowed(game: Game, forced: Any, ends: Any) -> dict[int, tuple[int, ...]]:
@@ -136,17 +181,25 @@ def _narrowed(game: Game, forced: Any, ends: Any) -> dict[int, tuple[int, ...]]:
     }
 
 
-def _label_of(game: Game, name: str, value: str) -> str:
-    decision = game.scenario.decisions.get(name)
-    if decision is not None:
-        if decision.no_agreement is not None and value == "no_agreement":
-            return decision.no_agreement.label
-        return next((option.label for option in decision.options if option.name == value), value)
-    held = game.scenario.terms.get(name)
-    if held is not None:
-        return next((level.label for level in held[1].levels if level.key == value), value)
-    event = game.scenario.events.get(name)
-    return next((label for outcome, label in event.outcomes if outcome == value), value) if event else value
+def _in_words(game: Game, said: dict[str, str]) -> str:
+    """What a condition says, in the words of the file."""
+    scenario = game.scenario
+    parts: list[tuple[str, int]] = []
+    for name, value in said.items():
+        decision = scenario.decisions.get(name)
+        if decision is not None and value != AGREED:
+            failing = decision.no_agreement
+            found = next((option.label for option in decision.options if option.name == value), value)
+            parts.append((failing.label if failing and value == NO_AGREEMENT else found, len(decision.by)))
+        elif name in scenario.events:
+            outcomes = dict(scenario.events[name].outcomes)
+            parts.append((outcomes.get(value, value), 0))
+    parts += [
+        (deal_text(game, decision, said), len(decision.by))
+        for decision in scenario.decisions.values()
+        if any(term.name in said for term in decision.terms)
+    ]
+    return in_words(parts)
 
 
 def _path_to(game: Game, forced: Any) -> tuple[tuple[int, int], ...]:
@@ -159,8 +212,8 @@ def _path_to(game: Game, forced: Any) -> tuple[tuple[int, int], ...]:
     return tuple(path)
 
 
-def _with_baseline(kept: tuple[Plan, ...], baseline: Plan, named: tuple[Plan, ...]) -> tuple[Plan, ...]:
-    if any(plan.forced == baseline.forced for plan in kept):
+def _with_baseline(kept: tuple[Plan, ...], baseline: Plan | None, named: tuple[Plan, ...]) -> tuple[Plan, ...]:
+    if baseline is None or any(plan.forced == baseline.forced for plan in kept):
         return kept
     if any(plan.forced == baseline.forced for plan in named):
         return tuple(plan for plan in named if plan in kept or plan.forced == baseline.forced)
@@ -206,36 +259,50 @@ def _rules(values: npt.NDArray[Any], point: tuple[Fraction, ...]) -> tuple[Barga
 # ---- walk-aways ----------------------------------------------------------------------------------------------------
 
 
-def _kind_of_walk_away(case: Case) -> str:
-    if case.disagreement is not None:
-        return "no_agreement"
-    holds = len(case.enforced_under(case.plans[case.baseline])) == len(case.solved)
-    return "baseline" if holds else "security"
+def _kinds_of_walk_away(case: Case) -> tuple[str, ...]:
+    """Per player: no agreement for those who can refuse one that play comes to; for others, and in games of moves, the
+    plan as it stood if nobody would leave it, else what it can secure alone.
+    """
+    holds = case.baseline is not None and len(case.enforced_under(case.plans[case.baseline])) == len(case.solved)
+    if case.disagreement is None or not case.talks_come_up:
+        return tuple("baseline" if holds else "security" for _ in case.game.players)
+    by = _talks(case.game, case.disagreement).by
+    return tuple("no_agreement" if player in by else "security" for player in case.game.players)
+
+
+def _talks(game: Game, failing: Plan) -> Decision:
+    """The agreement at which a plan fails."""
+    node = failing.path[-1][0] if failing.path else next(iter(failing.forced))
+    return game.scenario.decisions[game.name_of(node)]
 
 
 def _walk_away(case: Case) -> tuple[tuple[Fraction, ...], npt.NDArray[np.float64]]:
     """Exact, and over draws (player, draw)."""
-    kind = _kind_of_walk_away(case)
-    if kind == "no_agreement" and case.disagreement is not None and case.disagreement_draw is not None:
-        return case.worth(case.disagreement), case.simulation.values[case.disagreement_draw]
-    if kind == "baseline":
-        return case.worth(case.plans[case.baseline]), case.simulation.values[case.plan_draws[case.baseline]]
-    payoffs = case.numbers.payoffs[:, :, None]
-    exact = tuple(secured(case.game.tree, payoffs, player)[0] for player in range(len(case.game.players)))
-    return exact, case.simulation.security
+    exact, drawn = [], []
+    for player, kind in enumerate(_kinds_of_walk_away(case)):
+        if kind == "no_agreement" and case.disagreement is not None and case.disagreement_draw is not None:
+            exact.append(case.worth(case.disagreement)[player])
+            drawn.append(case.simulation.values[case.disagreement_draw, player])
+        elif kind == "baseline" and case.baseline is not None:
+            exact.append(case.values[case.baseline][player])
+            drawn.append(case.simulation.values[case.plan_draws[case.baseline], player])
+        else:
+            exact.append(secured(case.game.tree, case.numbers.payoffs[:, :, None], player)[0])
+            drawn.append(case.simulation.security[player])
+    return tuple(exact), np.array(drawn)
 
 
 def walk_aways(case: Case) -> tuple[WalkAway, ...]:
     """What each side has if it says no."""
-    kind = _kind_of_walk_away(case)
     found = []
-    for player, name in enumerate(case.game.players):
+    for player, kind in enumerate(_kinds_of_walk_away(case)):
         if kind == "no_agreement" and case.disagreement is not None:
             reached = reaches(case, case.disagreement, player)
-        elif kind == "baseline":
+        elif kind == "baseline" and case.baseline is not None:
             reached = reaches(case, case.plans[case.baseline], player)
         else:
             reached = frozenset().union(*case.traces[player])
+        name = case.game.players[player]
         found.append(WalkAway(name, kind, spread(case.walk_away[player], case.walk_away_draws[player]), reached))
     return tuple(found)
 
@@ -245,8 +312,7 @@ def disagreement_report(case: Case) -> Disagreement | None:
     plan, place = case.disagreement, case.disagreement_draw
     if plan is None or place is None:
         return None
-    node = plan.path[-1][0] if plan.path else next(iter(plan.forced))
-    decision = case.game.scenario.decisions[str(case.game.names[node])]
+    decision = _talks(case.game, plan)
     failing = decision.no_agreement
     values = case.simulation.values[place]
     exact = case.worth(plan)
@@ -254,7 +320,7 @@ def disagreement_report(case: Case) -> Disagreement | None:
     return Disagreement(
         decision=decision.name,
         label=failing.label if failing is not None else plan.label,
-        means=f"{decision.name}={means}" if means else None,
+        means=_same_by_agreement(case, plan, f"{decision.name}={means}") if means else None,
         follows=contingent_choices(case, plan),
         values=tuple(spread(exact[player], values[player]) for player in range(len(exact))),
         joint=spread(sum(exact, Fraction(0)), values.sum(axis=0)),
@@ -267,13 +333,21 @@ def disagreement_report(case: Case) -> Disagreement | None:
     )
 
 
+def _same_by_agreement(case: Case, failing: Plan, choice: str) -> str:
+    """The key of the candidate in which what happens without agreement is agreed on."""
+    before = failing.key.rpartition(",")[0]
+    key = f"{before},{choice}" if before else choice
+    return next((plan.key for plan in case.plans if plan.key == key), choice)
+
+
 # ---- compromises, frequencies, notes -------------------------------------------------------------------------------
 
 
 def compromises(case: Case) -> tuple[tuple[Compromise, ...], tuple[str, ...]]:
     """The four rules over the candidates, and the candidates on the frontier."""
     values = np.array(case.values, dtype=object)
-    against = _kind_of_walk_away(case)
+    kinds = _kinds_of_walk_away(case)
+    against = "no_agreement" if "no_agreement" in kinds else kinds[0]
     found = tuple(
         Compromise(
             bargain.rule.value,
@@ -296,6 +370,10 @@ def frequencies(case: Case) -> tuple[Frequency, ...]:
                 shares[plan.key] = outcome.shares[place]
         if case.disagreement is not None and case.disagreement_draw is not None:
             shares["no_agreement"] = outcome.shares[case.disagreement_draw]
+        if outcome.undecided:
+            shares["undecided"] = outcome.undecided
+        if outcome.undecided > 0:
+            shares["undecided"] = outcome.undecided
         rest = 1.0 - sum(shares.values())
         if rest > 1e-9:
             shares["other"] = rest
@@ -312,7 +390,6 @@ def _inside_another(case: Case, plan: Plan) -> bool:
 def notes(case: Case, failed: int) -> tuple[Reason, ...]:
     """What a reader should know about the analysis itself."""
     found = []
-    scenario = case.game.scenario
     if not case.simulation.uncertain:
         found.append(Reason(Kind.NOTHING_UNCERTAIN))
     for event, share in case.simulation.clipped.items():
@@ -330,20 +407,28 @@ def notes(case: Case, failed: int) -> tuple[Reason, ...]:
         found.append(Reason(Kind.SAMPLED_TERMS, None, {}, case.game.sampled_terms))
     if one_protocol_of_several(case):
         found.append(Reason(Kind.INCOMPLETE, None, {}, (case.solved[0].talks.name, *sorted(case.game.spelled_out))))
+    if case.baseline is None:
+        found.append(Reason(Kind.BASELINE_RULED_OUT))
+    elif set(_kinds_of_walk_away(case)) == {"security"}:
+        found.append(Reason(Kind.BASELINE_NOT_A_WALK_AWAY, None, {}, (case.plans[case.baseline].key,)))
+    return (*found, *_notes_on_the_file(case.game.scenario))
+
+
+def _notes_on_the_file(scenario: Scenario) -> list[Reason]:
+    """What the file itself makes worth a note: beliefs that differ, one side's estimates of the other."""
+    found = []
     believers = [name for event in scenario.events.values() for name in event.beliefs]
     if believers:
         found.append(Reason(Kind.PRIVATE_BELIEFS, None, {}, tuple(dict.fromkeys(believers))))
-    if _kind_of_walk_away(case) == "security":
-        found.append(Reason(Kind.BASELINE_NOT_A_WALK_AWAY, None, {}, (case.plans[case.baseline].key,)))
     if scenario.advise == ALLIANCE:
         estimated = [name for name, item in scenario.inputs.items() if item.source and "estimate" in item.source]
         if estimated:
             found.append(Reason(Kind.ESTIMATE_OF_OTHER_SIDE, None, {}, tuple(estimated)))
-    return tuple(found)
+    return found
 
 
 def one_protocol_of_several(case: Case) -> bool:
-    """Whether only one proposer was analysed of an agreement under private information that leaves open who proposes."""
+    """Whether an agreement under private information left open who proposes, so that only one proposer was analysed."""
     moments = case.game.scenario.timing.moments
     return any(moments[name].proposals.protocol is Protocol.EACH for name in case.game.spelled_out)
 

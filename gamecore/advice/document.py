@@ -25,7 +25,8 @@ def document(analysis: Analysis) -> dict[str, Any]:
     data: dict[str, Any] = plain(analysis)
     data["options"] = [_option(analysis, option) for option in analysis.options]
     chosen = analysis.recommendation.candidate
-    data["recommendation"]["label"] = analysis.candidate(chosen).label if chosen is not None else "No agreement"
+    nothing = "No agreement" if analysis.disagreement is not None else "No plan holds by itself"
+    data["recommendation"]["label"] = analysis.candidate(chosen).label if chosen is not None else nothing
     return data
 
 

@@ -83,16 +83,22 @@ def _paths(game: Game, number: int, path: tuple[tuple[int, int], ...]) -> Iterat
 
 def _spelled_out(game: Game, number: int, path: tuple[tuple[int, int], ...]) -> Iterator[Plan]:
     """An agreement laid out as moves: one plan for each option that all take, one for failing."""
-    name = game.names[number]
     for branch, action in enumerate(game.actions[number]):
-        steps = [(number, branch)]
-        child = game.tree.nodes[number].children[branch]
-        while game.names[child] == name and game.tree.nodes[child].kind is NodeKind.MOVE:
-            onward = _taking(game, child, action)
-            steps.append((child, onward))
-            child = game.tree.nodes[child].children[onward]
         plan = plan_of(game, (*path, (number, branch)), fails=action.fails)
-        yield Plan(plan.key, plan.label, plan.path, dict(plan.forced) | {n: (b,) for n, b in steps}, plan.fails)
+        taken = {node: (onward,) for node, onward in _taken_by_all(game, number, (branch,))}
+        yield Plan(plan.key, plan.label, plan.path, dict(plan.forced) | taken, plan.fails)
+
+
+def _taken_by_all(game: Game, number: int, branches: tuple[int, ...]) -> Iterator[tuple[int, int]]:
+    """The answers by which all go along with an option, in an agreement laid out as moves; nothing in any other."""
+    name, (branch,) = game.names[number], branches
+    if name not in game.spelled_out:
+        return
+    action, child = game.actions[number][branch], game.tree.nodes[number].children[branch]
+    while game.names[child] == name and game.tree.nodes[child].kind is NodeKind.MOVE:
+        onward = _taking(game, child, action)
+        yield child, onward
+        child = game.tree.nodes[child].children[onward]
 
 
 def _taking(game: Game, number: int, action: Action) -> int:
@@ -120,7 +126,8 @@ def _after_news(game: Game, policy: Policy) -> Iterator[Plan]:
                 seen.add(tuple(sorted(forced.items())))
                 path = (next(iter((number, branches[0]) for number, branches in forced.items())),)
                 plan = plan_of(game, path, fails=fails)
-                yield Plan(plan.key, plan.label, path, forced, fails)
+                taken = {node: (onward,) for step in forced.items() for node, onward in _taken_by_all(game, *step)}
+                yield Plan(plan.key, plan.label, path, forced | taken, fails)
     as_suggested = {number: (branch,) for number, branch in usual.items() if branch is not None}
     if as_suggested and tuple(sorted(as_suggested.items())) not in seen:
         chosen = dict.fromkeys(

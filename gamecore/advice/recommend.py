@@ -5,11 +5,13 @@
    advised side; for `advise: alliance` the largest product of gains. Ties go to the fairer, then to the larger joint
    value, then to file order.
 2. If there is none, but some hold if a particular side makes the first offer, take the best of those that hold if the
-   advised side does (else if another does), and say so.
+   advised side does (else if another does; for an alliance the best of all of them), and say so.
 3. If there is still none, advise no agreement and say which condition failed.
 
 The three options: the recommended one; the best real alternative (accepted by most sides, then fairer, then better for
-the advised side; neither the baseline nor no agreement); the baseline. Base values decide throughout.
+the advised side; neither the baseline nor no agreement, and not one that people would take for an option already
+shown: the same choice with or without what each hopes for afterwards comes last); the baseline. Base values decide
+throughout.
 """
 
 from __future__ import annotations
@@ -102,32 +104,53 @@ def _pool(table: Table, steps: list[Reason]) -> tuple[list[Candidate], tuple[Rea
     }
     if table.advised == ALLIANCE:
         pool = [candidate for candidate in accepted if candidate.self_enforcing_under]
-        chosen = max(pool, key=table.merit, default=None)
-        proposers = [
-            who for name, who in table.protocols if chosen is not None and name in chosen.self_enforcing_under and who
-        ]
-        return pool, tuple(Reason(Kind.IF_PROPOSES, player=who) for who in proposers[:1])
+        if not pool:
+            return [], ()
+        chosen = _best(table, pool, [])
+        name, who = next(item for item in table.protocols if item[0] in chosen.self_enforcing_under)
+        return pool, (Reason(Kind.IF_PROPOSES, player=who, refers_to=(name,)),)
     for name, who in own_first:
         if by_proposer[name]:
             return by_proposer[name], (Reason(Kind.IF_PROPOSES, player=who, refers_to=(name,)),)
     return [], ()
 
 
-def _best(table: Table, pool: Sequence[Candidate], steps: list[Reason]) -> Candidate:
-    """The best of the pool: merit, then fairness, then joint value, then file order."""
-    criteria: list[tuple[str, Callable[[Candidate], float]]] = [
+def _criteria(table: Table) -> list[tuple[str, Callable[[Candidate], float]]]:
+    return [
         ("merit", table.merit),
         ("fairness", lambda candidate: -1.0 if candidate.fairness is None else candidate.fairness),
         ("joint value", lambda candidate: candidate.joint.base),
     ]
+
+
+def _highest(pool: Sequence[Candidate], score: Callable[[Candidate], float]) -> list[Candidate]:
+    """Those with the highest score, up to rounding."""
+    best = max(map(score, pool))
+    return [candidate for candidate in pool if score(candidate) >= best - 1e-9 * max(1.0, abs(best))]
+
+
+def _best(table: Table, pool: Sequence[Candidate], steps: list[Reason]) -> Candidate:
+    """The best of the pool: merit, then fairness, then joint value, then file order."""
     left = list(pool)
-    for name, score in criteria:
-        best = max(map(score, left))
-        kept = [candidate for candidate in left if score(candidate) >= best - 1e-9 * max(1.0, abs(best))]
+    for name, score in _criteria(table):
+        kept = _highest(left, score)
         if name != "merit" and len(left) > 1:
             steps.append(Reason(Kind.TIE_BROKEN, refers_to=(name, *(candidate.key for candidate in kept))))
         left = kept
     return left[0]
+
+
+def _tie_broken(table: Table, chosen: Candidate, pool: Sequence[Candidate]) -> list[Reason]:
+    """By what a tie for the best was broken; with the others if the recommended one is fairer than they are."""
+    left = list(pool)
+    for name, score in _criteria(table):
+        kept = _highest(left, score)
+        if name != "merit" and len(kept) < len(left):
+            others = tuple(item.key for item in left if item is not chosen) if name == "fairness" else ()
+            if len(kept) == 1:
+                return [Reason(Kind.TIE_BROKEN, refers_to=(name, *others))]
+        left = kept
+    return [Reason(Kind.TIE_BROKEN, refers_to=("file order",))] if len(left) > 1 else []
 
 
 def _why(
@@ -149,6 +172,7 @@ def _why(
         reasons += holds_if
     elif any(who for _, who in table.protocols) and len(table.protocols) > 1:
         reasons.append(Reason(Kind.WHOEVER_PROPOSES, refers_to=(chosen.key,)))
+    reasons += _tie_broken(table, chosen, pool)
     if len(pool) > 1:
         kind = Kind.HIGHEST_NASH_PRODUCT if table.advised == ALLIANCE else Kind.BEST_FOR_ADVISED
         player = None if table.advised == ALLIANCE else table.advised
@@ -156,10 +180,10 @@ def _why(
     fair = tuple(item.kind for item in table.compromises if chosen.key in item.candidates)
     if fair:
         reasons.append(Reason(Kind.COMPROMISE, refers_to=fair))
-    baseline = next(item for item in table.candidates if item.is_baseline)
+    baseline = next((item for item in table.candidates if item.is_baseline), None)
     if chosen.is_baseline:
         reasons.append(Reason(Kind.IS_BASELINE, refers_to=(chosen.key,)))
-    else:
+    elif baseline is not None:
         gains = {player: table.worth(chosen, player) - table.worth(baseline, player) for player in table.players}
         reasons.append(Reason(Kind.BETTER_THAN_BASELINE, None, gains, (baseline.key,)))
     return tuple(reasons)
@@ -199,11 +223,13 @@ def _expected_values_disagree(table: Table, chosen: Candidate | None, pool: Sequ
 
 
 def _options(table: Table, chosen: Candidate | None) -> tuple[tuple[Option, ...], tuple[Reason, ...]]:
-    baseline = next(candidate for candidate in table.candidates if candidate.is_baseline)
-    taken = [baseline] + ([chosen] if chosen is not None and chosen is not baseline else [])
+    baseline = next((candidate for candidate in table.candidates if candidate.is_baseline), None)
+    taken = [item for item in table.candidates if item.is_baseline]
+    taken += [chosen] if chosen is not None and chosen is not baseline else []
     others = sorted(
         (item for item in table.candidates if item not in taken and item.key != table.disagreement),
         key=lambda item: (
+            any(_same_choice(item, shown) for shown in taken),
             -len(item.acceptable_to),
             -(_share(table, item)),
             -table.merit(item),
@@ -212,8 +238,8 @@ def _options(table: Table, chosen: Candidate | None) -> tuple[tuple[Option, ...]
     )
     three = (taken + others)[: len(LETTERS)]
     notes: list[Reason] = []
-    if chosen is baseline:
-        notes.append(Reason(Kind.RECOMMENDED_IS_BASELINE, refers_to=(baseline.key,)))
+    if chosen is not None and chosen is baseline:
+        notes.append(Reason(Kind.RECOMMENDED_IS_BASELINE, refers_to=(chosen.key,)))
     if len(three) < len(LETTERS):
         notes.append(Reason(Kind.FEWER_THAN_THREE, None, {"options": len(three)}))
     options = []
@@ -222,6 +248,13 @@ def _options(table: Table, chosen: Candidate | None) -> tuple[tuple[Option, ...]
         pros, cons = pros_and_cons(table, candidate, three)
         options.append(Option(letter, role, candidate.key, _chosen_because(table, candidate, role), pros, cons))
     return tuple(options), tuple(notes)
+
+
+def _same_choice(one: Candidate, other: Candidate) -> bool:
+    """Whether one plan is the other with some of what follows laid down too: people choose the same today."""
+    first, second = (list(item.key.split(",")) for item in (one, other))
+    short, long = sorted((first, second), key=len)
+    return bool(short) and len(short) < len(long) and set(short) <= set(long)
 
 
 def _share(table: Table, candidate: Candidate) -> float:

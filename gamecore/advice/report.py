@@ -145,9 +145,11 @@ def _settling(game: Game, node: int, settlement: Settlement) -> Iterator[tuple[s
 
 
 def naming_report(case: Case) -> NamingGame | None:
-    """The first agreement played by naming at once; None if there is none at the start, or too many options to name."""
+    """The first agreement played by naming at once; None if there is none, if it comes after news (then it is another
+    game for every piece of it), or if it has too many options to name.
+    """
     game, tree = case.game, case.game.tree
-    if case.disagreement is None or not case.disagreement.path:
+    if case.disagreement is None or not case.disagreement.path or tree.nodes[0].kind is NodeKind.CHANCE:
         return None
     node, _ = case.disagreement.path[-1]
     item = tree.nodes[node]

@@ -89,11 +89,14 @@ def simulate(
     *,
     draws: int,
     seed: int,
+    level: Sequence[Sequence[int]] = (),
     progress: Progress | None = None,
 ) -> Simulation:
     """Play every protocol and price every plan in `draws` draws made from `seed`.
 
-    A plan is "what happens" in a draw if play reaches only ends the plan allows.
+    A plan is "what happens" in a draw if play reaches only ends the plan allows. `level` names, for each protocol, the
+    plans that are all equilibria at base values: where one of them happens in a draw with several equilibria, they
+    count in equal parts.
     """
     scenario, tree = game.scenario, game.tree
     fits = [compatible_ends(tree, plan) for plan in plans]
@@ -113,8 +116,10 @@ def simulate(
             reached = follow(tree, drawn_policy(tree, played, passed))
             for name, table in flags.items():
                 table[which, part] = passed[name]
-            clear = ~passed["undecided"]
-            shares[which] += [(_happens(reached, ends, numbers.reach[-1]) * clear).sum() for ends in fits]
+            happens = np.array([_happens(reached, ends, numbers.reach[-1]) for ends in fits]) * ~passed["undecided"]
+            if level and len(level[which]) > 1:
+                _in_equal_parts(happens, list(level[which]), passed["several"])
+            shares[which] += happens.sum(axis=1)
             if which == 0:
                 policy = drawn_policy(tree, played)
                 for place, plan in enumerate(plans):
@@ -141,6 +146,12 @@ def _happens(reached: Mapping[int, Any], ends: frozenset[int], reach: Floats) ->
         (weight * reach[end] for end, weight in reached.items() if end not in ends), start=np.zeros(reach.shape[1])
     )
     return np.asarray(np.asarray(outside) < 1e-9, dtype=float)
+
+
+def _in_equal_parts(happens: Floats, level: list[int], several: npt.NDArray[np.bool_]) -> None:
+    """Share out the draws with several equilibria in which one of the `level` plans happens; `happens` (plan, draw)."""
+    shared = several & (happens[level].max(axis=0) > 0)
+    happens[level] = np.where(shared, 1 / len(level), happens[level])
 
 
 def _chunks(scenario: Scenario, tree: Tree, draws: int, seed: int) -> Iterator[tuple[slice, Worth[Any]]]:
