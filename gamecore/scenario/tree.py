@@ -396,9 +396,14 @@ class _Tidier:
             return key, value
         parts = [value.text, *(slip.text for slip in slips)]
         whole, digits = ", ".join(parts), "".join(parts)
-        if re.fullmatch(r"-?\d{1,3}", value.text) and re.fullmatch(r"-?\d+(\.\d+)?", digits):
-            self._tell(slips[0], path, f"a comma ends a value inside {{...}}; write {digits} without a thousands comma")
+        if re.fullmatch(r"-?\d{1,3}(,\d{3})+(\.\d+)?", ",".join(parts)):
+            told = f"a comma ends a value inside {{...}}; write {digits} without a thousands comma"
+            self._tell(slips[0], path, told)
             return key, replace(value, text=digits)
+        if re.fullmatch(r"-?\d+,\d+%?", ",".join(parts)):
+            told = f"a comma ends a value inside {{...}}; decimals have a point: {'.'.join(parts)}"
+            self._tell(slips[0], path, told)
+            return key, replace(value, text=".".join(parts))
         if re.match(r".*\b(min|max|if)\s*\(", value.text):
             self._tell(value, "", f'a formula with a comma inside {{...}} needs quotes: "{whole}"')
         else:
