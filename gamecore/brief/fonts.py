@@ -57,22 +57,20 @@ def font_set(*, fallback: bool = False) -> typst.Fonts:
 
 
 @functools.cache
-def characters() -> frozenset[int]:
-    """Every character that all four faces have."""
-    common: set[int] | None = None
-    for face in _FACES:
-        found = _character_map((_package() / f"SourceSansPro-{face}.otf").read_bytes())
-        common = found if common is None else common & found
-    return frozenset(common or ())
+def characters(*, italic: bool = False) -> frozenset[int]:
+    """Every character that all upright faces have, or that the italic one has, which lacks Greek and Cyrillic."""
+    faces = ("It",) if italic else ("Regular", "Semibold", "Bold")
+    maps = [_character_map((_package() / f"SourceSansPro-{face}.otf").read_bytes()) for face in faces]
+    return frozenset(set.intersection(*maps))
 
 
-def missing(text: str) -> tuple[str, ...]:
+def missing(text: str, *, italic: bool = False) -> tuple[str, ...]:
     """The characters of a text that Source Sans Pro lacks, in order of appearance."""
     if text.isascii():
         return ()
-    have = characters()
+    have = characters(italic=italic)
     return tuple(
-        dict.fromkeys(one for one in text if ord(one) not in have and one not in _INVISIBLE and not one.isascii())
+        dict.fromkeys(one for one in text if not one.isascii() and ord(one) not in have and one not in _INVISIBLE)
     )
 
 

@@ -44,7 +44,7 @@ def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", day: str |
     if paper not in PAPERS:
         raise InputError(f"there is no paper '{paper}'; a paper is {' or '.join(PAPERS)}")
     data = json.dumps(asdict(replace(page, notes=())), ensure_ascii=False, separators=(",", ":"))
-    strange = any(missing(text) for _, text in page.texts())
+    strange = any(missing(text) for _, text in page.texts()) or bool(missing(page.remark, italic=True))
     notes = page.notes
     if strange:
         _check_characters(page.texts())

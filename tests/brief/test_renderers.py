@@ -157,6 +157,32 @@ def test_letters_beyond_the_font_fall_back_and_are_noted() -> None:
     assert len(read_pdf(made.content).pages) == 1
 
 
+def test_greek_and_cyrillic_are_in_the_font_and_fall_back_only_in_italics() -> None:
+    base = sapphire_diamond()
+    title = replace(base, scenario=replace(base.scenario, title="Начало фазы, αρχή"))
+    assert render_with_notes(title, "pdf").notes == ()
+    note = replace(base, scenario=replace(base.scenario, note="Все числа вымышлены."))
+    made = render_with_notes(note, "pdf")
+    assert len(made.notes) == 1
+    assert "Все числа вымышлены." in pdf_text(made.content)
+
+
+def test_the_panel_is_a_table_and_heads_are_headings() -> None:
+    found: dict[str, int] = {}
+
+    def walk(node: Any) -> None:
+        node = node.get_object() if hasattr(node, "get_object") else node
+        for child in node if isinstance(node, list) else []:
+            walk(child)
+        if isinstance(node, dict):
+            found[str(node.get("/S"))] = found.get(str(node.get("/S")), 0) + 1
+            walk(node.get("/K"))
+
+    root: Any = read_pdf(render(sapphire_diamond(), "pdf")).trailer["/Root"]
+    walk(root["/StructTreeRoot"])
+    assert (found["/H1"], found["/H2"], found["/Table"], found["/TH"], found["/TR"]) == (1, 5, 1, 5, 5)
+
+
 def test_a_character_no_font_has_is_named_with_its_block() -> None:
     base = sapphire_diamond()
     chinese = replace(base, scenario=replace(base.scenario, title="Start in 北京"))
