@@ -456,7 +456,7 @@ def _tell_rows(
     """Tell outcomes without a row, and rows that claim what another row has."""
     if found.missing:
         shown = dict.fromkeys(
-            described(scenario, outcome) or "anything" for outcome in summed_up(found.missing, found.fitting)
+            described(scenario, outcome) or _without(found) for outcome in summed_up(found.missing, found.fitting)
         )
         more = f" (and {len(shown) - _SHOWN} more)" if len(shown) > _SHOWN else ""
         reader.fault(rows[0], path, f"no row fits {'; '.join(list(shown)[:_SHOWN])}{more}")
@@ -476,6 +476,11 @@ def _tell_rows(
         reader.fault(rows[1][later][0], item(path, later), f"{what} already has a value: {listed(earlier, _SHOWN)}")
 
 
+def _without(found: RowCheck) -> str:
+    """The outcome in which none of the names that rows speak of has a place."""
+    return f"outcomes without {' or '.join(found.names)}" if found.names else "anything"
+
+
 def _fixed(condition: Condition | None, outcome: Lookup[str, str]) -> dict[str, str]:
     """What a row's own condition says, in the words of one outcome that fits it."""
     clauses = condition.clauses if condition is not None else ()
@@ -490,8 +495,9 @@ def _amounts(reader: Reader, scenario: Scenario, line: Line, row: Row, path: str
         return
     others = [other.when for other in line.rows if other.when is not None] if row.when is None else [row.when]
     conditions = [condition for condition in (*others, line.when) if condition is not None]
-    relevant = sorted(behind(scenario, names) | frozenset().union(*(condition.names for condition in conditions)))
-    for outcome in _outcomes(reader, scenario, relevant):
+    relevant = behind(scenario, names).union(*(condition.names for condition in conditions))
+    deals = {scenario.terms[name][0].name for name in relevant if name in scenario.terms}
+    for outcome in _outcomes(reader, scenario, sorted(relevant | deals)):
         holds = not any(other.fits(outcome) for other in others) if row.when is None else row.when.fits(outcome)
         if not holds or (line.when is not None and not line.when.fits(outcome)):
             continue
@@ -503,7 +509,8 @@ def _amounts(reader: Reader, scenario: Scenario, line: Line, row: Row, path: str
                 reader.fault(value.place, path, f"{error} at base values")
                 return
             except InputError as error:
-                reader.fault(value.place, path, f"{error}: {described(scenario, outcome) or 'always'}")
+                where = described(scenario, outcome)
+                reader.fault(value.place, path, f"{error} when {where}" if where else str(error))
                 return
 
 
@@ -518,7 +525,7 @@ def _reached(reader: Reader, scenario: Scenario) -> None:
     found = _check_rows(reader, scenario, guards)
     if found.missing:
         short = summed_up(found.missing, found.fitting)
-        shown = list(dict.fromkeys(described(scenario, outcome) or "anything" for outcome in short))
+        shown = list(dict.fromkeys(described(scenario, outcome) or _without(found) for outcome in short))
         more = f" (and {len(shown) - _SHOWN} more)" if len(shown) > _SHOWN else ""
         at = reader.root.key("payoffs") or reader.root
         reader.fault(at, "payoffs", f"no line has a value for {'; '.join(shown[:_SHOWN])}{more}")

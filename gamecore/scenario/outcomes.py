@@ -160,11 +160,12 @@ class RowCheck:
     """What is wrong with rows: outcomes that no row fits, and outcomes that two rows fit (first row, second row,
     outcome).
 
-    `fitting` are the other outcomes.
+    `fitting` are the other outcomes; `names` is what the conditions speak of.
     """
 
     missing: list[dict[str, str]] = field(default_factory=list)
     fitting: list[dict[str, str]] = field(default_factory=list)
+    names: tuple[str, ...] = ()
     double: list[tuple[int, int, dict[str, str]]] = field(default_factory=list)
 
 
@@ -182,7 +183,7 @@ def check_rows(
     names = [
         name for name in [*scenario.decisions, *scenario.terms, *scenario.events, *scenario.inputs] if name in used
     ]
-    found = RowCheck()
+    found = RowCheck(names=tuple(names))
     for outcome in outcomes(scenario, names, limit=limit):
         if not all(guard.fits(outcome) for guard in guards):
             continue

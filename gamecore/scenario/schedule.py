@@ -71,7 +71,7 @@ class BaseNumbers:
         if found.rows:
             fitting = _fitting_rows(found, self._assignment)
             if len(fitting) != 1:
-                raise InputError(f"inputs.{name}: {'no row fits' if not fitting else 'more than one row fits'} here")
+                raise InputError(f"inputs.{name}: {'no row fits' if not fitting else 'more than one row fits'}")
             return self.value(fitting[0])
         if found.value is None:
             raise InputError(f"'{name}' is no number")
@@ -82,7 +82,7 @@ class BaseNumbers:
         chosen = self._assignment.get(name)
         level = next((level for level in held[1].levels if level.key == chosen), None) if held else None
         if level is None or level.value is None:
-            raise InputError(f"'{name}' has no number here")
+            raise InputError(f"'{name}' has no number")
         return level.value
 
 

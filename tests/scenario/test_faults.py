@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from tests.scenario.conftest import FILES, faults_of
+from tests.scenario.conftest import FILES, SCENARIOS, faults_of
 
 Mistaken = Callable[..., list[str]]
 
@@ -179,7 +179,7 @@ payoffs:
         ("timing: {one: 0, two: 1 year", "timing: {one: date of two, two: date of one", "the date of 'one' rests on itself"),
         ("{rows: [{a: 1, b: 2}]}", "{when: {one: x}, a: 1, b: 2}", "no line has a value for one: y"),
         ("{rows: [{a: 1, b: 2}]}", "{rows: [{a: 1 / (2 - p), b: 2}]}\ninputs: {p: 2}", "a division by zero at base values"),
-        ("{rows: [{a: 1, b: 2}]}", "{rows: [{a: p, b: 2}]}\ninputs: {p: {rows: [{when: {one: x}, value: 2}]}}", "inputs.p: no row fits here: one: y"),
+        ("{rows: [{a: 1, b: 2}]}", "{rows: [{a: p, b: 2}]}\ninputs: {p: {rows: [{when: {one: x}, value: 2}]}}", "inputs.p: no row fits when one: y"),
         ("baseline: {one: x}", "impossible: [{rain: wet}]\nbaseline: {one: x}", "'rain' is an event"),
         ("two: {by: b, options: {x: X, y: Y}}", "two: {by: b, options: {x: {label: X, when: {one: x}}}}", "nothing can be chosen when one: y"),
         ("wet: 30%", "wet: p", "this is 300% at base values"),
@@ -201,3 +201,21 @@ def test_faults_of_the_whole_are_told(old: str, new: str, words: str) -> None:
     )
     assert faults_of(_SMALL) == []
     assert any(words in fault for fault in faults_of(text)), faults_of(text)
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "fault"),
+    [
+        ("termination", "      - {when: otherwise, all: 0}\n", "", "75:5: payoffs.transfer: no row fits wind_down: clean_break; wind_down: no_agreement; outcomes without wind_down"),
+        ("alliance-reset", "{when: {new_contract: agreed}, aster: -dev", "{aster: -dev", "payoffs.development: 'aster_share' has no number when new_contract: no_agreement"),
+        ("jsc-deadlock", "          - {ruling: placebo}\n", "", "payoffs.design: no row fits ruling: placebo"),
+        ("payer", "critics: {when: {answer: reject}", "critics: {when: {answer: narrow}", "payoffs: no line has a value for answer: reject"),
+        ("launch-timing", "uptake: 6 months", "uptake: 1 month", "timing.uptake: 'uptake' needs the answer of 'china' (its 'when'), so its date must be after 2 months, the date of 'china'"),
+    ],
+)  # fmt: skip
+def test_what_the_whole_file_shows_is_told_alone(name: str, old: str, new: str, fault: str) -> None:
+    text = (SCENARIOS / f"{name}.yaml").read_text()
+    assert old in text
+    found = faults_of(text.replace(old, new, 1))
+    assert len(found) == 1
+    assert found[0].endswith(fault)
