@@ -18,6 +18,8 @@ from typing import Any
 
 import pypdf
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from gamecore.advice.analysis import Analysis
 from gamecore.brief import FORMATS, page, render, render_with_notes, style
@@ -241,3 +243,37 @@ def test_the_template_s_palette_is_the_one_of_the_style() -> None:
     found = set(re.findall(r'rgb\("(#[0-9A-F]{6})"\)', template))
     ours = {style.INK, style.SOFT, style.MARK, style.HAIR, style.TINT, style.MID, *style.FILLS, *style.EDGES}
     assert found == ours
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_words_wider_than_their_column_break(paper: str) -> None:
+    base = sapphire_diamond()
+    word = "Arzneimittelzulassungsverfahren"
+    wide = replace(
+        base,
+        candidates=tuple(replace(item, label=f"{word} {item.label[:9]}", pros=(2 * word,)) for item in base.candidates),
+        scenario=replace(base.scenario, title=120 * "x", context=(300 * "y",)),
+    )
+    starts: list[float] = []
+
+    def visit(text: str, _now: Any, place: list[float], _font: Any, _size: float) -> None:
+        if text.strip():
+            starts.append(place[4])
+
+    read_pdf(render(wide, "pdf", paper=paper)).pages[0].extract_text(visitor_text=visit)
+    assert max(starts) < PAPERS[paper][0] - 56
+
+
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(text=st.text(max_size=60))
+def test_any_text_gives_a_page_or_a_clear_error(text: str) -> None:
+    base = sapphire_diamond()
+    wait = replace(base.candidate("plan=wait"), label=text, pros=(text,))
+    odd = replace(
+        base,
+        scenario=replace(base.scenario, title=text, question=text, context=(text,), note=text, unit=text or None),
+        candidates=tuple(wait if item.key == wait.key else item for item in base.candidates),
+    )
+    for form in ("pdf", "html", "md", "json"):
+        with contextlib.suppress(InputError, PageOverflowError):
+            assert render(odd, form)
