@@ -171,6 +171,8 @@ def settle_at_once(options: Plans, none: Sequence[Play], bargaining: Bargaining)
     """Every pure equilibrium of naming at once, for every choice of the plans that follow; two players mix if need
     be.
     """
+    if not options:
+        return _distinct([(play.values, Settlement(None, play)) for play in none])
     settled: list[Settled] = []
     complete = True
     selections = product(*options, none)

@@ -22,7 +22,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from functools import cached_property
 from itertools import product
@@ -51,6 +51,7 @@ from gamecore.valuation.payoffs import Draws, Worth, drawn_worth, exact_worth
 __all__ = ["Action", "Game", "Numbers", "Talks", "compile_game", "drawn_numbers", "exact_numbers", "protocols"]
 
 FAILED: Final = "!failed"  # how talks that failed into an option are told apart from agreeing on it
+OFFERED: Final = "!offered"  # what was offered in talks that are laid out as moves: nobody forgets it
 DEFAULT_MOST_NODES: Final = 200_000
 DEFAULT_MOST_CASES: Final = 2_000_000
 LONGEST_HORIZON: Final = 200  # rounds computed for talks without an end
@@ -266,6 +267,7 @@ class _Builder:
     information_sets: dict[tuple[object, ...], int] = field(default_factory=dict)
     knowers: dict[tuple[object, ...], list[int]] = field(default_factory=lambda: defaultdict(list))
     case_count: int = 0
+    menus: dict[int, tuple[str, ...]] = field(default_factory=dict)  # the options of each information set
 
     def __post_init__(self) -> None:
         scenario = self.scenario
@@ -324,9 +326,10 @@ class _Builder:
     def build(self) -> Game:
         self.walk({}, 0, ())
         tree = Tree(len(self.players), tuple(self.nodes))
-        knowledge = [()] * len(self.information_sets)
+        knowledge: list[tuple[tuple[str, str], ...]] = [()] * len(self.information_sets)
         for key, number in self.information_sets.items():
-            knowledge[number] = key[-1]  # type: ignore[call-overload]
+            known: Any = key[-1]
+            knowledge[number] = tuple((name, value) for name, value in known if not name.endswith(OFFERED))
         return Game(
             self.scenario,
             self.players,
@@ -380,11 +383,16 @@ class _Builder:
         return when is None or when.fits({**self.switches, **history})
 
     def _laid_out_with(self, event: str, pending: tuple[str, ...]) -> set[str]:
-        """An event and the pending ones that decide whether it takes place at all."""
+        """An event and the pending ones that decide whether it takes place at all (a signal: its parent too)."""
         found = {event}
-        for name in _names_of(self.scenario.events[event].when):
-            if name in pending:
-                found |= self._laid_out_with(name, pending)
+        waiting: list[str | None] = [event]
+        while waiting:
+            item = self.scenario.events.get(waiting.pop() or "")
+            if item is not None:
+                for name in _names_of(item.when):
+                    if name in pending and name not in found:
+                        found |= self._laid_out_with(name, pending)
+                waiting.append(item.signal_of)
         return found
 
     # -- nodes
@@ -401,7 +409,7 @@ class _Builder:
         self.nodes.append(Node(NodeKind.END))
         self.names.append(name)
         self.actions.append(actions)
-        self.histories.append(dict(history))
+        self.histories.append({key: value for key, value in history.items() if not key.endswith(OFFERED)})
         return len(self.nodes) - 1
 
     def chance(self, name: str, at: _At) -> int:
@@ -473,7 +481,7 @@ class _Builder:
 
     def _owner(self, name: str) -> str:
         """The decision or event that a name in a history belongs to."""
-        name = name.removesuffix(FAILED)
+        name = name.removesuffix(FAILED).removesuffix(OFFERED)
         return self.scenario.terms[name][0].name if name in self.scenario.terms else name
 
     def move(self, decision: Decision, actions: tuple[Action, ...], at: _At) -> int:
@@ -485,6 +493,7 @@ class _Builder:
             )
         node = self.add(decision.name, actions, at.history)
         number = self._set(player, decision.name, "move", at.history)
+        self._same_options(player, decision, number, actions)
         children = tuple(self.follow(action, at) for action in actions)
         self.nodes[node] = Node(NodeKind.MOVE, children, player=self.players.index(player), information_set=number)
         return node
@@ -492,6 +501,16 @@ class _Builder:
     def _set(self, player: str, decision: str, role: str, history: Mapping[str, str], extra: str = "") -> int:
         key = (decision, player, role, extra, self._knowledge(player, decision, history))
         return self.information_sets.setdefault(key, len(self.information_sets))
+
+    def _same_options(self, player: str, decision: Decision, number: int, actions: tuple[Action, ...]) -> None:
+        """A player who cannot tell two cases apart must be able to choose the same in both."""
+        names = tuple(action.name for action in actions)
+        if self.menus.setdefault(number, names) != names:
+            raise InputError(
+                f"decisions.{decision.name}: '{player}' can choose {', '.join(names)} in one case and "
+                f"{', '.join(self.menus[number])} in another, and cannot tell which is which; let '{player}' see "
+                "what the options rest on ('timing', 'seen_by'), or leave them the same"
+            )
 
     def _choices(self, decision: Decision, history: Mapping[str, str]) -> tuple[Action, ...]:
         seen = {**self.switches, **history}
@@ -529,23 +548,31 @@ class _Builder:
         at: _At,
     ) -> int:
         """Lay an agreement out as moves: an offer and answers, or naming at once."""
-        mode = self.talks.modes[decision.name] if self.talks else decision.by[0]
         proposals = self.scenario.timing.moments[decision.name].proposals
+        declared = decision.by[0] if proposals.protocol is Protocol.EACH else proposals.protocol.value
+        mode = self.talks.modes[decision.name] if self.talks else declared
         failure = self._failure(decision)
         if mode == "at_once":
             return self._name_in_turn(decision, actions, at, ())
         if mode == "offers":
             if (proposals.rounds or 2) > 1:
                 raise RefusedError(
-                    f"decisions.{decision.name}: several rounds of offers between players who know different things "
-                    "are not solved; use one round, or let all of them see the same events",
+                    f"decisions.{decision.name}: several rounds of offers cannot be laid out as moves, which is needed "
+                    "where players know different things and for a strategic form; use one round, or let all of them "
+                    "see the same events",
                     limit="private rounds",
                 )
             mode = proposals.proposers[0]
         node = self.add(decision.name, (*actions, failure), at.history)
         number = self._set(mode, decision.name, "offer", at.history)
+        self._same_options(mode, decision, number, actions)
         others = tuple(player for player in decision.by if player != mode)
-        children = [self._answer(decision, action, others, at) for action in actions]
+        children = [
+            self._answer(
+                decision, action, others, replace(at, history=at.history | {decision.name + OFFERED: action.name})
+            )
+            for action in actions
+        ]
         children.append(self.follow(failure, at))
         self.nodes[node] = Node(NodeKind.MOVE, tuple(children), player=self.players.index(mode), information_set=number)
         return node
@@ -558,7 +585,8 @@ class _Builder:
         node = self.add(decision.name, (accept, failure), at.history)
         number = self._set(others[0], decision.name, "answer", at.history, offer.name)
         agreed = self._answer(decision, offer, others[1:], at)
-        refused = self.follow(failure, at)
+        refusal = at.history | {decision.name + OFFERED: f"{offer.name}, {others[0]} refuses"}
+        refused = self.follow(failure, replace(at, history=refusal))
         self.nodes[node] = Node(
             NodeKind.MOVE, (agreed, refused), player=self.players.index(others[0]), information_set=number
         )
@@ -569,9 +597,12 @@ class _Builder:
         if len(named) == len(decision.by):
             agreed = len({action.name for action in named}) == 1
             return self.follow(named[0] if agreed else self._failure(decision), at)
+        if not actions:
+            return self.follow(self._failure(decision), at)
         player = decision.by[len(named)]
         node = self.add(decision.name, actions, at.history)
         number = self._set(player, decision.name, "name", at.history)
+        self._same_options(player, decision, number, actions)
         children = tuple(self._name_in_turn(decision, actions, at, (*named, action)) for action in actions)
         self.nodes[node] = Node(NodeKind.MOVE, children, player=self.players.index(player), information_set=number)
         return node
@@ -596,7 +627,7 @@ class _Builder:
 
     def _cases(self, history: Mapping[str, str]) -> Iterator[Case]:
         """Every way the events nobody has seen can be, at the end of a visible history."""
-        visible = {name: value for name, value in history.items() if not name.endswith(FAILED)}
+        visible = {name: value for name, value in history.items() if not name.endswith((FAILED, OFFERED))}
         wanted = self.relevant | _ancestors(self.scenario, [name for name in visible if name in self.scenario.events])
         events = [self.scenario.events[name] for name in self.order if name in self.scenario.events]
         decided = {name: value for name, value in visible.items() if name not in self.scenario.events}
@@ -704,18 +735,28 @@ def compile_game(
     talks: Talks | None = None,
     most_nodes: int = DEFAULT_MOST_NODES,
     most_cases: int = DEFAULT_MOST_CASES,
+    lay_out_agreements: bool = False,
 ) -> Game:
-    """The scenario's game tree. `talks` matters only to agreements under private information.
+    """The scenario's game tree. `talks` matters only to agreements that are laid out as moves.
 
-    Raises `TooLargeError` above the limits and `InputError` where a decision is left without any option.
+    Those are agreements under private information, and with `lay_out_agreements` all of them, so that the tree has
+    moves and chance only.
+
+    Raises `TooLargeError` above the limits, `InputError` where a decision is left without any option or offers a player
+    other options in cases that look alike to it, and `RefusedError` if talks over several rounds had to be laid out.
     """
-    spelled_out: frozenset[str] = frozenset()
+    spelled_out = frozenset(
+        name for name, item in scenario.decisions.items() if lay_out_agreements and item.is_agreement
+    )
     while True:
         builder = _Builder(scenario, most_nodes, most_cases, talks, spelled_out)
         game = builder.build()
         private = {str(key[0]) for key, nodes in builder.knowers.items() if len(nodes) > 1}
+        roots = game.tree.subgame_roots
         for name, nodes in game.agreement_nodes.items():
-            if not game.tree.subgame_roots.issuperset(nodes):
+            if not roots.issuperset(nodes) or not all(
+                roots.issuperset(game.tree.nodes[node].children) for node in nodes
+            ):
                 private.add(name)
         if not private:
             return game
