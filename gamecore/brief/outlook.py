@@ -55,7 +55,9 @@ def _no_sentence(desk: Desk) -> str:
         if disagreement.means and disagreement.means in letters:
             return f"{letters[disagreement.means]} happens by itself."
         return words.sentence(disagreement.label)
-    if desk.sight.internal and {away.kind for away in desk.analysis.walk_aways} == {"security"}:
+    if not desk.sight.internal:
+        return "the question goes back to the companies."  # what a no is worth, and so what follows it, is private
+    if {away.kind for away in desk.analysis.walk_aways} == {"security"}:
         return "each company does what it can secure alone."
     base = next((item for item in desk.analysis.candidates if item.is_baseline), None)
     if base is not None and base.key in letters and (desk.chosen is None or base.key != desk.chosen.key):
