@@ -194,14 +194,15 @@ def brief(
     files.writable(out, file)
     _check_date(date)
     analysis = _analysis(file, seed, draws, lever)
-    from gamecore.brief import render
+    from gamecore.brief import render_with_notes
 
-    files.write_all(
-        {
-            name: render(analysis, format, copy=copy.value, paper=paper.value, date=date)
-            for name, format in formats.items()
-        }
-    )
+    printed = {
+        name: render_with_notes(analysis, format, copy=copy.value, paper=paper.value, date=date)
+        for name, format in formats.items()
+    }
+    files.write_all({name: page.content for name, page in printed.items()})
+    for note in dict.fromkeys(note for page in printed.values() for note in page.notes):
+        typer.echo(files.shown(f"note: {note}"), err=True)
     for name in out:
         typer.echo(files.shown(f"wrote {name}"))
 
