@@ -332,6 +332,7 @@ class Kind(StrEnum):
     NOTHING_UNCERTAIN = "nothing_uncertain"
     SAMPLED_TERMS = "sampled_terms"
     INCOMPLETE = "incomplete"
+    HOW_SOLVED = "how_solved"  # refers_to: the protocol and what its solver says of its way
     PRIVATE_BELIEFS = "private_beliefs"
     ESTIMATE_OF_OTHER_SIDE = "estimate_of_other_side"
 

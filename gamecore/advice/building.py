@@ -32,11 +32,11 @@ from gamecore.advice.labels import deal_text, in_short, in_words
 from gamecore.advice.plans import Plan, disagreement_of, forced_by, named_plans
 from gamecore.compromises.bargaining import Bargain, egalitarian, kalai_smorodinsky, nash, utilitarian
 from gamecore.compromises.frontier import pareto_frontier
-from gamecore.equilibria.following import follow, policy_of, secured, usual_policy
+from gamecore.equilibria.following import Forced, follow, policy_of, secured, usual_policy
 from gamecore.games.translate import Game, Numbers
 from gamecore.games.tree import NodeKind
 from gamecore.model import AGREED, ALLIANCE, NO_AGREEMENT, Decision, Protocol, Scenario
-from gamecore.robustness.frequencies import Progress, compatible_ends, plan_worth, simulate
+from gamecore.robustness.frequencies import Progress, Simulation, compatible_ends, plan_worth, simulate
 from gamecore.valuation.payoffs import traced_worth
 
 __all__ = [
@@ -77,16 +77,18 @@ def build_case(
     baseline = _baseline(game, policy, (*named, *failing))
     kept = _candidates(game, numbers, solved, named, disagreement)
     plans = in_short(game, _with_baseline(kept, baseline, named), (*named, *failing))
-    ways = [plan.forced for plan in plans] + ([disagreement.forced] if disagreement else [])
-    simulation = simulate(
-        game,
-        [item.talks for item in solved],
-        ways,
-        draws=draws,
-        seed=seed,
-        level=[_level(game, numbers, item, plans, disagreement) for item in solved],
-        progress=progress,
-    )
+    ways = [plan.forced for plan in plans]
+    failed_draw = None
+    if disagreement is not None:  # the plan as it stood may be no agreement too
+        failed_draw = next((n for n, way in enumerate(ways) if way == disagreement.forced), len(ways))
+        ways += [disagreement.forced] if failed_draw == len(ways) else []
+    outcomes = [_outcomes(game, numbers, item, ways) for item in solved]
+    level = [_undominated(item) for item in outcomes]
+    talks = [item.talks for item in solved]
+    simulation = simulate(game, talks, ways, draws=draws, seed=seed, level=level, progress=progress)
+    if not simulation.uncertain:
+        worth = [plan_worth(numbers.payoffs, follow(game.tree, policy, way)) for way in ways]
+        simulation = _as_at_base_values(simulation, worth, outcomes)
     case = Case(
         game=game,
         numbers=numbers,
@@ -97,7 +99,7 @@ def build_case(
         disagreement=disagreement,
         simulation=simulation,
         plan_draws=tuple(range(len(plans))),
-        disagreement_draw=len(plans) if disagreement else None,
+        disagreement_draw=failed_draw,
         talks_come_up=disagreement is not None and (passed(disagreement) or _at_once(game, disagreement)),
         walk_away=(),
         walk_away_draws=np.empty((0, 0)),
@@ -117,25 +119,36 @@ def _at_once(game: Game, plan: Plan) -> bool:
     return game.names[number] == game.names[failing]
 
 
-def _level(
-    game: Game, numbers: Numbers, solved: Solved, plans: tuple[Plan, ...], disagreement: Plan | None
-) -> tuple[int, ...]:
-    """The plans that are outcomes of different equilibria at base values, none of them worse for everybody."""
-    plays = [
-        play
-        for play in solved.perfect.plays[0]
-        if not any(_better(other.values, play.values) for other in solved.perfect.plays[0])
-    ]
-    ways = [plan.forced for plan in plans] + ([disagreement.forced] if disagreement else [])
+_Outcomes = list[tuple[tuple[Fraction, ...], tuple[int, ...]]]
+
+
+def _outcomes(game: Game, numbers: Numbers, solved: Solved, ways: list[Forced]) -> _Outcomes:
+    """What each equilibrium at base values is worth, and which of the ways are what then happens."""
     ends = [compatible_ends(game.tree, way) for way in ways]
-    found = set()
-    for play in plays:
-        reached = {
-            end for end in follow(game.tree, policy_of(game.tree, play, solved.bargaining)) if numbers.reach[-1, end]
-        }
-        fitting = [number for number, allowed in enumerate(ends) if reached <= allowed]
-        found |= {n for n in fitting if not any(ends[n] < ends[other] for other in fitting)}
-    return tuple(sorted(found))
+    found = []
+    for play in solved.perfect.plays[0]:
+        weights = follow(game.tree, policy_of(game.tree, play, solved.bargaining))
+        reached = {end for end in weights if numbers.reach[-1, end]}
+        found.append((play.values, tuple(n for n, allowed in enumerate(ends) if reached <= allowed)))
+    return found
+
+
+def _undominated(outcomes: _Outcomes) -> tuple[tuple[int, ...], ...]:
+    """The different outcomes that no other makes better for everybody, each by the ways that are then what happens."""
+    kept = (ways for values, ways in outcomes if not any(_better(other, values) for other, _ in outcomes))
+    return tuple(dict.fromkeys(kept))
+
+
+def _as_at_base_values(simulation: Simulation, exact: list[npt.NDArray[Any]], outcomes: list[_Outcomes]) -> Simulation:
+    """The draws of a scenario without ranges: what the exact solution says, ties and all, in each of them."""
+    values = np.array(exact, dtype=float)[:, :, None] + np.zeros_like(simulation.values)
+    told = []
+    for drawn, found in zip(simulation.outcomes, outcomes, strict=True):
+        level = _undominated(found)
+        shares = tuple(sum(way in ways for ways in level) / len(level) for way in range(len(exact)))
+        several = float(len({ways for _, ways in found}) > 1)
+        told.append(replace(drawn, shares=shares, several=several))
+    return replace(simulation, values=values, outcomes=tuple(told))
 
 
 def _better(one: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> bool:
@@ -366,7 +379,7 @@ def frequencies(case: Case) -> tuple[Frequency, ...]:
     for item, outcome in zip(case.solved, case.simulation.outcomes, strict=True):
         shares = {}
         for plan, place in zip(case.plans, case.plan_draws, strict=True):
-            if not plan.fails and not _inside_another(case, plan):
+            if place != case.disagreement_draw and not _inside_another(case, plan):
                 shares[plan.key] = outcome.shares[place]
         if case.disagreement is not None and case.disagreement_draw is not None:
             shares["no_agreement"] = outcome.shares[case.disagreement_draw]
@@ -399,8 +412,9 @@ def notes(case: Case, failed: int) -> tuple[Reason, ...]:
             found.append(Reason(Kind.SEVERAL_OUTCOMES, None, {"share": outcome.several}, (item.talks.name,)))
         if outcome.undecided > 0:
             found.append(Reason(Kind.UNDECIDED_DRAWS, None, {"share": outcome.undecided}, (item.talks.name,)))
-        if item.perfect.status != "complete":
-            found.append(Reason(Kind.INCOMPLETE, None, {}, (item.talks.name, *item.perfect.notes)))
+        if item.perfect.status != "complete" or item.perfect.notes:
+            kind = Kind.HOW_SOLVED if item.perfect.status == "complete" else Kind.INCOMPLETE
+            found.append(Reason(kind, None, {}, (item.talks.name, *item.perfect.notes)))
     if failed:
         found.append(Reason(Kind.INCOMPLETE, None, {"failed_certificates": float(failed)}))
     if case.game.sampled_terms:

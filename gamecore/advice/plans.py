@@ -110,7 +110,6 @@ def _taking(game: Game, number: int, action: Action) -> int:
 def _after_news(game: Game, policy: Policy) -> Iterator[Plan]:
     """Where chance comes first: one option whatever the news, and deciding as the news suggests."""
     first = list(_first_decisions(game, 0))
-    usual = {number: _choice(policy, number) for number in first}
     names = dict.fromkeys(game.names[number] for number in first)
     seen = set()
     for name in names:
@@ -123,18 +122,38 @@ def _after_news(game: Game, policy: Policy) -> Iterator[Plan]:
                 if branches:
                     forced[number] = (branches[0],)
             if len(forced) == len(nodes):
-                seen.add(tuple(sorted(forced.items())))
                 path = (next(iter((number, branches[0]) for number, branches in forced.items())),)
                 plan = plan_of(game, path, fails=fails)
                 taken = {node: (onward,) for step in forced.items() for node, onward in _taken_by_all(game, *step)}
+                seen.add(tuple(sorted((forced | taken).items())))
                 yield Plan(plan.key, plan.label, path, forced | taken, fails)
-    as_suggested = {number: (branch,) for number, branch in usual.items() if branch is not None}
-    if as_suggested and tuple(sorted(as_suggested.items())) not in seen:
-        chosen = dict.fromkeys(
-            game.actions[number][branch].label for number, branch in usual.items() if branch is not None
-        )
+    usual = [_usual(game, policy, number) for number in first]
+    as_suggested = {number: branches for steps, _ in usual for number, branches in steps.items()}
+    last = [action for _, action in usual if action is not None]
+    comes_to_something = any(not action.fails for action in last)
+    if comes_to_something and tuple(sorted(as_suggested.items())) not in seen:
         key = ",".join(f"{name}=as the news suggests" for name in names)
+        chosen = dict.fromkeys(action.label for action in last)
         yield Plan(key, "As the news suggests: " + " or ".join(chosen), (), as_suggested, contingent=True)
+
+
+def _usual(game: Game, policy: Policy, number: int) -> tuple[dict[int, tuple[int, ...]], Action | None]:
+    """What is done at a first decision as usual, and what that comes to; None where it is left to chance.
+
+    In an agreement laid out as moves the answers belong to it: an offer may be taken after some news only.
+    """
+    name = game.names[number]
+    steps: dict[int, tuple[int, ...]] = {}
+    offer: Action | None = None
+    while (branch := _choice(policy, number)) is not None:
+        action = game.actions[number][branch]
+        steps[number] = (branch,)
+        offer = action if offer is None or action.fails else offer
+        number = game.tree.nodes[number].children[branch]
+        answered = game.names[number] != name or game.tree.nodes[number].kind is not NodeKind.MOVE
+        if name not in game.spelled_out or answered:
+            return steps, offer
+    return {}, None
 
 
 def _first_decisions(game: Game, number: int) -> Iterator[int]:

@@ -89,14 +89,14 @@ def simulate(
     *,
     draws: int,
     seed: int,
-    level: Sequence[Sequence[int]] = (),
+    level: Sequence[Sequence[Sequence[int]]] = (),
     progress: Progress | None = None,
 ) -> Simulation:
     """Play every protocol and price every plan in `draws` draws made from `seed`.
 
-    A plan is "what happens" in a draw if play reaches only ends the plan allows. `level` names, for each protocol, the
-    plans that are all equilibria at base values: where one of them happens in a draw with several equilibria, they
-    count in equal parts.
+    A plan is "what happens" in a draw if play reaches only ends the plan allows. `level` lists, for each protocol, the
+    outcomes that are all equilibria at base values, each by the plans that are then what happens: where one of them
+    comes about in a draw with several equilibria, they count in equal parts.
     """
     scenario, tree = game.scenario, game.tree
     fits = [compatible_ends(tree, plan) for plan in plans]
@@ -118,7 +118,7 @@ def simulate(
                 table[which, part] = passed[name]
             happens = np.array([_happens(reached, ends, numbers.reach[-1]) for ends in fits]) * ~passed["undecided"]
             if level and len(level[which]) > 1:
-                _in_equal_parts(happens, list(level[which]), passed["several"])
+                _in_equal_parts(happens, level[which], passed["several"])
             shares[which] += happens.sum(axis=1)
             if which == 0:
                 policy = drawn_policy(tree, played)
@@ -148,10 +148,15 @@ def _happens(reached: Mapping[int, Any], ends: frozenset[int], reach: Floats) ->
     return np.asarray(np.asarray(outside) < 1e-9, dtype=float)
 
 
-def _in_equal_parts(happens: Floats, level: list[int], several: npt.NDArray[np.bool_]) -> None:
-    """Share out the draws with several equilibria in which one of the `level` plans happens; `happens` (plan, draw)."""
-    shared = several & (happens[level].max(axis=0) > 0)
-    happens[level] = np.where(shared, 1 / len(level), happens[level])
+def _in_equal_parts(happens: Floats, level: Sequence[Sequence[int]], several: npt.NDArray[np.bool_]) -> None:
+    """Share out the draws with several equilibria in which one of `level` comes about; `happens` (plan, draw)."""
+    plans = sorted({plan for outcome in level for plan in outcome})
+    if not plans:
+        return
+    shared = several & (happens[plans].max(axis=0) > 0)
+    for plan in plans:
+        part = sum(plan in outcome for outcome in level) / len(level)
+        happens[plan] = np.where(shared, part, happens[plan])
 
 
 def _chunks(scenario: Scenario, tree: Tree, draws: int, seed: int) -> Iterator[tuple[slice, Worth[Any]]]:
