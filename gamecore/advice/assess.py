@@ -259,7 +259,9 @@ def _several(case: Case, plan: Plan) -> bool:
 def contingent_choices(case: Case, plan: Plan) -> tuple[ContingentChoice, ...]:
     """What follows a plan by itself: each choice with the news it rests on and how likely that is."""
     game, tree = case.game, case.game.tree
-    laid_down = {node for node, _ in plan.path}
+    steps = {node for node, _ in plan.path}
+    decided = {_name(game, node) for node in steps}  # whatever the news
+    laid_down = steps | {node for node in plan.forced if _name(game, node) in decided}
     found: dict[tuple[Any, ...], ContingentChoice] = {}
     weights = follow(tree, case.policy, plan.forced)
     mass = {
@@ -273,6 +275,8 @@ def contingent_choices(case: Case, plan: Plan) -> tuple[ContingentChoice, ...]:
         if not share or number in laid_down:
             continue
         for branch, weight in _branches(case, plan, number):
+            if not game.actions[number][branch].sets:
+                continue  # a yes to an offer, told with the offer
             choice = _contingent(game, number, branch, float(share * weight))
             key = (choice.decision, choice.choice, choice.given)
             known = found.get(key)

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from gamecore.equilibria.following import Policy, open_branches
 from gamecore.games.translate import Action, Game
 from gamecore.games.tree import NodeKind
-from gamecore.model import AGREED, Clause, Condition
+from gamecore.model import AGREED, NO_AGREEMENT, Clause, Condition
 
 __all__ = ["Plan", "condition_fits", "disagreement_of", "forced_by", "named_plans", "plan_of"]
 
@@ -87,6 +87,23 @@ def _spelled_out(game: Game, number: int, path: tuple[tuple[int, int], ...]) -> 
         plan = plan_of(game, (*path, (number, branch)), fails=action.fails)
         taken = {node: (onward,) for node, onward in _taken_by_all(game, number, (branch,))}
         yield Plan(plan.key, plan.label, plan.path, dict(plan.forced) | taken, plan.fails)
+    yield from _missed(game, [number], dict(path))
+
+
+def _missed(game: Game, nodes: list[int], before: Mapping[int, int]) -> Iterator[Plan]:
+    """No agreement where each names an option: the first two name different ones."""
+    name = game.name_of(nodes[0])
+    failing = game.scenario.decisions[name].no_agreement
+    forced: dict[int, tuple[int, ...]] = {}
+    for number in nodes:
+        child = game.tree.nodes[number].children[0]
+        named = game.names[child] == name and len(game.actions[child]) > 1
+        if any(action.fails for node in (number, child) for action in game.actions[node]) or not named:
+            return  # there is an offer to refuse, or only one option to name
+        forced |= {number: (0,), child: (1,)}
+    label = NO_AGREEMENT if failing is None else failing.label
+    steps = {node: (branch,) for node, branch in before.items()}
+    yield Plan(f"{name}={NO_AGREEMENT}", label, (), forced | steps, fails=True)
 
 
 def _taken_by_all(game: Game, number: int, branches: tuple[int, ...]) -> Iterator[tuple[int, int]]:
@@ -127,6 +144,8 @@ def _after_news(game: Game, policy: Policy) -> Iterator[Plan]:
                 taken = {node: (onward,) for step in forced.items() for node, onward in _taken_by_all(game, *step)}
                 seen.add(tuple(sorted((forced | taken).items())))
                 yield Plan(plan.key, plan.label, path, forced | taken, fails)
+        if name in game.spelled_out:
+            yield from _missed(game, nodes, {})
     usual = [_usual(game, policy, number) for number in first]
     as_suggested = {number: branches for steps, _ in usual for number, branches in steps.items()}
     last = [action for _, action in usual if action is not None]
@@ -148,7 +167,11 @@ def _usual(game: Game, policy: Policy, number: int) -> tuple[dict[int, tuple[int
     while (branch := _choice(policy, number)) is not None:
         action = game.actions[number][branch]
         steps[number] = (branch,)
-        offer = action if offer is None or action.fails else offer
+        if offer is None or action.fails:
+            offer = action
+        elif action.sets and action.name != offer.name:
+            failing = game.scenario.decisions[str(name)].no_agreement
+            offer = Action((), NO_AGREEMENT, NO_AGREEMENT if failing is None else failing.label, fails=True)
         number = game.tree.nodes[number].children[branch]
         answered = game.names[number] != name or game.tree.nodes[number].kind is not NodeKind.MOVE
         if name not in game.spelled_out or answered:

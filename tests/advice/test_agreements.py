@@ -434,3 +434,50 @@ def test_a_plan_with_a_confidential_option_is_marked_and_its_free_text_kept_out(
         "plan=open": (False, ("Known to all.",)),
         "plan=secret": (True, ()),
     }
+
+
+NEWS_OF_ANN = """
+decisions:
+  plan: {{by: [ann, ben], options: {{go: Go, stay: Stay}}, no_agreement: Nothing}}
+events: {{news: {{chances: {{good: 60%, bad: rest}}}}}}
+baseline: {{plan: go}}
+timing: {{count_from: 2030-01-01, news: {{at: 0{seen}}}, plan: {{at: 1 month, proposes: {proposes}}}}}
+payoffs:
+  worth:
+    rows:
+      - {{when: {{plan: go, news: good}}, ann: 10, ben: 3}}
+      - {{when: {{plan: go, news: bad}}, ann: -10, ben: 3}}
+      - {{when: {{plan: stay}}, all: 1}}
+      - {{when: {{plan: no_agreement}}, all: 0}}
+"""
+
+
+def test_an_agreement_after_news_can_be_on_what_the_news_suggests() -> None:
+    found = advised(NEWS_OF_ANN.format(seen="", proposes="each"))
+    suggested = "plan=as the news suggests"
+    assert values(found) == {"plan=go": (2, 3), "plan=stay": (1, 1), suggested: (6.4, 2.2)}
+    assert found.candidate(suggested).self_enforcing
+    assert [(item.choice, item.given) for item in found.candidate(suggested).follows] == [
+        ("go", (("news", "good"),)),
+        ("stay", (("news", "bad"),)),
+    ]
+    assert found.candidate("plan=go").follows == ()  # whatever the news
+    assert found.naming_game is None
+
+
+def test_naming_at_once_under_private_information_can_end_without_agreement() -> None:
+    """Ann names staying on bad news, Ben does not know and names going: then there is no agreement."""
+    found = advised(NEWS_OF_ANN.format(seen=", seen_by: ann", proposes="at_once"))
+    assert {item.kind for item in found.walk_aways} == {"no_agreement"}
+    assert found.disagreement is not None
+    assert found.disagreement.label == "Nothing"
+    suggested = found.candidate("plan=as the news suggests")
+    assert suggested.label == "As the news suggests: Go or Nothing"
+    assert values(found)[suggested.key] == (6, 1.8)
+    assert holding(found) == {"plan=stay": found.protocols, suggested.key: found.protocols}
+
+
+def test_an_offer_under_private_information_follows_without_its_answers_repeated() -> None:
+    found = advised(NEWS_OF_ANN.format(seen=", seen_by: ann", proposes="ann"))
+    assert [item.choice for item in found.candidate("plan=as the news suggests").follows] == ["go", "stay"]
+    assert found.candidate("plan=stay").follows == ()
