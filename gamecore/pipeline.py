@@ -64,7 +64,7 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
     candidates = assess(case)
     walk_aways = building.walk_aways(case)
     compromises, frontier = building.compromises(case)
-    protocols = tuple((item.talks.name, item.talks.proposer) for item in solved)
+    protocols = tuple((item.talks.name, building.first_proposer(item.talks, game.players)) for item in solved)
     failed_plan = next((plan.key for plan in case.plans if plan.fails), None)
     advice = advise(Table(candidates, game.players, scenario.advise, walk_aways, compromises, protocols, failed_plan))
     recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)

@@ -33,7 +33,7 @@ from gamecore.advice.plans import Plan, disagreement_of, forced_by, named_plans
 from gamecore.compromises.bargaining import Bargain, egalitarian, kalai_smorodinsky, nash, utilitarian
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.equilibria.following import Forced, follow, policy_of, secured, usual_policy
-from gamecore.games.translate import Game, Numbers
+from gamecore.games.translate import Game, Numbers, Talks
 from gamecore.games.tree import NodeKind
 from gamecore.model import AGREED, ALLIANCE, NO_AGREEMENT, Decision, Protocol, Scenario
 from gamecore.robustness.frequencies import Progress, Simulation, compatible_ends, plan_worth, simulate
@@ -43,6 +43,7 @@ __all__ = [
     "build_case",
     "compromises",
     "disagreement_report",
+    "first_proposer",
     "frequencies",
     "notes",
     "one_protocol_of_several",
@@ -439,6 +440,11 @@ def _notes_on_the_file(scenario: Scenario) -> list[Reason]:
         if estimated:
             found.append(Reason(Kind.ESTIMATE_OF_OTHER_SIDE, None, {}, tuple(estimated)))
     return found
+
+
+def first_proposer(talks: Talks, players: tuple[str, ...]) -> str | None:
+    """Who makes the first offer of a protocol: in the first agreement that leaves it open; None if none does."""
+    return next((mode for mode in talks.modes.values() if mode in players), None)
 
 
 def one_protocol_of_several(case: Case) -> bool:

@@ -48,7 +48,7 @@ class Table:
     advised: str
     walk_aways: tuple[WalkAway, ...]
     compromises: tuple[Compromise, ...]
-    protocols: tuple[tuple[str, str | None], ...]  # (name, sole proposer)
+    protocols: tuple[tuple[str, str | None], ...]  # (name, who makes the first offer)
     disagreement: str | None  # key of the candidate that is no agreement, if one is
 
     def worth(self, candidate: Candidate, player: str, *, mean: bool = False) -> float:
@@ -98,21 +98,28 @@ def _pool(table: Table, steps: list[Reason]) -> tuple[list[Candidate], tuple[Rea
     steps.append(Reason(Kind.WHOEVER_PROPOSES, refers_to=tuple(candidate.key for candidate in holding)))
     if holding:
         return holding, ()
-    own_first = sorted(table.protocols, key=lambda protocol: protocol[1] != table.advised)
-    by_proposer = {
-        name: [candidate for candidate in accepted if name in candidate.self_enforcing_under] for name, _ in own_first
-    }
     if table.advised == ALLIANCE:
         pool = [candidate for candidate in accepted if candidate.self_enforcing_under]
-        if not pool:
-            return [], ()
-        chosen = _best(table, pool, [])
-        name, who = next(item for item in table.protocols if item[0] in chosen.self_enforcing_under)
-        return pool, (Reason(Kind.IF_PROPOSES, player=who, refers_to=(name,)),)
-    for name, who in own_first:
-        if by_proposer[name]:
-            return by_proposer[name], (Reason(Kind.IF_PROPOSES, player=who, refers_to=(name,)),)
+        return pool, (_condition(table, _best(table, pool, [])),) if pool else ()
+    for who, names in sorted(_by_proposer(table), key=lambda group: group[0] != table.advised):
+        pool = [candidate for candidate in accepted if set(names) <= set(candidate.self_enforcing_under)]
+        if pool:
+            return pool, (Reason(Kind.IF_PROPOSES, player=who, refers_to=names),)
     return [], ()
+
+
+def _by_proposer(table: Table) -> list[tuple[str | None, tuple[str, ...]]]:
+    """The protocols in which one side makes the first offer, side by side; then each protocol alone."""
+    sides = dict.fromkeys(who for _, who in table.protocols if who is not None)
+    together = [(side, tuple(name for name, who in table.protocols if who == side)) for side in sides]
+    return [*together, *((who, (name,)) for name, who in table.protocols)]
+
+
+def _condition(table: Table, chosen: Candidate) -> Reason:
+    """Under which first offer a plan holds."""
+    groups = (group for group in _by_proposer(table) if set(group[1]) <= set(chosen.self_enforcing_under))
+    who, names = next(groups)
+    return Reason(Kind.IF_PROPOSES, player=who, refers_to=names)
 
 
 def _criteria(table: Table) -> list[tuple[str, Callable[[Candidate], float]]]:

@@ -481,3 +481,18 @@ def test_an_offer_under_private_information_follows_without_its_answers_repeated
     found = advised(NEWS_OF_ANN.format(seen=", seen_by: ann", proposes="ann"))
     assert [item.choice for item in found.candidate("plan=as the news suggests").follows] == ["go", "stay"]
     assert found.candidate("plan=stay").follows == ()
+
+
+def test_a_condition_on_the_first_offer_names_the_side_even_if_a_later_proposer_is_open() -> None:
+    """Ann proposes the small project, Ben the large one, whoever then proposes the price."""
+    text = ROW.format(scope="0", price="1 month")
+    text = text.replace("{when: {scope: small}, all: 2}", "{when: {scope: small}, ann: 5, ben: 2}")
+    found = advised(text)
+    assert len(found.protocols) == 4
+    assert [(item.key, len(item.self_enforcing_under)) for item in found.candidates] == [
+        ("scope=small", 2),
+        ("scope=large", 2),
+    ]
+    assert found.recommendation.candidate == "scope=small"
+    (condition,) = found.recommendation.holds_if
+    assert (condition.kind, condition.player, len(condition.refers_to)) == (Kind.IF_PROPOSES, "ann", 2)
