@@ -5,8 +5,8 @@ In the game that is left, a mixture `y` of player `i`'s options strictly dominat
 
 **Strict**: the value of the zero-sum game with entries `u_i(b, s) - u_i(a, s)`, in which `i` mixes over `b` and an
 opponent over `s`, is positive exactly if `a` is strictly dominated; its optimal `y` is the dominating mixture,
-otherwise the opponent's optimal mixture is a belief to which `a` is a best response (Pearce 1984, lemma 3). What is left
-at the end does not depend on the order (Gilboa, Kalai & Zemel 1990). Nash and correlated equilibria use only that.
+otherwise the opponent's optimal mixture is a belief to which `a` is a best response (Pearce 1984, lemma 3). What is
+left at the end does not depend on the order (Gilboa, Kalai & Zemel 1990). Nash and correlated equilibria use only that.
 
 **Weak**: `a` is not weakly dominated exactly if it is a best response to a belief that gives every profile a positive
 chance (Pearce 1984, lemma 4). What is left depends on the order, so the order is part of the answer: everything that is

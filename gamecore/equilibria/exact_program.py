@@ -4,9 +4,7 @@
 
 Fractions are cleared first; the tableau then holds integers only and every pivot divides exactly (Edmonds 1967, Bareiss
 1968). The entering column is the one of largest reduced cost until the objective stalls, then the first one (Bland
-1977), so the method ends; `pivots` bounds it all the same. A float solver may say which columns are likely to be used
-(`likely`): they are pivoted in first, and if that is not feasible the search starts anew, so that a wrong hint costs
-time and never the answer.
+1977), so the method ends; `pivots` bounds it all the same.
 
 An optimum comes with dual prices `y` (of `A x <= b` first, then of `E x = f`): `y_A >= 0`, `y (A, E) >= c` and
 `y (b, f) = c x` prove it without the tableau.
@@ -28,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Optimum", "Outcome", "PIVOT_LIMIT", "Program", "Row", "proves_optimum"]
+__all__ = ["Optimum", "Outcome", "PIVOT_LIMIT", "Program", "Row", "only_solution", "proves_optimum"]
 
 PIVOT_LIMIT = 5_000
 """Pivots of one program at most: far more than games need (a few per row), a stop for the freak."""
@@ -73,6 +71,30 @@ def proves_optimum(objective: Sequence[Number], at_most: Sequence[Row], equal: S
     return dual == _dot(objective, point) == optimum.value
 
 
+def only_solution(rows: Sequence[Row], unknowns: int) -> tuple[Fraction, ...] | None:
+    """The one solution of the equations `row x = side`, fraction-free; None if there are none or many."""
+    table = np.zeros((len(rows), unknowns + 1), dtype=object)
+    for place, (row, side) in enumerate(rows):
+        scale = _scale([*row, side])
+        table[place] = [_whole(value, scale) for value in (*row, side)]
+    last = 1
+    for column in range(unknowns):
+        found = next((place for place in range(column, len(table)) if table[place, column]), None)
+        if found is None:
+            return None
+        table[[column, found]] = table[[found, column]]
+        pivot = table[column, column]
+        lead, heads = table[column].copy(), table[:, column].copy()
+        heads[column] = 0
+        rest = table * pivot - heads[:, None] * lead[None, :]
+        table = rest // last
+        table[column] = lead
+        last = pivot
+    if any(side for side in table[unknowns:, -1].tolist()):
+        return None
+    return tuple(Fraction(side, last) for side in table[:unknowns, -1].tolist())
+
+
 def _dot(left: Sequence[Number], right: Sequence[Number]) -> Fraction:
     return sum((Fraction(a) * b for a, b in zip(left, right, strict=True) if a and b), Fraction(0))
 
@@ -90,7 +112,6 @@ class Program:
         at_most: Sequence[Row] = (),
         equal: Sequence[Row] = (),
         variables: int | None = None,
-        likely: Iterable[int] = (),
         pivots: int = PIVOT_LIMIT,
         should_stop: Callable[[], bool] | None = None,
     ) -> None:
@@ -106,7 +127,7 @@ class Program:
             self._start[place, : self._variables] = [_whole(value, scale) for value in row]
             self._start[place, self._variables + place] = 1
             self._start[place, -1] = _whole(side, scale)
-        self._outcome = self._find_start(tuple(likely))
+        self._outcome = self._find_start()
 
     def maximise(self, objective: Sequence[Number]) -> Optimum:
         """The largest value of `objective` over the feasible set, with its proof."""
@@ -135,11 +156,9 @@ class Program:
         )
         return Optimum(Outcome.OPTIMAL, Fraction(table[-1, -1], self._last * scale), tuple(point), prices)
 
-    def _find_start(self, likely: tuple[int, ...]) -> Outcome:
-        """A feasible basis: from the likely columns if they give one, else by the first phase."""
+    def _find_start(self) -> Outcome:
+        """A feasible basis, by the first phase where slacks give none."""
         self._allowed = self._variables + self._inequalities
-        if likely and self._crash(likely):
-            return Outcome.OPTIMAL
         self._reset()
         short = [place for place in range(self._count) if self._basis[place] < 0]
         if not short:
@@ -162,22 +181,6 @@ class Program:
             if self._table[place, -1] < 0:
                 self._table[place] = -self._table[place]
                 self._basis[place] = -1
-
-    def _crash(self, likely: tuple[int, ...]) -> bool:
-        self._reset()
-        taken: set[int] = set()
-        for column in likely:
-            free = [place for place in range(self._count) if place not in taken and self._table[place, column]]
-            if free:
-                # equations first: they must lose their artificial variable
-                place = min(free, key=lambda row: (self._basis[row] >= 0, row))
-                self._pivot(place, column)
-                taken.add(place)
-        sides = self._table[: self._count, -1].tolist()
-        if any(side < 0 or (side and basic < 0) for side, basic in zip(sides, self._basis, strict=True)):
-            return False
-        self._drop_artificial()
-        return True
 
     def _drop_artificial(self) -> None:
         """Rows still without a basic column are at 0: give them any column, or leave them as redundant."""
