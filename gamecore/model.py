@@ -566,7 +566,11 @@ class Expectation:
 
 @dataclass(frozen=True)
 class Scenario:
-    """A whole scenario file, read and checked. `sha256` is the digest of the bytes it was read from."""
+    """A whole scenario file, read and checked.
+
+    `sha256` is the digest of the bytes it was read from; `changes` say what was done to it since ("pay=7.5", a lever
+    with its amount; "inputs.packs=3", a value that was set), so that digest and changes together name the scenario.
+    """
 
     title: str
     question: str
@@ -587,6 +591,7 @@ class Scenario:
     note: str | None = None
     sha256: str = ""
     file: str = "scenario"
+    changes: tuple[str, ...] = ()  # what differs from the file: levers pulled, values set
     source: Any = field(
         default=None, repr=False, compare=False
     )  # the document levers change; opaque outside `scenario/`

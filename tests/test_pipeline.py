@@ -8,6 +8,7 @@ import random
 import subprocess
 import sys
 from dataclasses import replace
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,7 @@ from ruamel.yaml import YAML
 from gamecore.advice.analysis import Kind
 from gamecore.errors import InputError, TooLargeError
 from gamecore.pipeline import Limits, Settings, analyse, analysis_document, analysis_schema, solve
-from gamecore.scenario import read_scenario
+from gamecore.scenario import apply_levers, read_scenario, set_values
 from tests.advice import test_agreements, test_moves
 from tests.advice.small import read, whole
 
@@ -26,7 +27,7 @@ FOLDER = Path(__file__).parents[1] / "scenarios"
 PROGRAM = """
 import json, sys
 from gamecore.pipeline import Settings, analyse, analysis_document
-from gamecore.scenario import read_scenario
+from gamecore.scenario import apply_levers, read_scenario, set_values
 for text in json.load(sys.stdin):
     print(json.dumps(analysis_document(analyse(read_scenario(text), Settings(draws=300)))))
 """
@@ -195,3 +196,12 @@ def test_where_one_proposer_only_was_analysed_the_analysis_is_partial_and_says_s
     )
     assert found.status == "partial"
     assert Kind.INCOMPLETE in {note.kind for note in found.notes}
+
+
+def test_the_analysis_says_which_levers_were_pulled_so_that_it_can_be_repeated() -> None:
+    scenario = read_scenario((FOLDER / "phase2-covid.yaml").read_bytes(), file="phase2-covid.yaml")
+    pulled = apply_levers(scenario, ["contract_binds", "pay_at_signature"], {"pay_at_signature": Fraction(15, 2)})
+    analysis = analyse(pulled, Settings(draws=50))
+    assert analysis.scenario.sha256 == scenario.sha256
+    assert analysis.scenario.changes == ("contract_binds", "pay_at_signature=7.5")
+    assert set_values(scenario, {"timing.january": "7 months"}).changes == ("timing.january=7 months",)

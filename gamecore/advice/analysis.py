@@ -65,6 +65,7 @@ class ScenarioFacts:
     context: tuple[str, ...]
     note: str | None
     players: tuple[PlayerFacts, ...]  # in the order of the file
+    changes: tuple[str, ...] = ()  # what differs from the file: levers pulled, values set
 
 
 @dataclass(frozen=True)

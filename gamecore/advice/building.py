@@ -470,4 +470,5 @@ def scenario_facts(scenario: Scenario) -> ScenarioFacts:
             PlayerFacts(name, player.label, player.short, player.lead, player.role)
             for name, player in scenario.players.items()
         ),
+        changes=scenario.changes,
     )

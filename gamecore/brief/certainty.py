@@ -102,6 +102,8 @@ def _warnings(desk: Desk) -> list[str]:
             texts.append("The search for outcomes was not complete.")
         elif reason.kind is Kind.UNDECIDED_DRAWS:
             texts.append("Some cases have no clear outcome.")
+        elif reason.kind is Kind.BASELINE_RULED_OUT:
+            texts.append("The plan as it stood is ruled out here.")
     return list(dict.fromkeys(texts))
 
 

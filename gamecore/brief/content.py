@@ -36,6 +36,7 @@ __all__ = ["make_page"]
 # against other options (6), the analysis' own pros and cons (7), the strip (8), the second fact (9).
 BREVITY = 9
 FOOTER = 152  # characters that stand in one line
+CHANGE = 28  # characters of a lever that is named in the footer
 
 
 def make_page(analysis: Analysis, copy: str = INTERNAL, *, date: str | None = None) -> Page:
@@ -380,11 +381,20 @@ class _Writer:
         name = PurePath(PureWindowsPath(self.facts.file).name).name
         return Provenance(name, sha, self.analysis.version, self.analysis.seed, self.analysis.draws)
 
+    def _changed(self) -> str:
+        """What was changed in the file for this analysis; on a shared copy only that something was."""
+        changes = self.facts.changes
+        if not changes:
+            return ""
+        if self.sight.internal and len(changes) == 1 and len(changes[0]) <= CHANGE:
+            return f" with {changes[0]}"
+        return f" with {len(changes)} change{'' if len(changes) == 1 else 's'}"
+
     def _footer(self, *, has_values: bool) -> tuple[str, str]:
         origin = self._provenance()
         digits = f"{origin.sha[:4]} {origin.sha[4:8]}".strip()
         parts = [
-            f"Scenario {origin.file}, SHA-256 {digits}",
+            f"Scenario {origin.file}{self._changed()}, SHA-256 {digits}",
             f"gamecore {origin.version}",
             f"seed {origin.seed}",
             f"{origin.draws:,} draws",

@@ -54,6 +54,7 @@ FAILED: Final = "!failed"  # how talks that failed into an option are told apart
 OFFERED: Final = "!offered"  # what was offered in talks that are laid out as moves: nobody forgets it
 DEFAULT_MOST_NODES: Final = 200_000
 DEFAULT_MOST_CASES: Final = 2_000_000
+MOST_BITS: Final = 2048  # of the share of a gain that is kept after some rounds
 LONGEST_HORIZON: Final = 200  # rounds computed for talks without an end
 
 
@@ -233,9 +234,15 @@ def _per_round(game: Game, player: str, worth: Worth[Any], every: Time | None) -
 
 
 def _keep(share: Any, number: int) -> Any:
-    """The share kept after some rounds; a rational is cut at 50 decimals, far below any payoff's."""
+    """The share kept after some rounds.
+
+    A rational of very many digits - a rate over part of a year to some power - is cut at 60 decimals; a short one stays
+    exact, so that ties stay ties.
+    """
     kept = share**number
-    return Fraction(round(kept * 10**50), 10**50) if isinstance(kept, Fraction) else kept
+    if isinstance(kept, Fraction) and kept.denominator.bit_length() > MOST_BITS:
+        return Fraction(round(kept * 10**60), 10**60)
+    return kept
 
 
 # ---- building ------------------------------------------------------------------------------------------------------
