@@ -26,7 +26,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["Optimum", "Outcome", "PIVOT_LIMIT", "Program", "Row", "only_solution", "proves_optimum"]
+__all__ = ["Optimum", "Outcome", "PIVOT_LIMIT", "Program", "Row", "exact_rank", "only_solution", "proves_optimum"]
 
 PIVOT_LIMIT = 5_000
 """Pivots of one program at most: far more than games need (a few per row), a stop for the freak."""
@@ -93,6 +93,24 @@ def only_solution(rows: Sequence[Row], unknowns: int) -> tuple[Fraction, ...] | 
     if any(side for side in table[unknowns:, -1].tolist()):
         return None
     return tuple(Fraction(side, last) for side in table[:unknowns, -1].tolist())
+
+
+def exact_rank(rows: Sequence[Sequence[int]]) -> int:
+    """The rank of a matrix of integers, by elimination in fractions."""
+    left = [[Fraction(value) for value in row] for row in rows]
+    rank = 0
+    for column in range(len(left[0]) if left else 0):
+        found = next((place for place in range(rank, len(left)) if left[place][column]), None)
+        if found is None:
+            continue
+        left[rank], left[found] = left[found], left[rank]
+        lead = left[rank]
+        for place in range(rank + 1, len(left)):
+            if left[place][column]:
+                factor = left[place][column] / lead[column]
+                left[place] = [a - factor * b for a, b in zip(left[place], lead, strict=True)]
+        rank += 1
+    return rank
 
 
 def _dot(left: Sequence[Number], right: Sequence[Number]) -> Fraction:
