@@ -16,7 +16,7 @@ from collections.abc import Iterable, Sequence
 from fractions import Fraction
 from math import gcd, lcm
 
-__all__ = ["positive_null_vector", "whole_numbers"]
+__all__ = ["null_space", "positive_null_vector", "whole_numbers", "whole_weights"]
 
 
 def whole_numbers(values: Iterable[Fraction]) -> list[int]:
@@ -29,6 +29,12 @@ def whole_numbers(values: Iterable[Fraction]) -> list[int]:
     return [(value - lowest) // step for value in integers]
 
 
+def whole_weights(values: Sequence[int]) -> tuple[int, ...]:
+    """The same proportions in coprime integers."""
+    common = gcd(*values)
+    return tuple(values) if common == 1 else tuple(value // common for value in values)
+
+
 def positive_null_vector(rows: Sequence[Sequence[int]]) -> tuple[int, ...] | None:
     """The one vector `w > 0` of coprime integers with `D w = 0`; None if there is none, or more than one direction.
 
@@ -36,8 +42,17 @@ def positive_null_vector(rows: Sequence[Sequence[int]]) -> tuple[int, ...] | Non
     """
     if any(_one_sided(row) for row in rows):
         return None
+    _, vector = null_space(rows, len(rows[0]))
+    return None if vector is None or min(vector) <= 0 else vector
+
+
+def null_space(rows: Sequence[Sequence[int]], width: int) -> tuple[int, tuple[int, ...] | None]:
+    """The dimension of `{w: D w = 0}`, where 2 stands for more than one, and its one direction if it has one.
+
+    `rows` are the rows of `D`, any number, of length `width`. The direction is in coprime integers, its first entry
+    that is not 0 positive.
+    """
     matrix = [list(row) for row in rows]
-    width = len(matrix[0])
     pivots: list[int] = []
     last = 1
     for column in range(width):
@@ -45,15 +60,13 @@ def positive_null_vector(rows: Sequence[Sequence[int]]) -> tuple[int, ...] | Non
         found = next((r for r in range(rank, len(matrix)) if matrix[r][column]), None)
         if found is None:
             if column - rank >= 1:
-                return None  # a second free column: more than one direction
+                return 2, None  # a second free column
             continue
         matrix[rank], matrix[found] = matrix[found], matrix[rank]
         _clear_column(matrix, rank, column, last)
         last = matrix[rank][column]
         pivots.append(column)
-    if len(pivots) == width:
-        return None
-    return _normalised(matrix, pivots, last)
+    return (0, None) if len(pivots) == width else (1, _direction(matrix, pivots, width, last))
 
 
 def _one_sided(row: Sequence[int]) -> bool:
@@ -72,17 +85,13 @@ def _clear_column(matrix: list[list[int]], pivot: int, column: int, last: int) -
             matrix[r] = [(factor * value - head * other) // last for value, other in zip(row, lead, strict=True)]
 
 
-def _normalised(matrix: list[list[int]], pivots: list[int], last: int) -> tuple[int, ...] | None:
-    """The null vector read off the eliminated matrix, whose pivots all equal `last`, if it can be made positive."""
-    width = len(matrix[0])
+def _direction(matrix: list[list[int]], pivots: list[int], width: int, last: int) -> tuple[int, ...]:
+    """The null vector read off the eliminated matrix, whose pivots all equal `last`."""
     free = next(column for column in range(width) if column not in pivots)
     vector = [0] * width
     vector[free] = last
     for row, column in enumerate(pivots):
         vector[column] = -matrix[row][free]
-    if last < 0:
+    if next(value for value in vector if value) < 0:
         vector = [-value for value in vector]
-    if min(vector) <= 0:
-        return None
-    common = gcd(*vector)
-    return tuple(value // common for value in vector)
+    return whole_weights(vector)

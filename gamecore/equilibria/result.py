@@ -15,7 +15,7 @@ from fractions import Fraction
 
 from gamecore.games.strategic import Mixed
 
-__all__ = ["Certificate", "Deviation", "Equilibrium", "Solution", "Status", "in_fixed_order"]
+__all__ = ["Certificate", "Component", "Deviation", "Equilibrium", "Solution", "Status", "in_fixed_order"]
 
 
 class Status(StrEnum):
@@ -78,14 +78,38 @@ class Equilibrium:
 
 
 @dataclass(frozen=True)
+class Component:
+    """Equilibria of two players that hang together; everything is said by places in `Solution.equilibria`.
+
+    `members` are the extreme equilibria of the component. Each of its `subsets` is a maximal Nash subset (Jansen 1981):
+    any mixture of the first player's strategies in it against any mixture of the second player's is an equilibrium.
+    `payoff_ranges` are what each player gets at least and at most in the whole component.
+    """
+
+    members: tuple[int, ...]
+    subsets: tuple[tuple[int, ...], ...]
+    payoff_ranges: tuple[tuple[Fraction, Fraction], ...]
+
+    @property
+    def single(self) -> bool:
+        """Whether the component is one equilibrium alone."""
+        return len(self.members) == 1
+
+
+@dataclass(frozen=True)
 class Solution:
-    """The frozen answer of one solver call."""
+    """The frozen answer of one solver call.
+
+    Where two players have infinitely many equilibria, `equilibria` are the extreme ones and `components` describe all:
+    the answer is then complete. No `components` are given by methods that do not compute them.
+    """
 
     method: str
     status: Status
     equilibria: tuple[Equilibrium, ...] = ()
     notes: tuple[str, ...] = ()
     parameters: Mapping[str, object] = field(default_factory=dict)
+    components: tuple[Component, ...] = ()
 
 
 def in_fixed_order(equilibria: Iterable[Equilibrium]) -> tuple[Equilibrium, ...]:

@@ -1,117 +1,168 @@
 """All Nash equilibria of a two-player game, pure and mixed, exact and certified.
 
-Options that are strictly dominated are set aside first (no equilibrium uses them). Of what is left, extreme equilibria
-are enumerated in rationals, support by support (`support_enumeration`). If every pair of supports is within the limit,
-the answer is *complete* where there are finitely many equilibria, and *partial* where there are infinitely many, of
-which every extreme one is listed; those with the same `component` are joined by further equilibria. Otherwise small
-supports are searched as far as the limit goes, and the answer is *partial*.
+Extreme equilibria are found at the vertices of the best-response polytopes (`vertex_enumeration`), those of zero-sum
+games by linear programming (`zero_sum`), and joined to the components they span (`components`). Where nothing was cut
+short the answer is *complete*, also where there are infinitely many equilibria: every one is a mixture within a
+maximal Nash subset of a component. Otherwise it is *partial*: the notes say what was not searched, and the pure
+equilibria are listed all the same.
 
 >>> sexes = StrategicGame.from_rows([[(2, 1), (0, 0)], [(0, 0), (1, 2)]])
 >>> solution = two_player_equilibria(sexes)
->>> solution.status.value, len(solution.equilibria)
-('complete', 3)
+>>> solution.status.value, len(solution.equilibria), len(solution.components)
+('complete', 3, 3)
 >>> [str(chance) for chance in solution.equilibria[2].strategies[0]]
 ['2/3', '1/3']
 """
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from fractions import Fraction
+from itertools import chain, islice
 
 import numpy as np
 
 from gamecore.equilibria.certificate import certified, provable
+from gamecore.equilibria.components import SUBSET_LIMIT, in_components
 from gamecore.equilibria.dominance import iterated_strict_dominance
-from gamecore.equilibria.exact_linear import whole_numbers
+from gamecore.equilibria.lemke_howson import lemke_howson
+from gamecore.equilibria.pivoting import Budget
+from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Equilibrium, Solution, Status, in_fixed_order
-from gamecore.equilibria.support_enumeration import extreme_equilibria, largest_support, support_pairs
+from gamecore.equilibria.vertex_enumeration import Pair, extreme_equilibria
+from gamecore.equilibria.zero_sum import is_zero_sum, optimal_pairs, positive_tables
 from gamecore.errors import InputError
 from gamecore.games.strategic import Mixed, StrategicGame
 
-__all__ = ["SUPPORT_PAIR_LIMIT", "two_player_equilibria"]
+__all__ = ["WORK_LIMIT", "two_player_equilibria"]
 
-SUPPORT_PAIR_LIMIT = 50_000
-"""Pairs of equally large supports enumerated at most: 9x9 has 48,619, two or three seconds on one core."""
+WORK_LIMIT = 15_000_000
+"""Entries of dictionaries computed at most (`pivoting.Budget`): six or seven seconds on one core. Games of 12x12 with
+payoffs of ten digits take 3,000,000."""
 
-METHOD = "exact support enumeration"
+SMALL = 48
+"""Profiles up to which looking for dominated options costs more than it saves."""
+
+PATHS_FROM = 100
+"""Profiles from which equilibria are first looked for along paths, in case the search will not end."""
+
+PATHS_SHARE = 10
+"""The part of the work that may go into paths: one in so many."""
+
+METHOD = "exact vertex enumeration"
+
+Stop = Callable[[], bool]
 
 
-def two_player_equilibria(game: StrategicGame, *, limit: int = SUPPORT_PAIR_LIMIT) -> Solution:
-    """The equilibria, pure ones first, then by support; each certified in rationals.
+def two_player_equilibria(game: StrategicGame, *, limit: int = WORK_LIMIT, should_stop: Stop | None = None) -> Solution:
+    """The extreme equilibria, pure ones first, then by support, each certified in rationals, and their components.
 
-    `limit` bounds the pairs of supports looked at. The answer is refused if not even the pure profiles are within it.
-    Raises `InputError` unless the game has two players.
+    Parameters
+    ----------
+    game
+        A game of two players.
+    limit
+        Bounds the work, in entries of dictionaries computed; a game with more profiles is refused.
+    should_stop
+        Asked again and again; the search ends with what it has as soon as it says so (a deadline, an interruption).
+
+    Raises
+    ------
+    InputError
+        If the game has another number of players.
     """
     if game.players != 2:
         raise InputError(f"the game has {game.players} players: mixed equilibria are computed for two")
-    kept = iterated_strict_dominance(game)
-    smaller = StrategicGame(game.payoffs[np.ix_(range(2), *kept)])
-    rows, columns = smaller.shape
-    pairs, largest = support_pairs(rows, columns), largest_support(rows, columns, limit)
-    parameters = {"limit": limit, "largest_support": largest}
-    if largest == 0:
-        note = f"{rows * columns} profiles are more than the limit of {limit} pairs of supports; none was searched"
+    parameters = {"limit": limit}
+    if game.size > limit:
+        note = f"{game.size} profiles are more than the limit of {limit}; none was searched"
         return Solution(METHOD, Status.REFUSED, (), (note,), parameters)
-    found = extreme_equilibria(_table(smaller, 0), _table(smaller, 1), largest)
-    proved_at_most = provable(game)
-    profiles = ((x.mixture(rows), y.mixture(columns)) for x, y in found[:proved_at_most])
-    whole = (_in_whole_game(profile, kept, game.shape) for profile in profiles)
-    proved = (certified(game, profile) for profile in whole)
-    equilibria = in_fixed_order(equilibrium for equilibrium in proved if equilibrium is not None)
-    if len(found) > proved_at_most:
-        note = f"{len(found)} extreme equilibria were found, {proved_at_most} of them are proved and listed"
+    kept = iterated_strict_dominance(game) if game.size > SMALL else tuple(tuple(range(count)) for count in game.shape)
+    smaller = game if _all(kept, game.shape) else StrategicGame(game.payoffs[np.ix_(range(2), *kept)])
+    tables = positive_tables(smaller)
+    first = list(lemke_howson(*tables, Budget(limit // PATHS_SHARE, should_stop))) if smaller.size >= PATHS_FROM else []
+    budget = Budget(limit, should_stop)
+    search = optimal_pairs if is_zero_sum(*tables) else extreme_equilibria
+    most = provable(game)
+    found = list(islice(search(*tables, budget), most + 1))
+
+    def in_whole_game(pairs: Iterable[Pair]) -> Iterator[Mixed]:
+        for pair in pairs:
+            yield _in_whole_game(pair, kept, game.shape)
+
+    if budget.exhausted or len(found) > most:
+        pure = pure_equilibria(game)
+        known = {one.strategies for one in pure.equilibria}
+        others = [one for one in dict.fromkeys(in_whole_game(chain(first, found))) if one not in known]
+        proved, _ = _proved(game, others[: max(0, most - len(known))], should_stop)
+        listed = in_fixed_order([*pure.equilibria, *proved])
+        notes = [_cut_short(budget) if budget.exhausted else _too_many(most)]
+        notes.append("all pure equilibria are listed" if pure.status is Status.COMPLETE else pure.notes[0])
+        return Solution(METHOD, Status.PARTIAL, listed, tuple(notes), parameters)
+    equilibria, all_proved = _proved(game, in_whole_game(found), should_stop)
+    if not all_proved:
+        note = f"{len(found)} extreme equilibria were found, {len(equilibria)} of them are proved and listed"
         return Solution(METHOD, Status.PARTIAL, equilibria, (note,), parameters)
-    if largest < min(rows, columns):
-        note = (
-            f"{_counted(pairs)} pairs of supports are more than the limit of {limit}: "
-            f"mixtures of more than {largest} options were not searched"
+    equilibria, components, all_subsets = in_components(equilibria, should_stop)
+    notes = []
+    if len(components) < len(equilibria):
+        notes.append(
+            f"infinitely many equilibria: all {len(equilibria)} extreme ones are listed, and the "
+            f"{_components(len(components))} they form describe the others"
         )
-        return Solution(METHOD, Status.PARTIAL, equilibria, (note,), parameters)
-    equilibria = _in_components(equilibria)
-    if len({one.component for one in equilibria}) < len(equilibria):
-        note = (
-            f"infinitely many equilibria: all {len(equilibria)} extreme ones are listed, and those of the same "
-            "component are joined by further ones"
+    if not all_subsets:
+        notes.append(
+            f"more than {SUBSET_LIMIT} maximal Nash subsets in a component, or too little time: not all listed"
         )
-        return Solution(METHOD, Status.PARTIAL, equilibria, (note,), parameters)
-    return Solution(METHOD, Status.COMPLETE, equilibria, (), parameters)
+    status = Status.COMPLETE if all_subsets else Status.PARTIAL
+    return Solution(METHOD, status, equilibria, tuple(notes), parameters, components)
 
 
-def _counted(number: int) -> str:
-    """A count people can read: exact up to a thousand million."""
-    return str(number) if number <= 10**9 else f"about 10^{len(str(number)) - 1}"
+def _all(kept: Sequence[Sequence[int]], shape: Sequence[int]) -> bool:
+    return all(len(options) == count for options, count in zip(kept, shape, strict=True))
 
 
-def _table(game: StrategicGame, player: int) -> list[list[int]]:
-    """A player's payoffs as integers `[row][column]`, in other units."""
-    rows, columns = game.shape
-    flat = whole_numbers(game.payoffs[player].ravel())
-    return [flat[row * columns : (row + 1) * columns] for row in range(rows)]
+def _proved(
+    game: StrategicGame, profiles: Iterable[Mixed], should_stop: Stop | None
+) -> tuple[tuple[Equilibrium, ...], bool]:
+    """The profiles with their proofs, in order, and whether there was time for all and each had one."""
+    proved: list[Equilibrium] = []
+    every = True
+    for profile in profiles:
+        if proved and should_stop is not None and should_stop():
+            every = False
+            break
+        equilibrium = certified(game, profile)
+        if equilibrium is None:
+            every = False
+        else:
+            proved.append(equilibrium)
+    return in_fixed_order(proved), every
 
 
-def _in_whole_game(profile: Mixed, kept: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> Mixed:
+def _cut_short(budget: Budget) -> str:
+    reason = "was asked to stop" if budget.asked_to_stop else f"came to its limit of {budget.limit} units of work"
+    return (
+        f"the search {reason} before all vertices of the best-response polytopes were seen: "
+        "mixed equilibria may be missing"
+    )
+
+
+def _too_many(most: int) -> str:
+    return f"there are more than {most} extreme equilibria, as many as are proved and listed"
+
+
+def _components(count: int) -> str:
+    return f"{count} components" if count > 1 else "component"
+
+
+def _in_whole_game(pair: Pair, kept: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> Mixed:
     """The profile with probability 0 for the options that were set aside."""
     whole = []
-    for strategy, options, count in zip(profile, kept, shape, strict=True):
+    for one, options, count in zip(pair, kept, shape, strict=True):
         chances = [Fraction(0)] * count
-        for option, chance in zip(options, strategy, strict=True):
-            chances[option] = chance
+        total = sum(one.weights)
+        for option, weight in zip(one.options, one.weights, strict=True):
+            chances[options[option]] = Fraction(weight, total)
         whole.append(tuple(chances))
-    return tuple(whole)
-
-
-def _in_components(equilibria: tuple[Equilibrium, ...]) -> tuple[Equilibrium, ...]:
-    """Number the connected components, in order of their first members.
-
-    Extreme equilibria that share a strategy are joined by a segment of equilibria; nothing else joins them.
-    """
-    home: dict[tuple[int, tuple[Fraction, ...]], int] = {}
-    for number, one in enumerate(equilibria):
-        shared = set(enumerate(one.strategies))
-        merged = {home[key] for key in shared & home.keys()}
-        shared |= {key for key, component in home.items() if component in merged}
-        home.update(dict.fromkeys(shared, number))
-    numbers = [home[0, one.strategies[0]] for one in equilibria]
-    places = {number: place for place, number in enumerate(dict.fromkeys(numbers))}
-    return tuple(replace(one, component=places[number]) for one, number in zip(equilibria, numbers, strict=True))
+    return whole[0], whole[1]
