@@ -1,0 +1,276 @@
+"""Nash and subgame-perfect equilibria of trees of moves and chance, in behaviour strategies, exact and certified.
+
+`nash_equilibria` finds them in the reduced strategic form (Kuhn 1953): where two players move, all extreme equilibria,
+mixed ones too, and the components they form; where more move, the pure ones and those subgame-perfect ones that mix in
+subgames of two. A mixture of plans is turned into the
+behaviour that makes every node as likely (Kuhn's theorem; the tree must have perfect recall). Mixtures that differ only
+in what they would do after an own choice they never make are one equilibrium here.
+
+What a player would do in an information set that its own plan never gets to is no part of a Nash equilibrium. It is
+filled in: so that the whole is subgame-perfect if that can be done, else with what is best there against the others'
+behaviour. `TreeEquilibrium.filled` names these sets, `subgame_perfect` says whether some filling makes the equilibrium
+subgame-perfect (None: not found out).
+
+`subgame_perfect_equilibria` takes those that backward induction finds (`backward_induction`).
+
+>>> import numpy as np
+>>> from gamecore.games.tree import Node, NodeKind
+>>> leaf = [Node(NodeKind.END, end=number) for number in range(3)]
+>>> enter = Node(NodeKind.MOVE, (1, 2), player=0, information_set=0)
+>>> fight = Node(NodeKind.MOVE, (3, 4), player=1, information_set=1)
+>>> tree = Tree(2, (enter, leaf[0], fight, leaf[1], leaf[2]))
+>>> payoffs = np.array([[1, 0, 2], [5, 0, 2]], dtype=object) * Fraction(1)
+>>> found = nash_equilibria(tree, payoffs)
+>>> [(one.outcome, one.subgame_perfect) for one in found.equilibria if one.pure]
+[({0: Fraction(1, 1)}, False), ({2: Fraction(1, 1)}, True)]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any, Final
+
+import numpy.typing as npt
+
+from gamecore.equilibria.backward_induction import backward_induction
+from gamecore.equilibria.behaviour import (
+    Behaviour,
+    Sequences,
+    behaviour_of_mixture,
+    certify_behaviour,
+    end_weights,
+    is_subgame_perfect,
+    realisation,
+    sequences,
+)
+from gamecore.equilibria.completion import Completion, solve_plans
+from gamecore.equilibria.play import Play
+from gamecore.equilibria.result import Certificate, Component, Status
+from gamecore.equilibria.tree_certificate import certify_play
+from gamecore.errors import TooLargeError
+from gamecore.games.strategic_form import strategic_form
+from gamecore.games.tree import Tree
+
+__all__ = [
+    "MOST_EQUILIBRIA",
+    "MOST_PROFILES",
+    "TreeEquilibrium",
+    "TreeSolution",
+    "nash_equilibria",
+    "subgame_perfect_equilibria",
+]
+
+MOST_PROFILES: Final = 50_000  # profiles of plans laid out at most: about a second
+MOST_WORK: Final = 5_000_000  # of the search for mixed equilibria: two to three seconds on one core
+MOST_EQUILIBRIA: Final = 2_000  # certified and listed at most
+MOST_COMPLETED: Final = 300  # equilibria for which fillings are searched that make them subgame-perfect
+
+METHOD = "exact, by the reduced strategic form"
+METHOD_PERFECT = "backward induction over proper subgames"
+
+Stop = Callable[[], bool]
+
+
+@dataclass(frozen=True)
+class TreeEquilibrium:
+    """One equilibrium of a tree.
+
+    `behaviour` has the chances of the actions of every information set; those in `filled` no plan of the equilibrium
+    gets to. `payoffs` are weighted by reach, summed over the ends. `outcome` has the weight of each end that is
+    reached, chance left out (its probability is that times chance's).
+    """
+
+    behaviour: Behaviour
+    payoffs: tuple[Fraction, ...]
+    outcome: Mapping[int, Fraction]
+    certificate: Certificate
+    subgame_perfect: bool | None = None
+    component: int | None = None
+    filled: frozenset[int] = frozenset()
+
+    @property
+    def pure(self) -> bool:
+        """Whether nobody mixes, where its own plan may get to."""
+        return all(max(mix) == 1 for key, mix in self.behaviour.items() if key not in self.filled)
+
+
+@dataclass(frozen=True)
+class TreeSolution:
+    """The frozen answer of one call; `components` as in `Solution`, by places in `equilibria`."""
+
+    method: str
+    status: Status
+    equilibria: tuple[TreeEquilibrium, ...] = ()
+    notes: tuple[str, ...] = ()
+    components: tuple[Component, ...] = ()
+    parameters: Mapping[str, object] = field(default_factory=dict)
+
+    @property
+    def outcomes(self) -> tuple[Mapping[int, Fraction], ...]:
+        """The different outcomes, in order."""
+        kept = {tuple(sorted(one.outcome.items())): one.outcome for one in self.equilibria}
+        return tuple(kept.values())
+
+
+def nash_equilibria(
+    tree: Tree,
+    payoffs: npt.NDArray[Any],
+    *,
+    most_profiles: int = MOST_PROFILES,
+    limit: int = MOST_WORK,
+    should_stop: Stop | None = None,
+) -> TreeSolution:
+    """The Nash equilibria of a tree, pure ones first.
+
+    Parameters
+    ----------
+    tree
+        A tree of moves and chance.
+    payoffs
+        `Fraction`s weighted by reach, axes (player, end).
+    most_profiles
+        The most profiles of plans; a larger tree is refused.
+    limit
+        Bounds the search for mixed equilibria (`two_player_equilibria`).
+    should_stop
+        Asked now and then; the answer is partial as soon as it says so.
+
+    Raises
+    ------
+    InputError
+        If the tree has agreements or imperfect recall.
+    """
+    numbered = sequences(tree)
+    parameters = {"most_profiles": most_profiles, "limit": limit}
+    try:
+        form = strategic_form(tree, payoffs, most_profiles=most_profiles)
+    except TooLargeError as refusal:
+        return TreeSolution(METHOD, Status.REFUSED, (), (str(refusal),), (), parameters)
+    search = solve_plans(form.game, limit, should_stop)
+    notes = list(search.notes)
+    status = search.status
+    completion = Completion(tree, payoffs, numbered, limit, should_stop)
+    found: dict[tuple[object, ...], TreeEquilibrium] = {}
+    order: dict[tuple[object, ...], int] = {}
+    places: list[int] = []  # of the strategic form's equilibria among those of the tree
+    for number, one in enumerate(search.equilibria):
+        if found and (len(found) >= MOST_EQUILIBRIA or (should_stop is not None and should_stop())):
+            notes.append(f"{len(search.equilibria)} equilibria of the strategic form exist, {number} were looked at")
+            status = Status.PARTIAL
+            break
+        given = behaviour_of_mixture(numbered, form, one.strategies)
+        same = tuple(sorted(given.items()))
+        if same not in found:
+            looked = len(found) < MOST_COMPLETED
+            verdict, behaviour = completion.complete(given) if looked else (None, completion.filled(given))
+            found[same] = _equilibrium(tree, payoffs, numbered, behaviour, (verdict, one.component, given))
+        order.setdefault(same, len(order))
+        places.append(order[same])
+    if len(found) > MOST_COMPLETED:
+        notes.append(f"whether an equilibrium is subgame-perfect was looked at for the first {MOST_COMPLETED}")
+    if len(numbered.movers) > 2:
+        for perfect in subgame_perfect_equilibria(tree, payoffs, should_stop=should_stop).equilibria:
+            if not perfect.pure and len(found) < MOST_EQUILIBRIA:
+                found.setdefault(tuple(sorted(perfect.behaviour.items())), perfect)
+    equilibria = tuple(found.values())
+    if not all(one.certificate.holds for one in equilibria):
+        notes.append("an equilibrium of the strategic form could not be proved in the tree; it is left out")
+        proved = tuple(one for one in equilibria if one.certificate.holds)
+        return TreeSolution(METHOD, Status.PARTIAL, proved, tuple(notes), (), parameters)
+    whole = len(places) == len(search.equilibria)
+    components = _components(search.components, places, equilibria) if whole else ()
+    return TreeSolution(METHOD, status, equilibria, tuple(notes), components, parameters)
+
+
+def _equilibrium(
+    tree: Tree,
+    payoffs: npt.NDArray[Any],
+    numbered: Sequences,
+    behaviour: Behaviour,
+    known: tuple[bool | None, int | None, Behaviour],
+) -> TreeEquilibrium:
+    """The behaviour with its worth and its proof; `known` are verdict, component and the part that was given."""
+    verdict, component, given = known
+    if verdict and not is_subgame_perfect(tree, payoffs, behaviour, numbered=numbered):
+        verdict = None  # the completion claims what pricing every subgame does not bear out
+    outcome = end_weights(numbered, behaviour)
+    worth = tuple(
+        sum((weight * payoffs[player, end] for end, weight in outcome.items()), Fraction(0))
+        for player in range(tree.players)
+    )
+    certificate = certify_behaviour(tree, payoffs, behaviour, numbered=numbered)
+    filled = frozenset(numbered.owner) - frozenset(given)
+    return TreeEquilibrium(behaviour, worth, outcome, certificate, verdict, component, filled)
+
+
+def _components(
+    components: Sequence[Component], places: Sequence[int], equilibria: Sequence[TreeEquilibrium]
+) -> tuple[Component, ...]:
+    """The components in terms of the tree's equilibria, with ranges for every player."""
+    translated = []
+    for one in components:
+        members = tuple(sorted({places[member] for member in one.members}))
+        subsets = tuple(dict.fromkeys(tuple(sorted({places[member] for member in subset})) for subset in one.subsets))
+        payoffs = zip(*(equilibria[member].payoffs for member in members), strict=True)
+        translated.append(Component(members, subsets, tuple((min(each), max(each)) for each in payoffs)))
+    return tuple(translated)
+
+
+def subgame_perfect_equilibria(
+    tree: Tree, payoffs: npt.NDArray[Any], *, should_stop: Stop | None = None
+) -> TreeSolution:
+    """The subgame-perfect equilibria that backward induction finds: all outcomes of pure ones, mixed where a subgame of
+    two players needs it; see `backward_induction` for what `complete` means.
+
+    Raises `InputError` if the tree has agreements or imperfect recall.
+    """
+    numbered = sequences(tree)
+    try:
+        perfect = backward_induction(tree, payoffs)
+    except TooLargeError as refusal:
+        return TreeSolution(METHOD_PERFECT, Status.REFUSED, (), (str(refusal),))
+    notes, status = list(perfect.notes), perfect.status
+    found: dict[tuple[object, ...], TreeEquilibrium] = {}
+    for number, play in enumerate(perfect.plays[0]):
+        if found and should_stop is not None and should_stop():
+            notes.append(f"{len(perfect.plays[0])} equilibria were found, {number} of them were proved")
+            status = Status.PARTIAL
+            break
+        certificate = certify_play(tree, payoffs, play)  # a ledger of every subgame, the whole tree included
+        behaviour = behaviour_of_play(play)
+        if not certificate.holds:
+            notes.append("a play that backward induction proposed could not be proved and is left out")
+            status = Status.PARTIAL
+            continue
+        same = tuple(sorted(behaviour.items()))
+        found.setdefault(
+            same,
+            TreeEquilibrium(
+                behaviour,
+                play.values,
+                end_weights(numbered, behaviour),
+                certificate,
+                subgame_perfect=True,
+                filled=_unreached(numbered, behaviour),
+            ),
+        )
+    return TreeSolution(METHOD_PERFECT, status, tuple(found.values()), tuple(notes))
+
+
+def behaviour_of_play(play: Play) -> dict[int, tuple[Fraction, ...]]:
+    """What a play does in every information set."""
+    behaviour: dict[int, tuple[Fraction, ...]] = {}
+    for part in play.parts():
+        behaviour |= part.actions
+    return behaviour
+
+
+def _unreached(numbered: Sequences, behaviour: Behaviour) -> frozenset[int]:
+    """The information sets that their owners' own behaviour never gets to."""
+    unreached: set[int] = set()
+    for player in numbered.movers:
+        weights = realisation(numbered, behaviour, player)
+        unreached |= {key for key in numbered.owned[player] if not weights[numbered.before[key]]}
+    return frozenset(unreached)
