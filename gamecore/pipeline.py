@@ -8,7 +8,7 @@ an analysis into the JSON document that `analyse --json` and the service print; 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import gamecore
@@ -70,7 +70,7 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
     recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
     equilibria, failed = report.subgame_perfect_report(case)
     complete = not failed and all(item.perfect.status == "complete" for item in solved)
-    complete = complete and not building.one_protocol_of_several(case)
+    complete = complete and not game.unsolved
     return Analysis(
         scenario=building.scenario_facts(scenario),
         version=gamecore.__version__,
@@ -105,12 +105,15 @@ def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, 
     from gamecore.valuation.payoffs import exact_worth
 
     limits = settings.limits
-    talks = protocols(scenario)
     worth = exact_worth(scenario)
-    first = next((item for item in talks if item.proposer == scenario.advise), talks[0])
+    # the advised side's offer first: plans are priced by it where it matters who proposes later
+    talks = tuple(sorted(protocols(scenario), key=lambda item: item.proposer != scenario.advise))
+    first = talks[0]
     game = compile_game(scenario, talks=first, most_nodes=limits.nodes, most_cases=limits.cases)
     if game.spelled_out:
-        talks = (first,)  # the tree of an agreement under private information is that of one protocol
+        # the tree of an agreement under private information is that of one protocol
+        game = replace(game, unsolved=tuple(item.name for item in talks[1:]))
+        talks = (first,)
     numbers = exact_numbers(game, worth)
     solved = []
     for item in talks:

@@ -21,7 +21,7 @@ from gamecore.advice.plans import Plan
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.compromises.measures import OptionMeasures, measure_options
 from gamecore.equilibria.backward_induction import Perfect
-from gamecore.equilibria.following import Policy, follow, policy_of
+from gamecore.equilibria.following import Policy, follow, policy_of, usual_policy
 from gamecore.games.agreement import Bargaining
 from gamecore.games.translate import Game, Numbers, Talks
 from gamecore.games.tree import NodeKind
@@ -75,6 +75,17 @@ class Case:
         return tuple(plan_worth(self.numbers.payoffs, follow(self.game.tree, self.policy, plan.forced)))
 
     @cached_property
+    def policies(self) -> tuple[Policy, ...]:
+        """How the game is usually played, protocol by protocol; the first is the one that plans are priced by."""
+        return tuple(usual_policy(self.game.tree, item.perfect, item.bargaining) for item in self.solved)
+
+    def worth_under(self, number: int, plan: Plan) -> tuple[Fraction, ...]:
+        """The exact worth of one plan under another protocol."""
+        if number == 0:
+            return self.worth(plan)
+        return tuple(plan_worth(self.numbers.payoffs, follow(self.game.tree, self.policies[number], plan.forced)))
+
+    @cached_property
     def measures(self) -> tuple[OptionMeasures, ...]:
         return measure_options(np.array(self.values, dtype=object), self.walk_away)
 
@@ -84,10 +95,15 @@ class Case:
         return len(self.solved) == 1
 
     def enforced_under(self, plan: Plan) -> tuple[int, ...]:
-        """The protocols under which some subgame-perfect equilibrium does exactly what the plan says."""
+        """The protocols under which some subgame-perfect equilibrium does exactly what the plan says.
+
+        Where who proposes decides what follows the plan, only those count under which it is worth what is told.
+        """
         ends = compatible_ends(self.game.tree, plan.forced)
         found = []
         for number, solved in enumerate(self.solved):
+            if self.worth_under(number, plan) != self.worth(plan):
+                continue
             for play in solved.perfect.plays[0]:
                 reached = follow(self.game.tree, policy_of(self.game.tree, play, solved.bargaining))
                 if all(end in ends or not self.numbers.reach[-1, end] for end in reached):
@@ -127,7 +143,7 @@ def _candidate(case: Case, number: int, values: npt.NDArray[np.float64], frontie
         standings=tuple(_standing(case, number, player, values) for player in range(len(game.players))),
         joint=spread(measures.joint, values[number].sum(axis=0)),
         self_enforcing_under=tuple(names[which] for which in enforced),
-        self_enforcing=len(enforced) == len(case.solved),
+        self_enforcing=len(enforced) == len(case.solved) and not game.unsolved,
         acceptable_to=tuple(game.players[player] for player in measures.acceptable_to),
         nobodys_worst=measures.nobodys_worst,
         on_frontier=number in frontier,

@@ -29,13 +29,13 @@ from gamecore.advice.analysis import (
 )
 from gamecore.advice.assess import Case, Solved, contingent_choices, reaches, spread, traces_of_ends
 from gamecore.advice.labels import deal_text, in_short, in_words
-from gamecore.advice.plans import Plan, disagreement_of, forced_by, named_plans
+from gamecore.advice.plans import Plan, disagreement_of, forced_by, later_failures, named_plans
 from gamecore.compromises.bargaining import Bargain, egalitarian, kalai_smorodinsky, nash, utilitarian
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.equilibria.following import Forced, follow, policy_of, secured, usual_policy
 from gamecore.games.translate import Game, Numbers, Talks
 from gamecore.games.tree import NodeKind
-from gamecore.model import AGREED, ALLIANCE, NO_AGREEMENT, Decision, Protocol, Scenario
+from gamecore.model import AGREED, ALLIANCE, NO_AGREEMENT, Decision, Scenario
 from gamecore.robustness.frequencies import Progress, Simulation, compatible_ends, plan_worth, simulate
 from gamecore.valuation.payoffs import traced_worth
 
@@ -46,7 +46,6 @@ __all__ = [
     "first_proposer",
     "frequencies",
     "notes",
-    "one_protocol_of_several",
     "scenario_facts",
     "walk_aways",
 ]
@@ -74,6 +73,8 @@ def build_case(
     def passed(plan: Plan) -> bool:
         return any(_passes(game, solved_one, plan) for solved_one in solved)
 
+    if not failing:
+        failing = tuple(plan for plan in later_failures(game) if passed(plan))
     disagreement = disagreement_of(failing, passed)
     baseline = _baseline(game, policy, (*named, *failing))
     kept = _candidates(game, numbers, solved, named, disagreement)
@@ -158,8 +159,8 @@ def _better(one: tuple[Fraction, ...], other: tuple[Fraction, ...]) -> bool:
 
 def _passes(game: Game, solved: Solved, plan: Plan) -> bool:
     """Whether play in equilibrium comes to the agreement at which a plan fails."""
-    last = plan.path[-1][0] if plan.path else next(iter(plan.forced), 0)
-    below = set(game.tree.ends_below(last))
+    talks = [plan.path[-1][0]] if plan.path else list(plan.forced)
+    below = {end for node in talks for end in game.tree.ends_below(node)}
     return any(
         below & set(follow(game.tree, policy_of(game.tree, play, solved.bargaining)))
         for play in solved.perfect.plays[0]
@@ -420,8 +421,8 @@ def notes(case: Case, failed: int) -> tuple[Reason, ...]:
         found.append(Reason(Kind.INCOMPLETE, None, {"failed_certificates": float(failed)}))
     if case.game.sampled_terms:
         found.append(Reason(Kind.SAMPLED_TERMS, None, {}, case.game.sampled_terms))
-    if one_protocol_of_several(case):
-        found.append(Reason(Kind.INCOMPLETE, None, {}, (case.solved[0].talks.name, *sorted(case.game.spelled_out))))
+    if case.game.unsolved:
+        found.append(Reason(Kind.INCOMPLETE, None, {}, case.game.unsolved))
     if case.baseline is None:
         found.append(Reason(Kind.BASELINE_RULED_OUT))
     elif set(_kinds_of_walk_away(case)) == {"security"}:
@@ -445,12 +446,6 @@ def _notes_on_the_file(scenario: Scenario) -> list[Reason]:
 def first_proposer(talks: Talks, players: tuple[str, ...]) -> str | None:
     """Who makes the first offer of a protocol: in the first agreement that leaves it open; None if none does."""
     return next((mode for mode in talks.modes.values() if mode in players), None)
-
-
-def one_protocol_of_several(case: Case) -> bool:
-    """Whether an agreement under private information left open who proposes, so that only one proposer was analysed."""
-    moments = case.game.scenario.timing.moments
-    return any(moments[name].proposals.protocol is Protocol.EACH for name in case.game.spelled_out)
 
 
 def scenario_facts(scenario: Scenario) -> ScenarioFacts:

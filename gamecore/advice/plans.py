@@ -18,7 +18,7 @@ from gamecore.games.translate import Action, Game
 from gamecore.games.tree import NodeKind
 from gamecore.model import AGREED, NO_AGREEMENT, Clause, Condition
 
-__all__ = ["Plan", "condition_fits", "disagreement_of", "forced_by", "named_plans", "plan_of"]
+__all__ = ["Plan", "condition_fits", "disagreement_of", "forced_by", "later_failures", "named_plans", "plan_of"]
 
 
 @dataclass(frozen=True)
@@ -45,6 +45,15 @@ def named_plans(game: Game, policy: Policy) -> tuple[tuple[Plan, ...], tuple[Pla
 def disagreement_of(failing: tuple[Plan, ...], reached: Callable[[Plan], bool]) -> Plan | None:
     """No agreement: of the ways talks can fail, the one that play comes past, else the first."""
     return next((plan for plan in failing if reached(plan)), failing[0] if failing else None)
+
+
+def later_failures(game: Game) -> Iterator[Plan]:
+    """No agreement in talks that come after news or after moves that chance follows: wherever they are held."""
+    for name, nodes in game.agreement_nodes.items():
+        failing = game.scenario.decisions[name].no_agreement
+        forced = {node: (len(game.tree.nodes[node].children) - 1,) for node in nodes}
+        label = NO_AGREEMENT if failing is None else failing.label
+        yield Plan(f"{name}={NO_AGREEMENT}", label, (), forced, fails=True)
 
 
 def plan_of(game: Game, path: tuple[tuple[int, int], ...], *, fails: bool = False) -> Plan:

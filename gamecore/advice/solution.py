@@ -155,6 +155,9 @@ def _tree(game: Game, numbers: Numbers, solved: tuple[Solved, ...]) -> dict[str,
     document["pure"] = []
     document["subgame_perfect_outcomes"] = list(outcomes.values())
     document["notes"] = [note for item in solved for note in item.perfect.notes]
+    if game.unsolved:
+        document["status"] = Status.PARTIAL.value
+        document["notes"] += [f"not solved, because not all who agree know the same: {name}" for name in game.unsolved]
     if failed:
         document["status"] = Status.PARTIAL.value
         document["notes"].append(f"{failed} plays failed their certificate and are left out")

@@ -107,6 +107,7 @@ class Game:
     knowledge: tuple[tuple[tuple[str, str], ...], ...]  # per information set
     sampled_terms: tuple[str, ...] = ()
     spelled_out: frozenset[str] = frozenset()
+    unsolved: tuple[str, ...] = ()  # protocols that this tree cannot be solved for, by name
 
     def name_of(self, node: int) -> str:
         """The decision or event of a node that is not an end."""

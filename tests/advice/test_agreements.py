@@ -358,8 +358,15 @@ def test_of_agreements_in_a_row_the_first_is_the_plan_and_the_next_follows() -> 
 def test_of_agreements_in_a_row_that_leave_the_proposer_open_every_pair_is_solved() -> None:
     found = advised(ROW.format(scope="0", price="1 month"))
     assert len(found.protocols) == 4
-    assert found.candidate("scope=large").self_enforcing
-    assert found.recommendation.holds_if == ()
+    large = found.candidate("scope=large")
+    # whoever proposes the scope; but it is worth what is told only if Ann proposes the price
+    assert large.self_enforcing_under == (
+        "scope: ann proposes; price: ann proposes",
+        "scope: ben proposes; price: ann proposes",
+    )
+    assert not large.self_enforcing
+    assert [item.player for item in found.recommendation.holds_if] == ["ann"]
+    assert values(found)["scope=large"] == (5, 3)
     assert all(item.shares["scope=large"] == 1 for item in found.frequencies)
 
 
@@ -490,9 +497,44 @@ def test_a_condition_on_the_first_offer_names_the_side_even_if_a_later_proposer_
     found = advised(text)
     assert len(found.protocols) == 4
     assert [(item.key, len(item.self_enforcing_under)) for item in found.candidates] == [
-        ("scope=small", 2),
-        ("scope=large", 2),
+        ("scope=small", 1),
+        ("scope=large", 1),
     ]
     assert found.recommendation.candidate == "scope=small"
     (condition,) = found.recommendation.holds_if
-    assert (condition.kind, condition.player, len(condition.refers_to)) == (Kind.IF_PROPOSES, "ann", 2)
+    assert (condition.kind, condition.player, len(condition.refers_to)) == (Kind.IF_PROPOSES, "ann", 1)
+
+
+ENTRY = """
+decisions:
+  enter: {by: ben, options: {enter: Enter, stay: Stay out}}
+  deal: {by: [ann, ben], when: {enter: enter}, options: {x: Plan X, y: Plan Y}, no_agreement: Nothing}
+events: {weather: {chances: {fine: 50%, foul: 50%}}}
+baseline: {enter: stay}
+timing: {count_from: 2030-01-01, enter: 0, weather: 1 month, deal: 2 months}
+payoffs:
+  worth:
+    rows:
+      - {when: {enter: stay}, all: 4}
+      - {when: {deal: x, weather: fine}, ann: 11, ben: 5}
+      - {when: {deal: x, weather: foul}, ann: 9, ben: 5}
+      - {when: {deal: y, weather: fine}, ann: 5, ben: 11}
+      - {when: {deal: y, weather: foul}, ann: 5, ben: 9}
+      - {when: {deal: no_agreement}, all: 1}
+"""
+
+
+def test_where_the_later_proposer_decides_what_a_plan_is_worth_the_condition_names_it() -> None:
+    """Ben enters whoever proposes later, but 10 is his only if he does: no page may print it as everybody's."""
+    found = advised("advise: ben" + ENTRY)
+    assert found.candidate("enter=enter").self_enforcing_under == ("ben proposes",)
+    assert values(found)["enter=enter"] == (5, 10)
+    assert [item.player for item in found.recommendation.holds_if] == ["ben"]
+    assert values(advised(ENTRY))["enter=enter"] == (10, 5)
+
+
+def test_talks_after_news_that_play_comes_to_give_the_walk_away() -> None:
+    found = advised("advise: ben" + ENTRY)
+    assert found.disagreement is not None
+    assert found.disagreement.label == "Nothing"
+    assert [(item.kind, item.value.base) for item in found.walk_aways] == [("no_agreement", 1), ("no_agreement", 1)]
