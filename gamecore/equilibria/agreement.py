@@ -23,7 +23,7 @@ from typing import Final
 
 import numpy as np
 
-from gamecore.equilibria.play import Play, Response, Round, Settlement, Values
+from gamecore.equilibria.play import Play, Response, Round, Settlement, Values, plays_reached
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Equilibrium, Status
 from gamecore.equilibria.two_player import two_player_equilibria
@@ -33,6 +33,8 @@ from gamecore.games.strategic import StrategicGame
 __all__ = ["MOST_PLAYS", "naming_game", "settle_by_offers", "settle_at_once"]
 
 MOST_PLAYS: Final = 64  # plans kept per subgame when payoffs tie; the answer is called partial beyond
+
+MOST_OFFERS_LOOKED_AT: Final = 200_000  # in all rounds and ways that ties branch into: about a second
 
 Settled = tuple[Values, Settlement]
 Plans = Sequence[Sequence[Play]]
@@ -73,11 +75,11 @@ def _one_round(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> 
 
 def _responses(plans: Sequence[Play], none: Sequence[Play], others: Sequence[int]) -> list[Response]:
     """The ways an offer can be answered, one for each plan that can follow it and each that can follow refusing."""
-    found: dict[tuple[bool, Values], Response] = {}
+    found: dict[tuple[bool, object], Response] = {}
     for agreed, refused in product(plans, none):
         accepted = all(agreed.values[player] >= refused.values[player] for player in others)
         response = Response(accepted, agreed, refused)
-        found.setdefault((accepted, _worth(response)), response)
+        found.setdefault((accepted, id(agreed) if accepted else refused.values), response)
     return list(found.values())
 
 
@@ -86,9 +88,10 @@ def _worth(response: Response) -> Values:
 
 
 def _distinct(settled: list[Settled]) -> tuple[list[Settled], bool]:
-    distinct: dict[tuple[Values, int | None], Settled] = {}
+    distinct: dict[tuple[object, ...], Settled] = {}
     for values, settlement in settled:
-        distinct.setdefault((values, settlement.option), (values, settlement))
+        where: tuple[object, ...] = settlement.mixes or tuple(id(play) for play in plays_reached(settlement))
+        distinct.setdefault((values, settlement.option, where), (values, settlement))
     kept = list(islice(distinct.values(), MOST_PLAYS))
     return kept, len(kept) == len(distinct)
 
@@ -100,13 +103,15 @@ def _several_rounds(options: Plans, none: Sequence[Play], bargaining: Bargaining
     complete = len(none) == 1 and all(len(plans) == 1 for plans in options)
     quiet, chosen = none[0], [plans[0] for plans in options]
     branches: list[tuple[Values, tuple[Round, ...]]] = [(_at_end(quiet.values, bargaining), ())]
+    most = max(1, min(MOST_PLAYS, MOST_OFFERS_LOOKED_AT // max(1, bargaining.rounds * len(options))))
     for number in range(bargaining.rounds - 1, -1, -1):
+        worth = [worth_in_round(play.values, quiet.values, bargaining, number) for play in chosen]
         grown: dict[tuple[Values, int | None], tuple[Values, tuple[Round, ...]]] = {}
         for after, later in branches:
-            for this in _round(number, chosen, quiet, after, bargaining, last=not later):
+            for this in _round(number, (chosen, worth), quiet, after, bargaining, last=not later):
                 grown.setdefault((this.values, this.offer if number == 0 else None), (this.values, (this, *later)))
         complete &= len(grown) == 1
-        branches = list(islice(grown.values(), MOST_PLAYS))
+        branches = list(islice(grown.values(), most))
     settled = []
     for values, rounds in branches:
         reached = next((number for number, item in enumerate(rounds) if item.offer is not None), None)
@@ -135,7 +140,13 @@ def worth_in_round(values: Values, none: Values, bargaining: Bargaining, number:
 
 
 def _round(
-    number: int, chosen: Sequence[Play], quiet: Play, after: Values, bargaining: Bargaining, *, last: bool
+    number: int,
+    options: tuple[Sequence[Play], Sequence[Values]],
+    quiet: Play,
+    after: Values,
+    bargaining: Bargaining,
+    *,
+    last: bool,
 ) -> Iterator[Round]:
     """A round given what the next is worth: one `Round` for every offer that is best for the proposer."""
     proposer = bargaining.proposers[number]
@@ -143,7 +154,7 @@ def _round(
     broken = _none_in(quiet.values, bargaining, number)
     chance = Fraction(1) if last else bargaining.breakdown
     going_on = tuple(chance * out + (1 - chance) * on for out, on in zip(broken, after, strict=True))
-    worth = [worth_in_round(play.values, quiet.values, bargaining, number) for play in chosen]
+    chosen, worth = options
     accepted = [all(value[player] >= going_on[player] for player in others) for value in worth]
     responses = tuple(Response(yes, play, None) for yes, play in zip(accepted, chosen, strict=True))
     reachable = [value[proposer] for value, yes in zip(worth, accepted, strict=True) if yes]
@@ -151,9 +162,13 @@ def _round(
     if best is None or best < going_on[proposer]:
         yield Round(proposer, None, responses, going_on)
         return
+    offered = []
     for offer, (value, yes) in enumerate(zip(worth, accepted, strict=True)):
         if yes and value[proposer] == best:
+            offered.append(value)
             yield Round(proposer, offer, responses, value)
+    if best == going_on[proposer] and going_on not in offered:
+        yield Round(proposer, None, responses, going_on)  # as good for the proposer, not for the others
 
 
 def naming_game(options: Sequence[Values], none: Values, by: Sequence[int]) -> StrategicGame:

@@ -25,7 +25,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gamecore.equilibria.agreement import MOST_PLAYS, settle_at_once, settle_by_offers
-from gamecore.equilibria.play import Play, Values
+from gamecore.equilibria.play import Play, Values, plays_reached
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Equilibrium, Solution, Status
 from gamecore.equilibria.two_player import two_player_equilibria
@@ -34,7 +34,15 @@ from gamecore.games.agreement import Bargaining
 from gamecore.games.strategic import StrategicGame
 from gamecore.games.tree import NodeKind, Tree
 
-__all__ = ["MOST_PROFILES", "Perfect", "Region", "backward_induction", "region"]
+__all__ = [
+    "MOST_PROFILES",
+    "Perfect",
+    "Region",
+    "backward_induction",
+    "children_in",
+    "region",
+    "sets_from_the_last",
+]
 
 MOST_PROFILES: Final = 200_000  # strategy profiles of a subgame solved as a whole; about a second
 
@@ -92,6 +100,35 @@ def region(tree: Tree, root: int) -> Region:
     )
 
 
+def children_in(tree: Tree, part: Region, key: int) -> list[tuple[int, ...]]:
+    """The children of each node of an information set of a region."""
+    inside = range(part.root, tree.after[part.root])
+    return [tree.nodes[node].children for node in tree.information_sets[key] if node in inside]
+
+
+def sets_from_the_last(tree: Tree, part: Region) -> list[int]:
+    """The information sets of a region so that each comes after those that can follow it."""
+    above: dict[int, set[int]] = {}
+    inside = range(part.root, tree.after[part.root])
+    for key in part.sets:
+        above[key] = set()
+        for member in tree.information_sets[key]:
+            node = member
+            while node in inside and node != part.root:
+                node = tree.parents[node]
+                if tree.nodes[node].kind is NodeKind.MOVE:
+                    above[key].add(tree.nodes[node].information_set)
+    ordered: list[int] = []
+    waiting = list(part.sets)
+    while waiting:
+        first = next((key for key in waiting if not above[key] & set(waiting)), None)
+        if first is None:
+            raise InputError("a player forgets in this game what it did before, so its last choice cannot be found")
+        ordered.append(first)
+        waiting.remove(first)
+    return ordered[::-1]
+
+
 def backward_induction(
     tree: Tree,
     payoffs: npt.NDArray[Any],
@@ -127,6 +164,7 @@ class _Induction:
     plays: dict[int, tuple[Play, ...]] = field(default_factory=dict)
     complete: bool = True
     notes: dict[str, None] = field(default_factory=dict)
+    _reached: dict[int, tuple[Play, frozenset[int]]] = field(default_factory=dict)  # with the play, so that ids stay
 
     def solve(self) -> Perfect:
         roots = self.tree.subgame_roots
@@ -148,13 +186,37 @@ class _Induction:
         return self.whole(number)
 
     def kept(self, plays: Iterable[Play]) -> tuple[Play, ...]:
-        """Plays that differ in value or in what is done here, up to a limit."""
+        """Plays that differ in value, in what is done here or in the ends they reach, up to a limit."""
         distinct: dict[tuple[object, ...], Play] = {}
-        for play in plays:
-            distinct.setdefault((play.values, tuple(play.actions.items())), play)
+        listed = list(plays)
+        for play in listed:
+            path = self.reached(play) if len(listed) > 1 else None
+            distinct.setdefault((play.values, tuple(play.actions.items()), path), play)
         if len(distinct) > MOST_PLAYS:
             self.incomplete(f"more than {MOST_PLAYS} plays tie in one subgame; the first {MOST_PLAYS} are kept")
         return tuple(islice(distinct.values(), MOST_PLAYS))
+
+    def reached(self, play: Play) -> frozenset[int]:
+        """The ends a play can lead to."""
+        if id(play) not in self._reached:
+            ends: set[int] = set()
+            stack = [] if play.settlement is not None else [play.node]
+            for settled in plays_reached(play.settlement) if play.settlement is not None else ():
+                ends |= self.reached(settled)
+            while stack:
+                number = stack.pop()
+                node = self.tree.nodes[number]
+                if number in play.below and number != play.node:
+                    ends |= self.reached(play.below[number])
+                elif node.kind is NodeKind.END:
+                    ends.add(node.end)
+                elif node.kind is NodeKind.MOVE:
+                    mix = play.actions[node.information_set]
+                    stack += [child for child, chance in zip(node.children, mix, strict=True) if chance]
+                else:
+                    stack += node.children
+            self._reached[id(play)] = (play, frozenset(ends))
+        return self._reached[id(play)][1]
 
     def incomplete(self, note: str) -> None:
         self.complete = False
@@ -192,6 +254,8 @@ class _Induction:
         bargaining = self.bargaining[number]
         solve = settle_at_once if bargaining.at_once else settle_by_offers
         settled, complete = solve([self.plays[child] for child in options], self.plays[none], bargaining)
+        if not settled:
+            raise _unsolved(())
         if not complete:
             self.incomplete("ties inside an agreement: not every equilibrium of it is listed")
         if bargaining.unlimited:
@@ -221,10 +285,12 @@ class _Induction:
         solution = pure_equilibria(game, limit=self.most_profiles)
         if not solution.equilibria:
             solution = self.mixed(game)
+        if not solution.equilibria:
+            raise _unsolved(solution.notes)
         if solution.status is not Status.COMPLETE:
             for note in solution.notes:
                 self.incomplete(note)
-        return [(form.actions(found), form.worth(found, everyone)) for found in solution.equilibria]
+        return [(form.actions(found, exits), form.worth(found, everyone)) for found in solution.equilibria]
 
     def mixed(self, game: StrategicGame) -> Solution:
         if game.players != 2:
@@ -244,12 +310,12 @@ class _Induction:
         """Dynamic programming over the information sets of the only mover, last ones first; ties give several plans."""
         player = part.owners[part.sets[0]]
         plans: list[dict[int, int]] = [{}]
-        for key in reversed(self._in_order(part)):
+        for key in sets_from_the_last(self.tree, part):
             grown: list[dict[int, int]] = []
             for plan in plans:
                 worth = [
                     sum((self._value(child, plan, exits)[player] for child in children), Fraction(0))
-                    for children in zip(*(self._children(part, key)), strict=True)
+                    for children in zip(*children_in(self.tree, part, key), strict=True)
                 ]
                 best = max(worth)
                 grown += [plan | {key: action} for action, value in enumerate(worth) if value == best]
@@ -264,23 +330,6 @@ class _Induction:
             for plan in plans
         ]
 
-    def _children(self, part: Region, key: int) -> list[tuple[int, ...]]:
-        inside = range(part.root, self.tree.after[part.root])
-        return [self.tree.nodes[node].children for node in self.tree.information_sets[key] if node in inside]
-
-    def _in_order(self, part: Region) -> list[int]:
-        """The information sets of a region so that each comes before those it leads to."""
-        depth = {key: self._depth(part, key) for key in part.sets}
-        return sorted(part.sets, key=depth.__getitem__)
-
-    def _depth(self, part: Region, key: int) -> int:
-        """How many moves of the region lie above an information set."""
-        node, depth = self.tree.information_sets[key][0], 0
-        while node != part.root:
-            node = self.tree.parents[node]
-            depth += self.tree.nodes[node].kind is NodeKind.MOVE
-        return depth
-
     def _value(self, number: int, plan: Mapping[int, int], exits: Mapping[int, Values]) -> Values:
         if number in exits:
             return exits[number]
@@ -292,7 +341,9 @@ class _Induction:
 
 @dataclass
 class _Form:
-    """The strategic form of a region: a player's strategy is an action in each of its information sets."""
+    """The strategic form of a region: a player's strategy is an action in each of its information sets, or None where
+    the strategy's own actions never lead (reduced strategies, as in `games/strategic_form.py`).
+    """
 
     tree: Tree
     part: Region
@@ -301,53 +352,133 @@ class _Form:
 
     def __post_init__(self) -> None:
         self.sets = {owner: [key for key in self.part.sets if self.part.owners[key] == owner] for owner in self.owners}
-        counts = [prod(self.part.widths[key] for key in self.sets[owner]) for owner in self.owners]
-        if prod(counts) > self.most_profiles:
-            raise TooLargeError(
-                f"a subgame with hidden moves has {prod(counts)} profiles, more than {self.most_profiles}; "
-                "let players see more of what is decided before them, or leave out options",
-                limit="profiles",
-                count=prod(counts),
-                allowed=self.most_profiles,
-            )
-        self.strategies = {
-            owner: list(product(*(range(self.part.widths[key]) for key in self.sets[owner]))) for owner in self.owners
-        }
+        self.before = {key: self._own(key) for key in self.part.sets}
+        self.strategies: dict[int, list[tuple[int | None, ...]]] = {}
+        count = 1
+        for owner in self.owners:
+            self.strategies[owner] = self._strategies(owner, self.most_profiles // count)
+            count *= len(self.strategies[owner])
+            if count > self.most_profiles:
+                raise TooLargeError(
+                    f"a subgame with hidden moves has more than {self.most_profiles} profiles; "
+                    "let players see more of what is decided before them, or leave out options",
+                    limit="profiles",
+                    count=count,
+                    allowed=self.most_profiles,
+                )
+
+    def _own(self, key: int) -> dict[int, int]:
+        """What the owner of an information set did in this region on the way to it."""
+        return self._way(self.tree.information_sets[key][0]).get(self.part.owners[key], {})
+
+    def _way(self, node: int) -> dict[int, dict[int, int]]:
+        """The actions in this region that lead to a node: by player, by information set."""
+        found: dict[int, dict[int, int]] = {}
+        while node != self.part.root:
+            parent = self.tree.nodes[self.tree.parents[node]]
+            if parent.kind is NodeKind.MOVE:
+                found.setdefault(parent.player, {})[parent.information_set] = parent.children.index(node)
+            node = self.tree.parents[node]
+        return found
+
+    def _strategies(self, owner: int, most: int) -> list[tuple[int | None, ...]]:
+        """The reduced strategies of a player; stops soon after `most`."""
+        found: list[tuple[int | None, ...]] = [()]
+        for key in self.sets[owner]:
+            before = [(self.sets[owner].index(other), action) for other, action in self.before[key].items()]
+            grown: list[tuple[int | None, ...]] = []
+            for plan in found:
+                gets_there = all(plan[place] == action for place, action in before)
+                grown += [(*plan, action) for action in range(self.part.widths[key])] if gets_there else [(*plan, None)]
+            found = grown
+            if len(found) > most:
+                break
+        return found
 
     def game(self, exits: Mapping[int, Values]) -> tuple[StrategicGame, npt.NDArray[np.object_]]:
         """The game of those who move here, and the values of all players, axes (player, strategy of each mover)."""
         shape = [len(self.strategies[owner]) for owner in self.owners]
-        everyone = np.empty((self.tree.players, *shape), dtype=object)
-        for profile in product(*map(range, shape)):
-            plan = self.plan(profile)
-            cell: Any = (slice(None), *profile)
-            everyone[cell] = self.value(self.part.root, plan, exits)
+        everyone = np.full((self.tree.players, *shape), Fraction(0), dtype=object)
+        for number, values in exits.items():
+            way = self._way(number)
+            leading = np.ix_(*(self._leading(owner, way.get(owner, {})) for owner in self.owners))
+            for player, value in enumerate(values):
+                everyone[player][leading] += value
         return StrategicGame(everyone[self.owners]), everyone
 
-    def plan(self, profile: Sequence[int]) -> dict[int, int]:
-        plan: dict[int, int] = {}
-        for owner, strategy in zip(self.owners, profile, strict=True):
-            plan |= zip(self.sets[owner], self.strategies[owner][strategy], strict=True)
-        return plan
+    def _leading(self, owner: int, actions: Mapping[int, int]) -> list[int]:
+        """The strategies of a player that do not prevent some actions of its own."""
+        wanted = [(self.sets[owner].index(key), action) for key, action in actions.items()]
+        return [
+            number
+            for number, plan in enumerate(self.strategies[owner])
+            if all(plan[place] == action for place, action in wanted)
+        ]
 
-    def value(self, number: int, plan: Mapping[int, int], exits: Mapping[int, Values]) -> Values:
-        if number in exits:
-            return exits[number]
-        node = self.tree.nodes[number]
-        if node.kind is NodeKind.MOVE:
-            return self.value(node.children[plan[node.information_set]], plan, exits)
-        return _sum([self.value(child, plan, exits) for child in node.children])
+    def actions(self, found: Equilibrium, exits: Mapping[int, Values]) -> dict[int, tuple[Fraction, ...]]:
+        """Behaviour in each information set that a profile of strategies stands for (Kuhn 1953).
 
-    def actions(self, found: Equilibrium) -> dict[int, tuple[Fraction, ...]]:
-        """Behaviour in each information set that a profile of strategies stands for (Kuhn 1953)."""
+        Of the strategies that are mixed only those count that get to the information set. Where none does, the player
+        does what is best there against what the others do.
+        """
         behaviour: dict[int, tuple[Fraction, ...]] = {}
+        unreached = []
         for owner, mix in zip(self.owners, found.strategies, strict=True):
             for place, key in enumerate(self.sets[owner]):
                 weights = [Fraction(0)] * self.part.widths[key]
-                for chance, strategy in zip(mix, self.strategies[owner], strict=True):
-                    weights[strategy[place]] += chance
-                behaviour[key] = tuple(weights)
-        return behaviour
+                for number in self._leading(owner, self.before[key]):
+                    action = self.strategies[owner][number][place]
+                    if mix[number] and action is not None:
+                        weights[action] += mix[number]
+                total = sum(weights)
+                behaviour[key] = tuple(weight / total for weight in weights) if total else _unit(0, len(weights))
+                unreached += [] if total else [key]
+        for key in reversed(unreached):
+            behaviour[key] = self._best_reply(key, behaviour, exits)
+        return {key: behaviour[key] for key in self.part.sets}
+
+    def _best_reply(
+        self, key: int, behaviour: Mapping[int, tuple[Fraction, ...]], exits: Mapping[int, Values]
+    ) -> tuple[Fraction, ...]:
+        """The first best action in an information set, weighing its nodes by what chance and the others do."""
+        owner = self.part.owners[key]
+        inside = range(self.part.root, self.tree.after[self.part.root])
+        nodes = [node for node in self.tree.information_sets[key] if node in inside]
+        weights = [
+            prod(
+                behaviour[other][action]
+                for who, did in self._way(node).items()
+                if who != owner
+                for other, action in did.items()
+            )
+            for node in nodes
+        ]
+        if not any(weights):
+            weights = [1 for _ in nodes]
+        worth = [
+            sum(
+                weight * self._value(self.tree.nodes[node].children[action], owner, behaviour, exits)
+                for node, weight in zip(nodes, weights, strict=True)
+            )
+            for action in range(self.part.widths[key])
+        ]
+        return _unit(worth.index(max(worth)), len(worth))
+
+    def _value(
+        self, number: int, player: int, behaviour: Mapping[int, tuple[Fraction, ...]], exits: Mapping[int, Values]
+    ) -> Fraction:
+        if number in exits:
+            return exits[number][player]
+        node = self.tree.nodes[number]
+        mix = behaviour[node.information_set] if node.kind is NodeKind.MOVE else [Fraction(1)] * len(node.children)
+        return sum(
+            (
+                chance * self._value(child, player, behaviour, exits)
+                for child, chance in zip(node.children, mix, strict=True)
+                if chance
+            ),
+            Fraction(0),
+        )
 
     def worth(self, found: Equilibrium, everyone: npt.NDArray[np.object_]) -> Values:
         """What a profile is worth to every player, movers or not."""
@@ -359,6 +490,16 @@ class _Form:
             values = everyone[place]
             totals = [total + weight * value for total, value in zip(totals, values, strict=True)]
         return tuple(totals)
+
+
+def _unsolved(notes: Sequence[str]) -> TooLargeError:
+    """A subgame in which no equilibrium was found within the limits (there always is one, in mixed strategies)."""
+    return TooLargeError(
+        "a subgame has no equilibrium in pure choices, and its mixed ones were not found within the limits"
+        + (f" ({'; '.join(notes)})" if notes else "")
+        + "; leave out options, or let players see more of what is decided before them",
+        limit="profiles",
+    )
 
 
 def _sum(values: Sequence[Values]) -> Values:

@@ -11,7 +11,7 @@ Axes: values (player, draw); choices (draw,), the number of the branch taken.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
 from typing import Any
@@ -19,7 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gamecore.equilibria.backward_induction import MOST_PROFILES, Region, region
+from gamecore.equilibria.backward_induction import MOST_PROFILES, Region, children_in, region, sets_from_the_last
 from gamecore.equilibria.pure import pure_equilibria_batch
 from gamecore.equilibria.tolerance import RELATIVE_TIE_TOLERANCE
 from gamecore.errors import TooLargeError
@@ -32,6 +32,7 @@ Floats = npt.NDArray[np.float64]
 Whole = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
+BLOCK_NUMBERS = 4_000_000  # floats of one table of profiles over draws: about 30 MB
 MOST_COMPARED = 64  # equilibria of a subgame compared pair by pair; beyond, the first is taken
 
 
@@ -40,9 +41,9 @@ class DrawnPlay:
     """What is played in each draw.
 
     `values[v]` (player, draw) for subgame roots, weighted by reach; `actions[s]` (draw,) per information set;
-    `settled[v]` (draw,) per agreement node, the number of the child that is reached (the last: no agreement) and
-    `delayed[v]` whether not in round 0. `several` and `undecided` (draw,) flag draws in which the path to the end was
-    not unique or not pure.
+    `settled[v]` (draw,) per agreement node, the number of the child that is reached (the last: no agreement),
+    and where talks take several rounds `stays[v]` the chance that they do not break down before.
+    `several` and `undecided` (draw,) flag draws in which the path to the end was not unique or not pure.
     """
 
     values: dict[int, Floats] = field(default_factory=dict)
@@ -50,6 +51,7 @@ class DrawnPlay:
     settled: dict[int, Whole] = field(default_factory=dict)
     several: dict[int, Flags] = field(default_factory=dict)
     undecided: dict[int, Flags] = field(default_factory=dict)
+    stays: dict[int, Floats] = field(default_factory=dict)
 
 
 def backward_induction_over_draws(
@@ -59,7 +61,54 @@ def backward_induction_over_draws(
 
     Raises `TooLargeError` if a subgame with hidden moves has more profiles than `most_profiles`.
     """
-    return _Batch(tree, payoffs, bargaining, most_profiles).solve()
+    draws = payoffs.shape[2]
+    size = max(1, BLOCK_NUMBERS // max(1, _largest_table(tree, bargaining, most_profiles) * (tree.players + 1)))
+    if draws <= size:
+        return _Batch(tree, payoffs, bargaining, most_profiles).solve()
+    parts = [slice(start, min(start + size, draws)) for start in range(0, draws, size)]
+    played = [_Batch(tree, payoffs[:, :, part], _part_of(bargaining, part), most_profiles).solve() for part in parts]
+    names = ("values", "actions", "settled", "several", "undecided", "stays")
+    return DrawnPlay(**{name: _joined([getattr(one, name) for one in played]) for name in names})
+
+
+def _joined(tables: Sequence[dict[int, Any]]) -> dict[int, Any]:
+    """The tables of the parts, one after the other."""
+    return {key: np.concatenate([table[key] for table in tables], axis=-1) for key in tables[0]}
+
+
+def _largest_table(tree: Tree, bargaining: Mapping[int, Bargaining], most_profiles: int) -> int:
+    """The most profiles that one subgame is laid out with; `TooLargeError` above `most_profiles`."""
+    largest = 1
+    for number, node in enumerate(tree.nodes):
+        profiles = 1
+        if node.kind is NodeKind.AGREEMENT and bargaining[number].at_once:
+            profiles = (len(node.children) - 1) ** len(bargaining[number].by)
+        elif node.kind in {NodeKind.CHANCE, NodeKind.MOVE} and number in tree.subgame_roots:
+            part = region(tree, number)
+            if len(set(part.owners.values())) > 1:
+                profiles = prod(part.widths.values())
+        largest = max(largest, profiles)
+    if largest > most_profiles:
+        raise TooLargeError(
+            f"a subgame has {largest} profiles, more than {most_profiles}; "
+            "let players see more of what is decided before them, or leave out options",
+            limit="profiles",
+            count=largest,
+            allowed=most_profiles,
+        )
+    return largest
+
+
+def _part_of(bargaining: Mapping[int, Bargaining], part: slice) -> dict[int, Bargaining]:
+    """The protocols with their drawn numbers in a part of the draws."""
+
+    def cut(value: Any) -> Any:
+        return value[part] if np.ndim(value) else value
+
+    return {
+        node: replace(item, keep=tuple(tuple(map(cut, shares)) for shares in item.keep), breakdown=cut(item.breakdown))
+        for node, item in bargaining.items()
+    }
 
 
 class _Batch:
@@ -131,6 +180,7 @@ class _Batch:
         after = quiet
         settled = np.full(self.draws, len(worth), dtype=np.intp)
         several = np.zeros(self.draws, dtype=bool)
+        stays = np.ones(self.draws)
         for turn in range(bargaining.rounds - 1, -1, -1):
             keep = np.array(
                 [np.broadcast_to(np.asarray(share, dtype=float), (self.draws,)) for share in bargaining.keep[turn]]
@@ -146,17 +196,21 @@ class _Batch:
             near = mine >= mine.max(axis=0) - self.tie[proposer]
             best = near.argmax(axis=0)
             offers = mine.max(axis=0) >= going_on[proposer] - self.tie[proposer]
-            several = np.where(offers, (near & taken).sum(axis=0) > 1, several)
             settled = np.where(offers, best, settled)
+            stays = np.where(offers, 1.0, stays * (1 - chance))
             chosen = np.take_along_axis(here, best[None, None, :], axis=0)[0]
+            as_good = mine.max(axis=0) <= going_on[proposer] + self.tie[proposer]
+            silent = as_good & (np.abs(chosen - going_on) > self.tie).any(axis=0)
+            several = np.where(offers, ((near & taken).sum(axis=0) > 1) | silent, several)
             after = np.where(offers, chosen, going_on)
         self.play.settled[number] = settled
         self.play.several[number] = several
+        if bargaining.rounds > 1:
+            self.play.stays[number] = stays
         self.play.values[number] = after
 
     def naming(self, number: int, worth: Floats, quiet: Floats, bargaining: Bargaining) -> None:
         count, seats = len(worth), len(bargaining.by)
-        self._bounded(count**seats)
         table = np.empty((self.draws, seats, *([count] * seats)))
         for seat, player in enumerate(bargaining.by):
             table[:, seat] = quiet[player].reshape(-1, *([1] * seats))
@@ -170,16 +224,6 @@ class _Batch:
         self.play.settled[number] = np.asarray(child)[chosen]
         self.play.values[number] = self._valued(number, everyone, chosen, quiet)
 
-    def _bounded(self, profiles: int) -> None:
-        if profiles * self.draws > 100 * self.most_profiles * 10 or profiles > self.most_profiles:
-            raise TooLargeError(
-                f"a subgame has {profiles} profiles, too many for {self.draws} draws at once; "
-                "use fewer draws or options",
-                limit="profiles",
-                count=profiles,
-                allowed=self.most_profiles,
-            )
-
     # ---- subgames with hidden moves
 
     def whole(self, number: int) -> None:
@@ -188,7 +232,6 @@ class _Batch:
         if len(owners) == 1:
             self.one_mover(part)
             return
-        self._bounded(prod(part.widths[key] for key in part.sets))
         sets = [[key for key in part.sets if part.owners[key] == owner] for owner in owners]
         strategies = [list(product(*(range(part.widths[key]) for key in keys))) for keys in sets]
         cells = list(product(*map(range, map(len, strategies))))
@@ -206,7 +249,7 @@ class _Batch:
         chosen = self.equilibrium(number, np.moveaxis(table, 1, 0).reshape(self.draws, len(owners), *shape), everyone)
         for key in part.sets:
             self.play.actions[key] = np.array([plan[key] for plan in plans])[chosen]
-        floor = self._secured(table, shape, owners)
+        floor = self._secured(table, shape, owners, everyone)
         self.play.values[number] = self._valued(number, everyone, chosen, floor)
 
     def _follow(self, number: int, part: Region, plan: Mapping[int, int]) -> Floats:
@@ -239,53 +282,38 @@ class _Batch:
         undecided = self.play.undecided[number]
         return np.where(undecided, floor, values) if undecided.any() else values
 
-    def _secured(self, table: Floats, shape: Sequence[int], owners: Sequence[int]) -> Floats:
+    def _secured(self, table: Floats, shape: Sequence[int], owners: Sequence[int], everyone: Floats) -> Floats:
         """What each mover can secure alone by one option; who does not move gets the mean of the cells."""
         cells = table.reshape(len(owners), self.draws, *shape)
-        floor = np.zeros((self.tree.players, self.draws))
+        floor: Floats = everyone.mean(axis=0)
         for place, owner in enumerate(owners):
             others = tuple(axis + 1 for axis in range(len(shape)) if axis != place)
             floor[owner] = cells[place].min(axis=others).max(axis=-1)
         return floor
 
     def one_mover(self, part: Region) -> None:
+        """Dynamic programming over the information sets of the only mover, last ones first."""
         player = part.owners[part.sets[0]]
-        inside = range(part.root, self.tree.after[part.root])
-        worth: dict[int, Floats] = {}
-        values = self.play.values
-        pending = {key: [n for n in self.tree.information_sets[key] if n in inside] for key in part.sets}
-        for number in range(self.tree.after[part.root] - 1, part.root - 1, -1):
+        worth: dict[int, Floats] = {number: self.play.values[number] for number in part.exits}
+        several = np.zeros(self.draws, dtype=bool)
+        for key in sets_from_the_last(self.tree, part):
+            children = children_in(self.tree, part, key)
+            columns = [[self._worth(child, worth) for child in column] for column in zip(*children, strict=True)]
+            totals = np.array([sum(values[player] for values in column) for column in columns])
+            near = totals >= totals.max(axis=0) - self.tie[player]
+            self.play.actions[key] = near.argmax(axis=0)
+            several |= near.sum(axis=0) > 1
+        self.play.several[part.root] = several
+        self.play.values[part.root] = self._worth(part.root, worth)
+
+    def _worth(self, number: int, worth: dict[int, Floats]) -> Floats:
+        """The worth of a node of a region whose later choices are made; `worth` keeps what is known."""
+        if number not in worth:
             node = self.tree.nodes[number]
-            if number != part.root and number in values:
-                worth[number] = values[number]
-                continue
-            if not all(child in worth for child in node.children):
-                continue
-            if node.kind is not NodeKind.MOVE:
-                worth[number] = sum((worth[child] for child in node.children[1:]), start=worth[node.children[0]])
-            elif number == pending[node.information_set][0]:
-                self._choose(pending[node.information_set], node.information_set, player, worth)
-                self._lift(part, worth, pending[node.information_set])
-        values[part.root] = worth[part.root]
-
-    def _choose(self, nodes: Sequence[int], key: int, player: int, worth: dict[int, Floats]) -> None:
-        """Choose in an information set whose nodes all have their worth below, and give each node its worth."""
-        children = [self.tree.nodes[node].children for node in nodes]
-        totals = np.array([sum(worth[child][player] for child in column) for column in zip(*children, strict=True)])
-        near = totals >= totals.max(axis=0) - self.tie[player]
-        chosen = near.argmax(axis=0)
-        self.play.actions[key] = chosen
-        for node, below in zip(nodes, children, strict=True):
-            table = np.array([worth[child] for child in below])
-            worth[node] = np.take_along_axis(table, chosen[None, None, :], axis=0)[0]
-
-    def _lift(self, part: Region, worth: dict[int, Any], nodes: Sequence[int]) -> None:
-        """Carry worths up through chance nodes that were waiting for an information set."""
-        for node in nodes:
-            number = self.tree.parents[node]
-            while number >= part.root and number not in worth:
-                parent = self.tree.nodes[number]
-                if parent.kind is NodeKind.MOVE or not all(child in worth for child in parent.children):
-                    break
-                worth[number] = sum((worth[child] for child in parent.children[1:]), start=worth[parent.children[0]])
-                number = self.tree.parents[number]
+            below = [self._worth(child, worth) for child in node.children]
+            if node.kind is NodeKind.MOVE:
+                chosen = self.play.actions[node.information_set]
+                worth[number] = np.take_along_axis(np.array(below), chosen[None, None, :], axis=0)[0]
+            else:
+                worth[number] = sum(below[1:], start=below[0])
+        return worth[number]

@@ -108,14 +108,16 @@ def policy_of(tree: Tree, play: Play, bargaining: Mapping[int, Bargaining]) -> P
 
 
 def _plays_of(settlement: Settlement) -> Iterator[Play]:
-    """The plays an agreement can end in; the one that is reached last, so that its plan is the one that counts."""
+    """The plays an agreement can end in, for a stack: what is yielded first is taken last, and its plan counts. Without
+    agreement that is the plan that really follows, not one that was held out against some offer.
+    """
+    yield settlement.none
     yield from settlement.options
     for item in reversed(settlement.rounds):
         for response in item.responses:
             if response.refused is not None:
                 yield response.refused
             yield response.agreed
-    yield settlement.none
 
 
 def usual_policy(tree: Tree, perfect: Perfect, bargaining: Mapping[int, Bargaining]) -> Policy:
@@ -140,7 +142,13 @@ def drawn_policy(tree: Tree, played: DrawnPlay, flags: dict[str, npt.NDArray[np.
         node = tree.nodes[number]
         agrees = node.kind is NodeKind.AGREEMENT
         chosen = played.settled[number] if agrees else played.actions[node.information_set]
-        return [(int(branch), chosen == branch) for branch in np.unique(chosen)]
+        found: list[tuple[int, Any]] = [(int(branch), chosen == branch) for branch in np.unique(chosen)]
+        stays = played.stays.get(number)
+        if stays is not None and (stays < 1).any():
+            none = len(node.children) - 1
+            found = [(branch, share * stays) for branch, share in found if branch != none]
+            found.append((none, np.where(chosen == none, 1.0, 1 - stays)))
+        return found
 
     def visit(number: int, weight: Any) -> None:
         for name, table in (("several", played.several), ("undecided", played.undecided)):

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
+from math import prod
 
-__all__ = ["Play", "Response", "Round", "Settlement"]
+__all__ = ["Play", "Response", "Round", "Settlement", "plays_reached"]
 
 Values = tuple[Fraction, ...]
 
@@ -76,7 +77,9 @@ class Play:
 
     @property
     def pure(self) -> bool:
-        """Whether nobody mixes anywhere in the plan that is reached."""
+        """Whether nobody mixes anywhere in the plan, off its path either (after an agreement: on the path)."""
+        if self.settlement is not None:
+            return not self.settlement.mixes and all(play.pure for play in plays_reached(self.settlement))
         return all(max(mix) == 1 for mix in self.actions.values()) and all(play.pure for play in self.below.values())
 
     def parts(self) -> Iterator[Play]:
@@ -84,3 +87,16 @@ class Play:
         yield self
         for play in self.below.values():
             yield from play.parts()
+
+
+def plays_reached(settlement: Settlement) -> tuple[Play, ...]:
+    """The plays that an agreement can end in when nobody deviates (a breakdown of talks aside)."""
+    if settlement.mixes:
+        chances = [prod(mix[option] for mix in settlement.mixes) for option in range(len(settlement.options))]
+        agreed = [play for play, chance in zip(settlement.options, chances, strict=True) if chance]
+        return (*agreed, settlement.none) if sum(chances) != 1 else tuple(agreed)
+    if settlement.option is None:
+        return (settlement.none,)
+    if settlement.options:
+        return (settlement.options[settlement.option],)
+    return (settlement.rounds[settlement.round].responses[settlement.option].agreed,)

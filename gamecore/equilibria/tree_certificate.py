@@ -41,7 +41,8 @@ def certify_play(
     """The ledger of a play of the whole tree: a `Certificate` with every deviation and its exact gain.
 
     `payoffs` are `Fraction`s weighted by reach, axes (player, end). A play that claims values its own plan does not
-    give gets a deviation with the difference as its gain, so that it cannot hold.
+    give gets a deviation with the difference as its gain, so that it cannot hold; so does what is no plan for this tree
+    at all (chances that are none, a part left out, an offer out of turn, an outcome its own answers do not lead to).
     """
     judge = _Judge(tree, payoffs, bargaining or {})
     judge.value(play)
@@ -61,6 +62,10 @@ class _Judge:
         if id(play) in self._done:
             return self._done[id(play)]
         node = self.tree.nodes[play.node]
+        if not self.is_a_plan(play):
+            self.ledger.append(Deviation(0, -1, Fraction(1), play.node))
+            self._done[id(play)] = play.values
+            return play.values
         if node.kind is NodeKind.END:
             values: Values = tuple(self.payoffs[player, node.end] for player in range(self.tree.players))
         elif play.settlement is not None:
@@ -74,6 +79,63 @@ class _Judge:
                 self.ledger.append(Deviation(player, -1, abs(said - found), play.node))
         self._done[id(play)] = values
         return values
+
+    # ---- whether it is a plan at all
+
+    def is_a_plan(self, play: Play) -> bool:
+        """Whether a play says what is done everywhere in its part of the tree, and nothing else."""
+        node = self.tree.nodes[play.node]
+        if len(play.values) != self.tree.players:
+            return False
+        if node.kind is NodeKind.AGREEMENT:
+            settlement = play.settlement
+            return settlement is not None and not play.actions and not play.below and self.is_settled(play, settlement)
+        if play.settlement is not None:
+            return False
+        widths: dict[int, int] = {}
+        exits: set[int] = set()
+        stack = list(node.children)
+        if node.kind is NodeKind.MOVE:
+            widths[node.information_set] = len(node.children)
+        while stack:
+            number = stack.pop()
+            inner = self.tree.nodes[number]
+            if number in self.tree.subgame_roots:
+                exits.add(number)
+                continue
+            if inner.kind is NodeKind.MOVE:
+                widths[inner.information_set] = len(inner.children)
+            stack += inner.children
+        return (
+            {number: below.node for number, below in play.below.items()} == {number: number for number in exits}
+            and {key: len(mix) for key, mix in play.actions.items()} == widths
+            and all(_are_chances(mix) for mix in play.actions.values())
+        )
+
+    def is_settled(self, play: Play, settlement: Settlement) -> bool:
+        """Whether a settlement follows its protocol and ends as its own offers and answers, or names, say."""
+        *options, none = self.tree.nodes[play.node].children
+        bargaining = self.bargaining[play.node]
+        if settlement.none.node != none:
+            return False
+        if bargaining.at_once:
+            return [play.node for play in settlement.options] == options and _names_lead_there(settlement, bargaining)
+        if len(settlement.rounds) != bargaining.rounds or settlement.options or settlement.named or settlement.mixes:
+            return False
+        outcome: tuple[int | None, int] = (None, 0)
+        for number in range(bargaining.rounds - 1, -1, -1):
+            this = settlement.rounds[number]
+            if this.proposer != bargaining.proposers[number]:
+                return False
+            if [response.agreed.node for response in this.responses] != options:
+                return False
+            if any(response.refused is not None and response.refused.node != none for response in this.responses):
+                return False
+            if this.offer is not None:
+                if not (0 <= this.offer < len(options) and this.responses[this.offer].accepted):
+                    return False
+                outcome = (this.offer, number)
+        return (settlement.option, settlement.round) == outcome
 
     def walk(self, number: int, root: int, actions: Actions, exits: Mapping[int, Values]) -> Values:
         if number != root and number in exits:
@@ -234,3 +296,22 @@ def _agreed(options: list[Values], mixes: list[tuple[Fraction, ...]]) -> Iterato
         for mix in mixes:
             weight *= mix[option]
         yield weight, values
+
+
+def _are_chances(mix: tuple[Fraction, ...]) -> bool:
+    return sum(mix) == 1 and min(mix) >= 0
+
+
+def _names_lead_there(settlement: Settlement, bargaining: Bargaining) -> bool:
+    """Whether what each side names, or mixes, is complete and leads to the option that the settlement says."""
+    count, seats = len(settlement.options), len(bargaining.by)
+    if settlement.rounds or settlement.round:
+        return False
+    if settlement.mixes:
+        proper = len(settlement.mixes) == seats and not settlement.named and settlement.option is None
+        return proper and all(len(mix) == count and _are_chances(mix) for mix in settlement.mixes)
+    if not count:
+        return settlement.option is None and not settlement.named
+    if len(settlement.named) != seats or not all(0 <= name < count for name in settlement.named):
+        return False
+    return settlement.option == (settlement.named[0] if len(set(settlement.named)) == 1 else None)
