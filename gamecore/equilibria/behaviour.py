@@ -47,6 +47,7 @@ __all__ = [
     "coefficients",
     "end_weights",
     "is_subgame_perfect",
+    "node_reach",
     "node_values",
     "plan_count",
     "play_of",
@@ -177,6 +178,21 @@ def node_values(tree: Tree, payoffs: npt.NDArray[Any], behaviour: Behaviour) -> 
             below = [tuple(chance * value for value in values) for chance, values in used]
         worth[number] = tuple(sum(column, Fraction(0)) for column in zip(*below, strict=True))
     return worth
+
+
+def node_reach(tree: Tree, reach: npt.NDArray[Any]) -> list[Values]:
+    """The chance that chance lets play get to each node, by player."""
+    chances: list[Values] = [()] * len(tree.nodes)
+    for number in range(len(tree.nodes) - 1, -1, -1):
+        node = tree.nodes[number]
+        if node.kind is NodeKind.END:
+            chances[number] = tuple(reach[: tree.players, node.end].tolist())
+        elif node.kind is NodeKind.CHANCE:
+            below = [chances[child] for child in node.children]
+            chances[number] = tuple(sum(column, Fraction(0)) for column in zip(*below, strict=True))
+        else:
+            chances[number] = chances[node.children[0]]
+    return chances
 
 
 def behaviour_of_mixture(

@@ -23,6 +23,7 @@ from gamecore.equilibria.behaviour import (
     Behaviour,
     Sequences,
     best_response,
+    node_reach,
     node_values,
     sequences,
     unit,
@@ -148,7 +149,7 @@ def _threats(
     behaviour: Behaviour,
 ) -> tuple[Threat, ...]:
     worth = node_values(tree, payoffs, behaviour)
-    chances = _node_reach(tree, reach) if reach is not None else None
+    chances = node_reach(tree, reach) if reach is not None else None
     found: dict[tuple[int, int], Threat] = {}
     taken: set[int] = set()
     for root, player, _ in violations(tree, payoffs, behaviour, numbered):
@@ -220,21 +221,6 @@ def _others(tree: Tree, behaviour: Behaviour, node: int, root: int, player: int)
             weight *= behaviour[above.information_set][above.children.index(node)]
         node = parent
     return weight
-
-
-def _node_reach(tree: Tree, reach: npt.NDArray[Any]) -> list[Values]:
-    """The chance that chance lets play get to each node, by player."""
-    chances: list[Values] = [()] * len(tree.nodes)
-    for number in range(len(tree.nodes) - 1, -1, -1):
-        node = tree.nodes[number]
-        if node.kind is NodeKind.END:
-            chances[number] = tuple(reach[: tree.players, node.end].tolist())
-        elif node.kind is NodeKind.CHANCE:
-            below = [chances[child] for child in node.children]
-            chances[number] = tuple(sum(column, Fraction(0)) for column in zip(*below, strict=True))
-        else:
-            chances[number] = chances[node.children[0]]
-    return chances
 
 
 def _key(outcome: Mapping[int, Fraction]) -> object:
