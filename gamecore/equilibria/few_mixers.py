@@ -10,8 +10,8 @@ incentives of players who do not mix tie them together (bilinear). All equilibri
 one of the mixtures is determined or these incentives hold at all pairs of vertices.
 **Three mixers of two options**: with chances `x, y, z` of the second options the conditions are `D_1(y, z) = D_2(x, z)
 = D_3(x, y) = 0`, each bilinear. The first two give `y = -A(z) / B(z)` and `x = -E(z) / F(z)`, and the third becomes a
-quadratic in `z`. Where a denominator vanishes the condition factors and is solved by itself. Roots are rational or square-root
-numbers; the latter are left to `support_system` to isolate.
+quadratic in `z`. Where a denominator vanishes the condition factors and is solved by itself. Roots are rational or
+square-root numbers; the latter are left to `support_system` to isolate.
 """
 
 from __future__ import annotations

@@ -27,14 +27,21 @@ from gamecore.equilibria.result import Equilibrium
 from gamecore.equilibria.support_system import Root, Support, SupportSystem, told
 from gamecore.games.strategic import Mixed, StrategicGame
 
-__all__ = ["IsolatedEquilibrium", "Judgement", "integer_tables", "judged", "polished", "proved_root"]
+__all__ = ["IntervalEquilibrium", "Judgement", "integer_tables", "judged", "polished", "proved_root"]
 
 THRESHOLDS = (1e-9, 1e-6, 1e-4, 1e-3, 1e-2, 0.03, 0.1)
 """Chances below one of these are taken for options that are not used, in turn; each guess is then proved or dropped."""
 
 
+SMALL_DENOMINATOR = 1_000
+"""Denominators tried before an equilibrium is isolated: it also proves equilibria that are not alone."""
+
+CLOSE = 1e-3
+"""How far a chance may be from the approximate one that led to it."""
+
+
 @dataclass(frozen=True)
-class IsolatedEquilibrium(Equilibrium):
+class IntervalEquilibrium(Equilibrium):
     """An equilibrium each of whose chances is within `radius` of the one told; 0: exact.
 
     With a positive radius the true equilibrium is irrational (or has very large denominators), `strategies` is its
@@ -80,7 +87,7 @@ def judged(system: SupportSystem, root: Root) -> Judgement:
 
 def proved_root(
     game: StrategicGame, support: Support, mixtures: Sequence[Sequence[Fraction]], radius: Fraction
-) -> IsolatedEquilibrium | None:
+) -> IntervalEquilibrium | None:
     """The equilibrium with these mixtures of the mixers (in order of the players) and its certificate."""
     given = iter(mixtures)
     widest, wobble = Fraction(0), Fraction(0)
@@ -98,10 +105,10 @@ def proved_root(
     found = certified(game, tuple(strategies), max(spans) * wobble)
     if found is None:
         return None
-    return IsolatedEquilibrium(found.strategies, found.payoffs, found.certificate, radius=widest)
+    return IntervalEquilibrium(found.strategies, found.payoffs, found.certificate, radius=widest)
 
 
-def polished(game: StrategicGame, profile: Sequence[Sequence[float]]) -> IsolatedEquilibrium | None:
+def polished(game: StrategicGame, profile: Sequence[Sequence[float]]) -> IntervalEquilibrium | None:
     """The proved equilibrium that an approximate one stands for; None if none near it can be proved."""
     tables = integer_tables(game)
     tried: set[Support] = set()
@@ -113,10 +120,10 @@ def polished(game: StrategicGame, profile: Sequence[Sequence[float]]) -> Isolate
             continue
         tried.add(support)
         system = SupportSystem(tables, support)
-        if not system.mixers:
-            found = certified(game, game.pure_strategies([options[0] for options in support]))
-            if found is not None:
-                return IsolatedEquilibrium(found.strategies, found.payoffs, found.certificate)
+        plain = _in_small_fractions(game, support, profile)
+        if plain is not None:
+            return plain
+        if len(system.mixers) < 2:
             continue
         start = [np.array([profile[player][option] for option in support[player]]) for player in system.mixers]
         root = near_root(system, [mixture / mixture.sum() for mixture in start])
@@ -125,6 +132,23 @@ def polished(game: StrategicGame, profile: Sequence[Sequence[float]]) -> Isolate
             if proved is not None:
                 return proved
     return None
+
+
+def _in_small_fractions(
+    game: StrategicGame, support: Support, profile: Sequence[Sequence[float]]
+) -> IntervalEquilibrium | None:
+    """The profile with small denominators on the support, if that is an equilibrium exactly and close."""
+    strategies = []
+    for options, strategy in zip(support, profile, strict=True):
+        total = sum(strategy[option] for option in options)
+        rest = [Fraction(strategy[option] / total).limit_denominator(SMALL_DENOMINATOR) for option in options[1:]]
+        chances = dict(zip(options, [1 - sum(rest, Fraction(0)), *rest], strict=True))
+        exact = tuple(chances.get(option, Fraction(0)) for option in range(len(strategy)))
+        if min(exact) < 0 or max(abs(float(a) - b) for a, b in zip(exact, strategy, strict=True)) > CLOSE:
+            return None
+        strategies.append(exact)
+    found = certified(game, tuple(strategies))
+    return None if found is None else IntervalEquilibrium(found.strategies, found.payoffs, found.certificate)
 
 
 def near_root(system: SupportSystem, start: Sequence[npt.NDArray[np.float64]]) -> Root | None:

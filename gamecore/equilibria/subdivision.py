@@ -1,8 +1,8 @@
 """Every root of many supports' equations at once, by cutting mixtures into cells and proving most of them empty.
 
 All supports of one shape (as many options used per player) are searched together. A *cell* is a product of simplices,
-one for each mixer, given by its corners. The equations are multilinear, so over a cell they are mixtures of their values at
-the tuples of corners, and so are all their linear combinations:
+one for each mixer, given by its corners. The equations are multilinear, so over a cell they are mixtures of their
+values at the tuples of corners, and so are all their linear combinations:
 
 * a cell is **empty** if one equation, one gain of an option that is not used, or one row of `C D` (`C` an approximate
   inverse of the Jacobian of `D` in the cell's own coordinates) has the wrong sign at every tuple;
@@ -37,6 +37,9 @@ LARGER = 0.05
 
 FINEST = 2.0**-36
 """Cells whose longest edge is shorter are given up: corners stay exact in floats."""
+
+OWN_EDGES = 2.0**-6
+"""How much shorter the edges of a mixture count that is to be cut last."""
 
 BATCH_VALUES = 400_000
 """Corner values computed at once: a few megabytes."""
@@ -135,6 +138,9 @@ class _Group:
         self.sizes, self.mixers = first.sizes, first.mixers
         self.rows = [self._rows(player) for player in range(len(tables))]
         self.rows = [rows for rows in self.rows if rows.table.shape[1]]
+        # who has more equations than the others have unknowns settles the matter alone, its own mixture last
+        unknowns = first.unknowns
+        self.weights = [OWN_EDGES if size - 1 > unknowns - (size - 1) else 1.0 for size in self.sizes]
         tuples = prod(self.sizes)
         self.values_per_cell = sum(rows.table.shape[1] for rows in self.rows) * tuples + first.unknowns**2 * tuples
 
@@ -251,7 +257,7 @@ class _Group:
         for mixer, corners in enumerate(cells.corners):
             for a in range(corners.shape[1]):
                 for b in range(a):
-                    lengths.append(np.abs(corners[:, a] - corners[:, b]).max(axis=1))
+                    lengths.append(np.abs(corners[:, a] - corners[:, b]).max(axis=1) * self.weights[mixer])
                     edges.append((mixer, a, b))
         longest = np.argmax(np.array(lengths), axis=0)
         fine = np.array(lengths).max(axis=0) < FINEST

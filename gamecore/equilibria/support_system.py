@@ -10,8 +10,8 @@ Unknowns are the chances of all options but each mixer's first one, so equations
 
 **Isolation** (Krawczyk 1969; Kantorovich 1948). Let `C` be an approximate inverse of the Jacobian `J(m)` at a rational
 point `m`, `b = |C D(m)|`, and let `q0 + q1 r` bound `|1 - C J(x)|` over the box `|x - m| <= r` (maximum norms). If
-`b <= (1 - q0 - q1 r) r`, the box holds a root and, as long as `q0 + q1 r < 1`, no other. Everything is computed in integers
-and fractions; floats only propose `m` and `C`. A root near a fraction of small denominator is tried exactly.
+`b <= (1 - q0 - q1 r) r`, the box holds a root and, as long as `q0 + q1 r < 1`, no other. Everything is computed in
+integers and fractions; floats only propose `m` and `C`. A root near a fraction of small denominator is tried exactly.
 """
 
 from __future__ import annotations

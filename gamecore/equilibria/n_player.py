@@ -1,0 +1,429 @@
+"""Nash equilibria of any number of players, pure and mixed: exact where they are rational, else proved to an interval.
+
+1. Options that iterated strict dominance removes are set aside, options that nobody can tell apart are merged.
+2. Supports (the options each player uses) in which somebody would rather not use an option are dropped
+   (`support_pruning`).
+3. Each support left is solved: pure profiles by looking, at most two mixers and three mixers of two options exactly
+   (`few_mixers`), all others by cutting mixtures into cells until each is proved empty or to hold exactly one root of
+   the indifference equations (`subdivision`), which is isolated and judged (`support_system`, `polishing`).
+4. If that finds nothing within the limit, the path of logit equilibria from noise leads to one (`quantal_response`).
+
+*Complete* says that every support was settled; where equilibria are infinitely many, `components` describe them by
+extreme ones. *Partial* says what is missing: supports not searched (`unsearched`), and supports whose equations have
+roots that are not isolated, or could not be isolated within the limit (`unsettled`). Nothing of those is reported
+unless it is proved.
+
+>>> own = np.array([[[1, 1], [1, 1]], [[2, 2], [2, 0]]])  # volunteer, or hope that one of two others does
+>>> volunteers = StrategicGame.from_array([np.moveaxis(own, 0, player) for player in range(3)])
+>>> solution = n_player_equilibria(volunteers)
+>>> solution.status.value, len(solution.equilibria), sum(one.pure for one in solution.equilibria)
+('complete', 7, 3)
+>>> irrational = next(one for one in solution.equilibria if one.radius)
+>>> round(float(irrational.strategies[0][1]), 9)
+0.707106781
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from itertools import product
+from math import prod
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from gamecore.equilibria.certificate import certified, provable
+from gamecore.equilibria.dominance_story import dominance_story
+from gamecore.equilibria.exact_program import exact_rank
+from gamecore.equilibria.few_mixers import Found, few_mixers, three_of_two
+from gamecore.equilibria.polishing import (
+    IntervalEquilibrium,
+    Judgement,
+    in_whole_game,
+    integer_tables,
+    judged,
+    polished,
+    proved_root,
+)
+from gamecore.equilibria.pure import PROFILE_LIMIT
+from gamecore.equilibria.quantal_response import quantal_response
+from gamecore.equilibria.result import Component, Equilibrium, Solution, Status, in_fixed_order
+from gamecore.equilibria.subdivision import Work, search
+from gamecore.equilibria.support_pruning import candidates
+from gamecore.equilibria.support_system import Root, Support, SupportSystem
+from gamecore.equilibria.two_player import two_player_equilibria
+from gamecore.games.strategic import Mixed, StrategicGame
+
+__all__ = ["SUPPORT_LIMIT", "VALUE_LIMIT", "NPlayerSolution", "n_player_equilibria"]
+
+METHOD = "support enumeration with isolated roots"
+
+VALUE_LIMIT = 250_000_000
+"""Payoff differences computed at corners of cells, at most: three to six seconds on one core."""
+
+SUPPORT_LIMIT = 300_000
+"""Supports judged at most; larger supports are not searched beyond."""
+
+FEW_MIXERS_COST = 40_000
+"""What an exact support costs, in corner values: about a millisecond."""
+
+CELLS_FIRST, CELLS_SINGULAR, CELLS_LAST = 300, 100, 60_000
+"""Cells looked at for each support: at first, if its equations cannot isolate a root, and at last."""
+
+COPIES_LIMIT = 64
+"""Equilibria told for one that uses options nobody can tell apart."""
+
+TOLD_SUPPORTS = 1_000
+"""Supports listed as not searched or not settled at most; the notes count all."""
+
+
+@dataclass(frozen=True)
+class NPlayerSolution(Solution):
+    """A `Solution` that also lists supports (options used per player) without a complete answer."""
+
+    unsearched: tuple[Support, ...] = ()
+    unsettled: tuple[Support, ...] = ()
+
+
+def n_player_equilibria(
+    game: StrategicGame,
+    *,
+    limit: int = VALUE_LIMIT,
+    support_limit: int = SUPPORT_LIMIT,
+    should_stop: Callable[[], bool] | None = None,
+) -> NPlayerSolution:
+    """The equilibria, pure ones first; each an `IntervalEquilibrium` with its certificate.
+
+    Parameters
+    ----------
+    limit
+        Work at most, in payoff differences computed.
+    support_limit
+        Supports judged at most.
+
+    Notes
+    -----
+    Refused if there are more than `PROFILE_LIMIT` pure profiles. If strict dominance leaves only two players a choice,
+    the two-player method answers.
+    """
+    parameters = {"limit": limit, "support_limit": support_limit}
+    if game.size > PROFILE_LIMIT:
+        note = f"{game.size} profiles are more than the limit of {PROFILE_LIMIT}; none was searched"
+        return NPlayerSolution(METHOD, Status.REFUSED, (), (note,), parameters)
+    kept = dominance_story(game, should_stop=should_stop).remaining
+    choosing = [player for player, options in enumerate(kept) if len(options) > 1]
+    if len(choosing) == 2:
+        return _by_two(game, kept, choosing, parameters)
+    classes = _copies(game, kept)
+    smaller = StrategicGame(game.payoffs[np.ix_(range(game.players), *([one[0] for one in own] for own in classes))])
+    walk = _Search(smaller, Work(limit, should_stop), support_limit)
+    walk.run()
+    return _Telling(game, classes, walk).solution(parameters)
+
+
+def _by_two(
+    game: StrategicGame, kept: Sequence[Sequence[int]], choosing: list[int], parameters: Mapping[str, object]
+) -> NPlayerSolution:
+    """The answer of the two-player method for the only two who have a choice."""
+    rest = game.payoffs[np.ix_(choosing, *kept)].reshape(2, *(len(kept[player]) for player in choosing))
+    solved = two_player_equilibria(StrategicGame(rest))
+    equilibria = []
+    for one in solved.equilibria:
+        both = iter(one.strategies)
+        profile = tuple(next(both) if player in choosing else (Fraction(1),) for player in range(game.players))
+        found = certified(game, in_whole_game(profile, kept, game.shape))
+        assert found is not None  # noqa: S101 - what nobody wants is no temptation
+        equilibria.append(replace(_exactly(found), component=one.component))
+    components = tuple(
+        replace(one, payoff_ranges=_ranges([equilibria[place] for place in one.members])) for one in solved.components
+    )
+    return NPlayerSolution(solved.method, solved.status, tuple(equilibria), solved.notes, parameters, components)
+
+
+def _copies(game: StrategicGame, kept: Sequence[Sequence[int]]) -> list[list[tuple[int, ...]]]:
+    """Per player the options left in classes: those of a class give everybody the same against everything."""
+    ranks = np.stack([table[np.ix_(*kept)] for table in game.ranks])
+    classes = []
+    for player, options in enumerate(kept):
+        rows = np.moveaxis(ranks, player + 1, 0).reshape(len(options), -1)
+        own: dict[bytes, list[int]] = {}
+        for option, row in zip(options, rows, strict=True):
+            own.setdefault(row.tobytes(), []).append(option)
+        classes.append([tuple(one) for one in own.values()])
+    return classes
+
+
+def _exactly(one: Equilibrium) -> IntervalEquilibrium:
+    return IntervalEquilibrium(one.strategies, one.payoffs, one.certificate)
+
+
+def _ranges(equilibria: Sequence[Equilibrium]) -> tuple[tuple[Fraction, Fraction], ...]:
+    return tuple((min(values), max(values)) for values in zip(*(one.payoffs for one in equilibria), strict=True))
+
+
+class _Search:
+    """All supports of one game, without dominated options and copies.
+
+    `found` are its equilibria; `sets` are sets of infinitely many: per player the strategies any mixture of which,
+    each on its own, is an equilibrium.
+    """
+
+    def __init__(self, game: StrategicGame, work: Work, support_limit: int) -> None:
+        self.game = game
+        self.tables = integer_tables(game)
+        self.work = work
+        self.candidates = candidates(list(game.ranks), support_limit)
+        self.found: dict[Mixed, IntervalEquilibrium] = {}
+        self.sets: list[tuple[tuple[tuple[Fraction, ...], ...], ...]] = []
+        self.unsearched: list[Support] = []
+        self.unsettled: list[Support] = []
+        self.cut_short = False
+        self._room = provable(game)
+
+    def run(self) -> None:
+        later: list[list[Support]] = []
+        for shape, supports in self.candidates.by_shape.items():
+            mixers = [size for size in shape if size > 1]
+            if len(mixers) <= 2:
+                self._exact(supports)
+            elif mixers == [2, 2, 2]:
+                left = self._three(supports)
+                if left:
+                    later.append(left)
+            else:
+                later.append(supports)
+        harder: list[tuple[Support, ...]] = []
+        for supports in later:
+            systems = [SupportSystem(self.tables, support) for support in supports]
+            singular = [_singular(system) for system in systems]
+            caps = [CELLS_SINGULAR if one else CELLS_FIRST for one in singular]
+            left = self._cells(supports, caps)
+            hard = {support: one for support, one in zip(supports, singular, strict=True) if support in left}
+            self.unsettled += [support for support, one in hard.items() if one]
+            harder += [(support,) for support, one in hard.items() if not one]
+        for one in harder:
+            self.unsettled += self._cells(one, [CELLS_LAST])
+        if not self.found and not (self.work.should_stop is not None and self.work.should_stop()):
+            self._from_noise()
+
+    def _from_noise(self) -> None:
+        path = quantal_response(self.game, should_stop=self.work.should_stop)
+        if path.points:
+            proved = path.limit or polished(self.game, path.points[-1].strategies)
+            if proved is not None:
+                self.found[proved.strategies] = proved
+
+    def _add(self, one: IntervalEquilibrium | None) -> None:
+        if one is None or one.strategies in self.found:
+            return
+        if len(self.found) >= self._room:
+            self.cut_short = True
+            return
+        self.found[one.strategies] = one
+
+    def _add_exact(self, support: Support, mixtures: Sequence[Sequence[Fraction]]) -> None:
+        self._add(proved_root(self.game, support, mixtures, Fraction(0)))
+
+    def _exact(self, supports: Sequence[Support]) -> None:
+        for support in supports:
+            if sum(map(len, support)) == len(support):
+                place = tuple(options[0] for options in support)
+                best = all(
+                    table[place] == table[(*place[:player], slice(None), *place[player + 1 :])].max()
+                    for player, table in enumerate(self.game.ranks)
+                )
+                if best:
+                    self._add_exact(support, ())
+                continue
+            if self.work.over:
+                self.unsearched.append(support)
+                continue
+            self.work.left -= FEW_MIXERS_COST
+            self._take(support, few_mixers(SupportSystem(self.tables, support)))
+
+    def _take(self, support: Support, found: Found) -> None:
+        if not found.settled:
+            self.unsettled.append(support)
+        for point in found.points:
+            self._add_exact(support, point)
+        if not found.vertices:
+            return
+        single = all(len(own) == 1 for own in found.vertices)
+        if single:
+            self._add_exact(support, [own[0] for own in found.vertices])
+            return
+        given = iter(found.vertices)
+        strategies = []
+        for options, count in zip(support, self.game.shape, strict=True):
+            mixtures: Iterable[Sequence[Fraction]] = next(given) if len(options) > 1 else ((Fraction(1),),)
+            strategies.append(tuple(in_whole_game((mixture,), (options,), (count,))[0] for mixture in mixtures))
+        for profile in product(*strategies):
+            found_one = certified(self.game, profile)
+            self._add(None if found_one is None else _exactly(found_one))
+        self.sets.append(tuple(strategies))
+
+    def _three(self, supports: Sequence[Support]) -> list[Support]:
+        """Three mixers of two options each; what is left for the cells."""
+        left = []
+        for support in supports:
+            if self.work.over:
+                self.unsearched.append(support)
+                continue
+            self.work.left -= FEW_MIXERS_COST
+            system = SupportSystem(self.tables, support)
+            points, settled = three_of_two(system)
+            for point in points:
+                exact = system.rational(point)
+                root = (
+                    Root(point, Fraction(0), Fraction(0)) if exact else system.isolate([_array(one) for one in point])
+                )
+                settled &= root is not None
+                if root is not None:
+                    self._judge(system, root)
+            if not settled:
+                left.append(support)
+        return left
+
+    def _cells(self, supports: Sequence[Support], caps: Sequence[int]) -> list[Support]:
+        """Search supports of one shape; those without a complete answer, apart from those not searched at all."""
+        if self.work.over:
+            self.unsearched += supports
+            return []
+        left = []
+        for searched in search(self.tables, supports, caps, self.work):
+            system = SupportSystem(self.tables, searched.support)
+            for root in searched.roots:
+                self._judge(system, root)
+            if not searched.settled:
+                left.append(searched.support)
+        return left
+
+    def _judge(self, system: SupportSystem, root: Root) -> None:
+        judgement = judged(system, root)
+        if judgement is Judgement.OPEN:
+            self.unsettled.append(system.support)
+        elif judgement is Judgement.EQUILIBRIUM:
+            self._add(proved_root(self.game, system.support, root.mixtures, root.radius))
+
+
+def _array(mixture: Sequence[Fraction]) -> npt.NDArray[Any]:
+    return np.array(mixture, dtype=object)
+
+
+def _singular(system: SupportSystem) -> bool:
+    """Whether no root of the equations can be isolated: a player's equations depend on each other, or are too many."""
+    return any(
+        exact_rank([row.ravel().tolist() for row in equations]) < len(equations)
+        or len(equations) > sum(size - 1 for other, size in enumerate(system.sizes) if other != place)
+        for place, equations in enumerate(system.equations)
+    )
+
+
+class _Telling:
+    """From equilibria of the smaller game to those of the whole one, with copies, components and notes."""
+
+    def __init__(self, game: StrategicGame, classes: Sequence[Sequence[tuple[int, ...]]], walk: _Search) -> None:
+        self._game = game
+        self._classes = classes
+        self._walk = walk
+        self._short = walk.cut_short
+
+    def solution(self, parameters: Mapping[str, object]) -> NPlayerSolution:
+        walk = self._walk
+        groups = [(one, self._with_copies([one.strategies])) for one in walk.found.values()]
+        found: dict[Mixed, IntervalEquilibrium] = {}
+        for one, profiles in groups:
+            for profile in profiles:
+                proved = certified(self._game, profile, one.certificate.bound)
+                if proved is not None:
+                    exact = IntervalEquilibrium(proved.strategies, proved.payoffs, proved.certificate)
+                    found[profile] = replace(exact, radius=one.radius)
+        equilibria = in_fixed_order(found.values())
+        notes = self._notes()
+        status = Status.PARTIAL if notes else Status.COMPLETE
+        components: tuple[Component, ...] = ()
+        if status is Status.COMPLETE:
+            sets = [self._with_copies(product(*one)) for one in walk.sets]
+            sets += [profiles for _, profiles in groups]
+            equilibria, components = _joined(equilibria, sets)
+        return NPlayerSolution(
+            METHOD,
+            status,
+            equilibria,
+            notes,
+            parameters,
+            components,
+            unsearched=tuple(map(self._named, walk.unsearched[:TOLD_SUPPORTS])),
+            unsettled=tuple(map(self._named, dict.fromkeys(walk.unsettled[:TOLD_SUPPORTS]))),
+        )
+
+    def _named(self, support: Support) -> Support:
+        return tuple(tuple(own[place][0] for place in used) for own, used in zip(self._classes, support, strict=True))
+
+    def _with_copies(self, profiles: Iterable[Mixed]) -> list[Mixed]:
+        """The profiles in the whole game, once for every choice of one copy for each class that is used."""
+        answer: list[Mixed] = []
+        for profile in profiles:
+            slots = [
+                (player, place)
+                for player, strategy in enumerate(profile)
+                for place, chance in enumerate(strategy)
+                if chance and len(self._classes[player][place]) > 1
+            ]
+            ways = prod(len(self._classes[player][place]) for player, place in slots)
+            if ways > COPIES_LIMIT:
+                self._short = True
+            for number, chosen in enumerate(product(*(self._classes[player][place] for player, place in slots))):
+                if number >= COPIES_LIMIT:
+                    break
+                answer.append(self._placed(profile, dict(zip(slots, chosen, strict=True))))
+        return answer
+
+    def _placed(self, profile: Mixed, chosen: dict[tuple[int, int], int]) -> Mixed:
+        whole = [[Fraction(0)] * count for count in self._game.shape]
+        for player, strategy in enumerate(profile):
+            for place, chance in enumerate(strategy):
+                if chance:
+                    whole[player][chosen.get((player, place), self._classes[player][place][0])] = chance
+        return tuple(map(tuple, whole))
+
+    def _notes(self) -> tuple[str, ...]:
+        walk = self._walk
+        notes = []
+        if not walk.candidates.all_judged:
+            notes.append(f"mixtures of more than {walk.candidates.largest} options were not searched")
+        if walk.unsearched:
+            notes.append(f"{len(walk.unsearched)} supports were not searched within the limit")
+        if walk.unsettled:
+            count = len(set(walk.unsettled))
+            notes.append(
+                f"{count} supports have equilibria that are not isolated (infinitely many), or none that could be "
+                "isolated within the limit; those listed are proved"
+            )
+        if self._short:
+            notes.append("more equilibria were found than are listed")
+        return tuple(notes)
+
+
+def _joined(
+    equilibria: tuple[Any, ...], sets: Sequence[Sequence[Mixed]]
+) -> tuple[tuple[Any, ...], tuple[Component, ...]]:
+    """Number the connected components and describe them; equilibria of one set hang together."""
+    places = {one.strategies: place for place, one in enumerate(equilibria)}
+    groups = [tuple(sorted({places[profile] for profile in profiles if profile in places})) for profiles in sets]
+    home = list(range(len(equilibria)))
+    for group in groups:
+        merged = {home[place] for place in group}
+        home = [min(merged) if number in merged else number for number in home]
+    components = []
+    numbers = {number: place for place, number in enumerate(dict.fromkeys(home))}
+    for number in numbers:
+        members = tuple(place for place, own in enumerate(home) if own == number)
+        own = {group for group in groups if group and home[group[0]] == number}
+        largest = tuple(sorted(one for one in own if not any(set(one) < set(other) for other in own)))
+        components.append(Component(members, largest, _ranges([equilibria[place] for place in members])))
+    numbered = tuple(replace(one, component=numbers[home[place]]) for place, one in enumerate(equilibria))
+    return numbered, tuple(components)
