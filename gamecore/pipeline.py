@@ -8,7 +8,7 @@ an analysis into the JSON document that `analyse --json` and the service print; 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import gamecore
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from gamecore.advice.assess import Solved
     from gamecore.games.translate import Game, Numbers
     from gamecore.model import Scenario
+    from gamecore.solving.limits import Limits as SolvingLimits
 
 __all__ = ["Limits", "Settings", "analyse", "analysis_document", "analysis_schema", "solve", "solved_game"]
 
@@ -99,28 +100,16 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
 
 def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, tuple[Solved, ...]]:
     """The scenario's game with its numbers, solved for every protocol at base values."""
-    from gamecore.advice.assess import Solved
-    from gamecore.equilibria.backward_induction import backward_induction
-    from gamecore.games.translate import compile_game, exact_numbers, protocols
-    from gamecore.valuation.payoffs import exact_worth
+    from gamecore.solving.scenarios import solved_game as solved
+
+    return solved(scenario, _solving_limits(settings))
+
+
+def _solving_limits(settings: Settings) -> SolvingLimits:
+    from gamecore.solving.limits import Limits as SolvingLimits
 
     limits = settings.limits
-    worth = exact_worth(scenario)
-    # the advised side's offer first: plans are priced by it where it matters who proposes later
-    talks = tuple(sorted(protocols(scenario), key=lambda item: item.proposer != scenario.advise))
-    first = talks[0]
-    game = compile_game(scenario, talks=first, most_nodes=limits.nodes, most_cases=limits.cases)
-    if game.spelled_out:
-        # the tree of an agreement under private information is that of one protocol
-        game = replace(game, unsolved=tuple(item.name for item in talks[1:]))
-        talks = (first,)
-    numbers = exact_numbers(game, worth)
-    solved = []
-    for item in talks:
-        bargaining = game.bargaining(item, worth)
-        perfect = backward_induction(game.tree, numbers.payoffs, bargaining, most_profiles=limits.profiles)
-        solved.append(Solved(item, bargaining, perfect))
-    return game, numbers, tuple(solved)
+    return SolvingLimits(nodes=limits.nodes, cases=limits.cases, profiles=limits.profiles)
 
 
 def _check(settings: Settings) -> None:
@@ -150,9 +139,13 @@ def analysis_schema() -> dict[str, Any]:
 
 
 def solve(scenario: Scenario, settings: Settings | None = None) -> dict[str, Any]:
-    """The JSON document of `solve --json`: the game, its subgame-perfect equilibria and those of its strategic form."""
-    from gamecore.advice.solution import solution_document
+    """The JSON document of `solve --json`: the game, its subgame-perfect equilibria and those of its strategic form.
 
-    settings = settings or Settings()
-    game, numbers, solved = solved_game(scenario, settings)
-    return solution_document(game, numbers, solved, most_profiles=settings.limits.profiles)
+    No clock runs here; `gamecore.solve` takes a limit of time and other games as well. Raises `RefusedError` if a limit
+    of size would be broken.
+    """
+    from gamecore.solving.scenarios import solve_scenario
+
+    limits = _solving_limits(settings or Settings())
+    answer = solve_scenario(scenario, "auto", limits, lambda: False, lambda _: None)
+    return answer.document()

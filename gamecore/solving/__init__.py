@@ -1,0 +1,31 @@
+"""Solving a game by itself: from arrays, a game file or a scenario to its equilibria with their proofs.
+
+`solve` is what `gamecore solve` prints, as a frozen `Answer`; `answer.document()` is its JSON document. Every
+equilibrium is exact and certified, `status` and `notes` say how much of the game was searched, and every limit is
+named.
+
+>>> answer = solve([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])  # axes (player, row, column)
+>>> answer.status.value, answer.pure
+('complete', ((1, 1),))
+>>> [str(value) for value in answer.equilibria[0].payoffs]
+['1', '1']
+"""
+
+from gamecore.solving.answer import Answer, Explanation, Found, Opinion, Outcome, Place, Stay, Step
+from gamecore.solving.door import FORMS, Form, solve
+from gamecore.solving.limits import Limits
+
+__all__ = [
+    "FORMS",
+    "Answer",
+    "Explanation",
+    "Form",
+    "Found",
+    "Limits",
+    "Opinion",
+    "Outcome",
+    "Place",
+    "Stay",
+    "Step",
+    "solve",
+]

@@ -1,0 +1,123 @@
+"""Games in strategic form: which solver answers, and what its answer is called.
+
+One player: its best options. Two: all extreme equilibria and their components. Three and more: all pure equilibria and
+the mixed ones that can be found and proved within the limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from fractions import Fraction
+
+from gamecore.equilibria.n_player import n_player_equilibria
+from gamecore.equilibria.polishing import IntervalEquilibrium
+from gamecore.equilibria.pure import pure_equilibria
+from gamecore.equilibria.result import Component, Solution, Status
+from gamecore.equilibria.two_player import two_player_equilibria
+from gamecore.games.gambit.files import StrategicFile
+from gamecore.games.strategic import StrategicGame
+from gamecore.solving.answer import Answer, Found
+from gamecore.solving.limits import Limits, ShouldStop
+
+__all__ = ["Labels", "answered", "labelled", "nothing_yet", "solve_strategic", "strategic_solution"]
+
+Tell = Callable[[Answer], None]
+"""Called with what is known so far, should there be no time for more."""
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What players and options of a game in strategic form are called."""
+
+    title: str
+    players: tuple[str, ...]
+    strategies: tuple[tuple[str, ...], ...]
+    notes: tuple[str, ...] = ()
+    sha256: str = ""
+    by_name: bool = False
+
+
+def labelled(game: StrategicGame) -> StrategicFile:
+    """A bare game with numbers for labels."""
+    players = tuple(f"player {number}" for number in range(1, game.players + 1))
+    options = tuple(tuple(str(number) for number in range(1, count + 1)) for count in game.shape)
+    return StrategicFile("", players, options, game)
+
+
+def solve_strategic(game: StrategicGame, labels: Labels, limits: Limits, stop: ShouldStop, tell: Tell) -> Answer:
+    """The equilibria of a game in strategic form, in labels."""
+    tell(nothing_yet(labels, "strategic"))
+    if game.players > 1:
+        pure = pure_equilibria(game, limit=limits.profiles)
+        if pure.status is not Status.REFUSED:
+            note = "the time was up before mixed equilibria were searched"
+            tell(answered(game, labels, replace(pure, status=Status.PARTIAL, notes=(*pure.notes, note))))
+    return answered(game, labels, strategic_solution(game, limits, stop))
+
+
+def nothing_yet(labels: Labels, form: str) -> Answer:
+    """The answer while nothing is computed."""
+    return Answer(
+        labels.title,
+        form,
+        "none",
+        Status.REFUSED,
+        labels.players,
+        labels.strategies,
+        notes=(*labels.notes, "the time was up before anything was computed"),
+        sha256=labels.sha256,
+        by_name=labels.by_name,
+    )
+
+
+def strategic_solution(game: StrategicGame, limits: Limits, stop: ShouldStop) -> Solution:
+    """The solver's answer, in indices."""
+    if game.players == 1:
+        return _one_player(game, limits)
+    if game.players == 2:
+        return two_player_equilibria(game, should_stop=stop)
+    return n_player_equilibria(game, should_stop=stop)
+
+
+def _one_player(game: StrategicGame, limits: Limits) -> Solution:
+    """The best options of a single player; all their mixtures are as good, so they are one component."""
+    solution = pure_equilibria(game, limit=limits.profiles)
+    if not solution.equilibria:
+        return solution
+    members = tuple(range(len(solution.equilibria)))
+    worth = solution.equilibria[0].payoffs[0]
+    equilibria = tuple(replace(found, component=0) for found in solution.equilibria)
+    component = Component(members, (members,), ((worth, worth),))
+    return replace(solution, method="best options of one player", equilibria=equilibria, components=(component,))
+
+
+def answered(game: StrategicGame, labels: Labels, solution: Solution) -> Answer:
+    """A solver's answer in labels."""
+    equilibria = tuple(
+        Found(
+            found.strategies,
+            found.payoffs,
+            found.pure,
+            found.subgame_perfect,
+            found.certificate,
+            found.component,
+            radius=found.radius if isinstance(found, IntervalEquilibrium) else Fraction(0),
+        )
+        for found in solution.equilibria
+    )
+    return Answer(
+        labels.title,
+        "strategic",
+        solution.method,
+        solution.status,
+        labels.players,
+        labels.strategies,
+        equilibria,
+        solution.components,
+        pure=tuple(found.profile for found in solution.equilibria if found.pure),
+        notes=(*labels.notes, *solution.notes),
+        sha256=labels.sha256,
+        by_name=labels.by_name,
+        game=game,
+    )

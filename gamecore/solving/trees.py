@@ -1,0 +1,292 @@
+"""Game trees read from a file: their equilibria in behaviour strategies, or those of the reduced strategic form.
+
+With form `tree` (what `auto` takes) equilibria say what each player does in each information set: the subgame-perfect
+ones first, then, where the tree is small enough for its strategic form, the other Nash equilibria, those that rest on
+threats nobody would carry out. With form `strategic` the reduced strategic form is solved, and each of its equilibria
+is looked at in the tree: whether it is subgame-perfect as well.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from fractions import Fraction
+from typing import Final
+
+from gamecore.equilibria.behaviour import Behaviour, Sequences, behaviour_of_mixture, is_subgame_perfect, sequences
+from gamecore.equilibria.completion import Completion
+from gamecore.equilibria.result import Component, Status
+from gamecore.equilibria.tree_equilibria import (
+    MOST_WORK,
+    TreeEquilibrium,
+    TreeSolution,
+    nash_equilibria,
+    subgame_perfect_equilibria,
+)
+from gamecore.games.gambit.files import NONE, TreeFile, unique_labels
+from gamecore.games.recall import check_perfect_recall
+from gamecore.games.strategic_form import StrategicForm, Strategy, strategic_form
+from gamecore.games.tree import NodeKind
+from gamecore.solving.answer import Answer, Found, Outcome, Place, Step
+from gamecore.solving.limits import Limits, ShouldStop
+from gamecore.solving.strategic import Labels, Tell, nothing_yet, solve_strategic
+
+__all__ = ["behaviour_of", "end_name", "laid_out", "sets_reached", "solve_tree", "solve_tree_strategically"]
+
+MOST_STEPS: Final = 1_000  # ends of one outcome that are listed
+MOST_LISTED: Final = 200_000  # choices in information sets listed for all equilibria together
+MOST_SETS: Final = 20_000  # information sets up to which all are listed; of a larger tree, those that play gets to
+MOST_LOOKED_AT: Final = 300  # equilibria for which it is found out whether they are subgame-perfect
+NEVER: Final = "*"  # in the name of a plan: an information set it never gets to
+
+
+def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> Answer:
+    """The equilibria of a tree: the subgame-perfect ones, and the other Nash equilibria if the tree is small enough."""
+    labels = Labels(file.title, file.players, (), file.notes)
+    nothing = replace(nothing_yet(labels, "tree"), strategies=_places(file), tree=file)
+    tell(nothing)
+    check_perfect_recall(file.tree, file.players, file.information_set_names)
+    perfect = subgame_perfect_equilibria(file.tree, file.payoffs, should_stop=stop)
+    outcomes = _outcomes(file, perfect)
+    answer = replace(
+        nothing,
+        method=perfect.method,
+        status=perfect.status,
+        equilibria=tuple(_found(file, one) for one in _within(file, perfect.equilibria)),
+        subgame_perfect_outcomes=outcomes,
+        notes=(*file.notes, *_cut_short(file, perfect)),
+    )
+    note = "the time was up before the other Nash equilibria were searched"
+    if perfect.status is not Status.REFUSED:
+        tell(replace(answer, status=Status.PARTIAL, notes=(*answer.notes, note)))
+    if stop():
+        return replace(answer, status=_worse(answer.status, Status.PARTIAL), notes=(*answer.notes, note))
+    every = nash_equilibria(file.tree, file.payoffs, most_profiles=limits.profiles, should_stop=stop)
+    if every.status is Status.REFUSED:
+        rest = ("only subgame-perfect equilibria are listed", *every.notes)
+        return replace(answer, notes=(*answer.notes, *rest))
+    return _together(file, answer, perfect, every)
+
+
+def _together(file: TreeFile, answer: Answer, perfect: TreeSolution, every: TreeSolution) -> Answer:
+    """Subgame-perfect equilibria first, then the others; components in terms of these places."""
+    ranked = sorted(range(len(every.equilibria)), key=lambda place: every.equilibria[place].subgame_perfect is not True)
+    listed = [every.equilibria[place] for place in ranked]
+    known = {_acts(one) for one in listed}
+    further = [one for one in perfect.equilibria if _acts(one) not in known]
+    first = sum(one.subgame_perfect is True for one in listed)
+    equilibria = [*listed[:first], *further, *listed[first:]]
+    kept = _within(file, equilibria)
+    place_of = {id(one): number for number, one in enumerate(equilibria)}
+    moved = {place: place_of[id(every.equilibria[place])] for place in ranked}
+    components = tuple(
+        Component(
+            tuple(sorted(moved[one] for one in item.members)),
+            tuple(tuple(sorted(moved[one] for one in subset)) for subset in item.subsets),
+            item.payoff_ranges,
+        )
+        for item in every.components
+    )
+    whole = len(kept) == len(equilibria)
+    return replace(
+        answer,
+        method=f"{perfect.method}; all Nash equilibria {every.method}",
+        status=_worse(_worse(perfect.status, every.status), Status.COMPLETE if whole else Status.PARTIAL),
+        equilibria=tuple(_found(file, one) for one in kept),
+        components=components if whole else (),
+        notes=(
+            *dict.fromkeys((*answer.notes, *every.notes)),
+            *(() if whole else (f"{len(equilibria)} equilibria were found, the first {len(kept)} are listed",)),
+        ),
+    )
+
+
+def _acts(one: TreeEquilibrium) -> object:
+    """What an equilibrium does where its plans get to."""
+    return tuple(sorted((key, mix) for key, mix in one.behaviour.items() if key not in one.filled))
+
+
+def _worse(one: Status, other: Status) -> Status:
+    order = (Status.COMPLETE, Status.PARTIAL, Status.REFUSED)
+    return max(one, other, key=order.index)
+
+
+def _within(file: TreeFile, equilibria: list[TreeEquilibrium] | tuple[TreeEquilibrium, ...]) -> list[TreeEquilibrium]:
+    """As many as can be listed in whole."""
+    sets = min(max(1, len(file.information_sets)), MOST_SETS)
+    return list(equilibria[: max(1, MOST_LISTED // sets)])
+
+
+def _cut_short(file: TreeFile, perfect: TreeSolution) -> tuple[str, ...]:
+    kept, count = len(_within(file, perfect.equilibria)), len(perfect.equilibria)
+    more = () if kept == count else (f"{count} equilibria were found, the first {kept} are listed",)
+    large = len(file.information_sets)
+    shown = () if large <= MOST_SETS else (f"{large} information sets: only those that play gets to are listed",)
+    return (*perfect.notes, *more, *shown)
+
+
+def _found(file: TreeFile, one: TreeEquilibrium) -> Found:
+    behaviour = one.behaviour
+    if len(file.information_sets) > MOST_SETS:
+        reached = sets_reached(file, behaviour)
+        behaviour = {key: mix for key, mix in behaviour.items() if key in reached}
+    return Found(_by_place(file, behaviour), one.payoffs, one.pure, one.subgame_perfect, one.certificate, one.component)
+
+
+# ---- behaviour and what it leads to ----------------------------------------------------------------------------------
+
+
+def _places(file: TreeFile) -> tuple[tuple[Place, ...], ...]:
+    """Per player, its information sets in the order of the tree; none of a tree that has too many to list."""
+    if len(file.information_sets) > MOST_SETS:
+        return ()
+    owned: list[list[Place]] = [[] for _ in file.players]
+    for item, name in zip(file.information_sets, file.information_set_names, strict=True):
+        owned[item.player].append(Place(name, item.actions))
+    return tuple(map(tuple, owned))
+
+
+def _by_place(file: TreeFile, behaviour: Behaviour) -> tuple[Mapping[str, tuple[Fraction, ...]], ...]:
+    """Behaviour per player, by the names of the information sets."""
+    told: list[dict[str, tuple[Fraction, ...]]] = [{} for _ in file.players]
+    for key, (item, name) in enumerate(zip(file.information_sets, file.information_set_names, strict=True)):
+        if key in behaviour:
+            told[item.player][name] = behaviour[key]
+    return tuple(told)
+
+
+def behaviour_of(file: TreeFile, found: Found) -> dict[int, tuple[Fraction, ...]]:
+    """The behaviour of an equilibrium by the numbers of the information sets, as the solvers want it."""
+    number = {name: key for key, name in enumerate(file.information_set_names)}
+    return {
+        number[name]: mix
+        for doing in found.strategies
+        if isinstance(doing, Mapping)
+        for name, mix in doing.items()
+        if not isinstance(mix, str)
+    }
+
+
+def _outcomes(file: TreeFile, perfect: TreeSolution) -> tuple[Outcome, ...]:
+    """The different outcomes of the subgame-perfect equilibria, in order."""
+    kept: dict[object, TreeEquilibrium] = {}
+    for one in perfect.equilibria:
+        kept.setdefault(tuple(sorted(one.outcome.items())), one)
+    return tuple(behaviour_outcome(file, one.behaviour) for one in kept.values())
+
+
+def behaviour_outcome(file: TreeFile, behaviour: Behaviour) -> Outcome:
+    """The ends that behaviour leads to, with their chances and what was done on the way."""
+    payoffs = [Fraction(0)] * len(file.players)
+    path: list[Step] = []
+    for node, chance, way in _reached(file, behaviour):
+        end = file.tree.nodes[node].end
+        for player in range(len(payoffs)):
+            payoffs[player] += chance * file.end_payoffs[player, end]
+        if len(path) < MOST_STEPS:
+            names = unique_labels([name for name, _ in way])
+            history = {name: action for name, (_, action) in zip(names, way, strict=True)}
+            path.append(Step(history, chance, end_name(file, node)))
+    return Outcome(tuple(payoffs), tuple(path))
+
+
+def _reached(file: TreeFile, behaviour: Behaviour) -> Iterator[tuple[int, Fraction, tuple[tuple[str, str], ...]]]:
+    """The ends with a positive chance, in the order of the tree, and the way to each."""
+    stack: list[tuple[int, Fraction, tuple[tuple[str, str], ...]]] = [(0, Fraction(1), ())]
+    while stack:
+        number, chance, way = stack.pop()
+        node = file.tree.nodes[number]
+        if node.kind is NodeKind.END:
+            yield number, chance, way
+            continue
+        if node.kind is NodeKind.CHANCE:
+            item = file.chance_sets[file.chance_set_of[number]]
+            name, mix = item.label or "chance", item.probabilities
+        else:
+            name, mix = file.information_set_names[node.information_set], behaviour[node.information_set]
+        branches = list(zip(node.children, mix, file.actions(number), strict=True))
+        for child, share, action in reversed(branches):
+            if share:
+                stack.append((child, chance * share, (*way, (name, action))))
+
+
+def sets_reached(file: TreeFile, behaviour: Behaviour) -> set[int]:
+    """The information sets that behaviour gets to."""
+    found: set[int] = set()
+    stack = [0]
+    while stack:
+        node = file.tree.nodes[stack.pop()]
+        if node.kind is NodeKind.MOVE:
+            found.add(node.information_set)
+            mix = behaviour[node.information_set]
+            stack += [child for child, chance in zip(node.children, mix, strict=True) if chance]
+        else:
+            stack += node.children
+    return found
+
+
+def end_name(file: TreeFile, node: int) -> str:
+    """What the file calls an end: the label of its outcome or its own."""
+    outcome = file.outcome_of[node]
+    return (file.outcomes[outcome].label if outcome != NONE else "") or file.labels[node]
+
+
+# ---- as a strategic form ---------------------------------------------------------------------------------------------
+
+
+def laid_out(file: TreeFile, limits: Limits) -> tuple[StrategicForm, tuple[tuple[str, ...], ...]]:
+    """The reduced strategic form of a tree and the names of its plans: their actions in the order of the tree.
+
+    Raises `RefusedError` if somebody forgets, or it is too large.
+    """
+    check_perfect_recall(file.tree, file.players, file.information_set_names)
+    form = strategic_form(file.tree, file.payoffs, most_profiles=limits.profiles)
+    names = tuple(
+        unique_labels([_plan_label(file, keys, plan) for plan in plans])
+        for keys, plans in zip(form.information_sets, form.strategies, strict=True)
+    )
+    return form, names
+
+
+def _plan_label(file: TreeFile, keys: tuple[int, ...], plan: Strategy) -> str:
+    if not keys:
+        return "never moves"
+    return ", ".join(
+        NEVER if action is None else file.information_sets[key].actions[action]
+        for key, action in zip(keys, plan, strict=True)
+    )
+
+
+def solve_tree_strategically(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> Answer:
+    """All equilibria of the tree's reduced strategic form, and which of them are subgame-perfect in the tree."""
+    tell(nothing_yet(Labels(file.title, file.players, (), file.notes), "strategic"))
+    form, names = laid_out(file, limits)
+    labels = Labels(file.title, file.players, names, file.notes)
+    answer = solve_strategic(form.game, labels, limits, stop, tell)
+    numbered = sequences(file.tree)
+    completion = Completion(file.tree, file.payoffs, numbered, MOST_WORK, stop)
+    judged: list[Found] = []
+    outcomes: dict[object, Outcome] = {}
+    for found in answer.equilibria:
+        if len(judged) >= MOST_LOOKED_AT or stop() or found.certificate.bound:
+            judged.append(found)
+            continue
+        perfect, behaviour = _perfect(file, (form, numbered, completion), found)
+        judged.append(replace(found, subgame_perfect=perfect))
+        if perfect:
+            outcome = behaviour_outcome(file, behaviour)
+            key = outcome.payoffs, tuple((tuple(step.history.items()), step.chance) for step in outcome.path)
+            outcomes.setdefault(key, outcome)
+    return replace(answer, equilibria=tuple(judged), subgame_perfect_outcomes=tuple(outcomes.values()))
+
+
+def _perfect(
+    file: TreeFile, known: tuple[StrategicForm, Sequences, Completion], found: Found
+) -> tuple[bool | None, Behaviour]:
+    """Whether an equilibrium of the strategic form can be completed to a subgame-perfect one, and how."""
+    form, numbered, completion = known
+    strategies = tuple(mix for mix in found.strategies if not isinstance(mix, Mapping))
+    verdict, behaviour = completion.complete(behaviour_of_mixture(numbered, form, strategies))
+    if verdict and not is_subgame_perfect(file.tree, file.payoffs, behaviour, numbered=numbered):
+        return None, behaviour
+    return verdict, behaviour
