@@ -61,10 +61,7 @@ def worth(file: TreeFile, behaviour: Behaviour) -> tuple[Fraction, ...]:
         if file.outcome_of[number] >= 0:
             paid = file.outcomes[file.outcome_of[number]].payoffs
             total = [one + here * more for one, more in zip(total, paid, strict=True)]
-        if node.kind is NodeKind.MOVE:
-            weights = behaviour[node.information_set]
-        else:
-            weights = file.probabilities(number)
+        weights = behaviour[node.information_set] if node.kind is NodeKind.MOVE else file.probabilities(number)
         chance.update((child, here * weight) for child, weight in zip(node.children, weights, strict=True))
     return tuple(total)
 
@@ -128,8 +125,8 @@ def test_weighted_payoffs_add_up_to_what_each_node_pays(game: dict[str, Any]) ->
 def test_who_forgets_is_told_with_player_and_information_set(game: dict[str, Any]) -> None:
     file = read_tree(game)
     found = imperfect_recall(file.tree)
-    expected = game.get("forgets")
-    assert (found is None) == (expected is None)
+    expected: dict[str, str] = game.get("forgets", {})
+    assert (found is None) == (not expected)
     if found is not None:
         assert found.kind.value == expected["kind"]
         assert file.players[found.player] == expected["player"]

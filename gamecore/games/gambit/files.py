@@ -31,10 +31,10 @@ MOST_WORK: Final = 5e12  # bits squared of all long sums and products: a few sec
 
 def unique_labels(labels: Sequence[str]) -> tuple[str, ...]:
     """Labels told apart: those that stand alone stay, the others (and empty ones) are numbered: `x_1`, `x_2`, `_1`."""
+    if "" not in labels and len(set(labels)) == len(labels):
+        return tuple(labels)
     count = Counter(labels)
     taken = {label for label in labels if label and count[label] == 1}
-    if len(taken) == len(labels):
-        return tuple(labels)
     last: dict[str, int] = {}
     told = []
     for label in labels:

@@ -173,8 +173,9 @@ def read_payoffs(words: Words, players: int, what: str) -> list[Fraction]:
     """One payoff a player, up to the closing brace, which is passed; a comma may follow each of them."""
     start = words.at
     payoffs: list[Fraction] = []
+    payoff = f"a payoff of {what}"
     while not words.next_is("}"):
-        payoffs.append(words.number(f"a payoff of {what}"))
+        payoffs.append(words.number(payoff))
         words.next_is(",")
     if len(payoffs) != players:
         words.fault(f"{what} has {len(payoffs)} payoffs, and there are {players} players", start)

@@ -22,8 +22,8 @@ __all__ = ["DEFAULT_MOST_NODES", "read_tree"]
 
 DEFAULT_MOST_NODES: Final = 1_000_000
 
-Definition = tuple[int, list[str]]
-"""Where something stands in a list, and the words that defined it."""
+Definition = tuple[int, int, int]
+"""Where something stands in its list, and from where to where the words reach that defined it."""
 
 
 @dataclass
@@ -194,10 +194,9 @@ class _TreeReader:
         at = words.at
         number = words.integer("the information set's number")
         key = (player, number)
-        what = f"information set {number} of player {player + 1}"
         if key in self.defined:
-            return self.again(self.defined[key], what)
-        start = self.definition_starts(what, at)
+            return self.again(key)
+        start = self.definition_starts(key, at)
         label = self.set_label()
         words.open("the actions")
         labels = []
@@ -206,9 +205,9 @@ class _TreeReader:
                 words.fault("leave out the commas between actions", words.at - 1)
                 continue
             labels.append(words.label("an action's name", "a text in quotes, and a } after the last one"))
-        self.some_actions(labels, what, at)
-        self.information_sets.append(InformationSet(player, number, label, self.told_apart(labels, what, at)))
-        self.defined[key] = (len(self.information_sets) - 1, words.words[start : words.at])
+        self.some_actions(labels, key, at)
+        self.information_sets.append(InformationSet(player, number, label, self.told_apart(labels, key, at)))
+        self.defined[key] = (len(self.information_sets) - 1, start, words.at)
         return len(self.information_sets) - 1
 
     def chance_set(self) -> int:
@@ -216,10 +215,9 @@ class _TreeReader:
         at = words.at
         number = words.integer("the chance node's information set")
         key = (NONE, number)
-        what = f"information set {number} of chance"
         if key in self.defined:
-            return self.again(self.defined[key], what)
-        start = self.definition_starts(what, at)
+            return self.again(key)
+        start = self.definition_starts(key, at)
         label = self.set_label()
         words.open("the branches and their chances")
         labels: list[str] = []
@@ -235,24 +233,26 @@ class _TreeReader:
             if chance < 0:
                 words.fault(f"a chance cannot be negative: {told(words.words[here])}", here)
             chances.append(chance)
-        self.some_actions(labels, what, at)
+        self.some_actions(labels, key, at)
         if len(words.faults) == before and sum(chances) != 1:
             words.fault(
-                f"the chances of {what} add up to {_short(sum(chances))} and not to 1 exactly; "
+                f"the chances of {_set_called(key)} add up to {_short(sum(chances))} and not to 1 exactly; "
                 "fractions such as 1/3 are exact",
                 start,
             )
-        self.chance_sets.append(ChanceSet(number, label, self.told_apart(labels, what, at), tuple(chances)))
-        self.defined[key] = (len(self.chance_sets) - 1, words.words[start : words.at])
+        self.chance_sets.append(ChanceSet(number, label, self.told_apart(labels, key, at), tuple(chances)))
+        self.defined[key] = (len(self.chance_sets) - 1, start, words.at)
         return len(self.chance_sets) - 1
 
-    def definition_starts(self, what: str, at: int) -> int:
+    def definition_starts(self, key: tuple[int, int], at: int) -> int:
         """Where the definition of a set starts; lost if there is none."""
         words = self.words
         if not words.is_text and words.word != "{":
             if self.missed:
                 raise Lost
-            words.lost(f"{what} is mentioned for the first time: give its name and actions after the number", at)
+            words.lost(
+                f"{_set_called(key)} is mentioned for the first time: give its name and actions after the number", at
+            )
         return words.at
 
     def set_label(self) -> str:
@@ -262,31 +262,33 @@ class _TreeReader:
             return ""
         return words.label("the information set's name")
 
-    def some_actions(self, labels: list[str], what: str, at: int) -> None:
+    def some_actions(self, labels: list[str], key: tuple[int, int], at: int) -> None:
         if not labels:
-            self.words.lost(f"{what} needs an action at least", at)
+            self.words.lost(f"{_set_called(key)} needs an action at least", at)
 
-    def told_apart(self, labels: list[str], what: str, at: int) -> tuple[str, ...]:
+    def told_apart(self, labels: list[str], key: tuple[int, int], at: int) -> tuple[str, ...]:
         different = unique_labels(labels)
         if different != tuple(labels):
             line, _ = self.words.place(at)
-            told_as = ", ".join(different)
-            self.notes.append(f"line {line}: actions of {what} share a name or have none; they are told as {told_as}")
+            self.notes.append(
+                f"line {line}: actions of {_set_called(key)} share a name or have none; "
+                f"they are told apart as {', '.join(different)}"
+            )
         return different
 
-    def again(self, definition: Definition, what: str) -> int:
+    def again(self, key: tuple[int, int]) -> int:
         """Pass a repeated definition, or nothing; tell a fault if it says something else."""
         words = self.words
-        index, said = definition
+        index, first, last = definition = self.defined[key]
         if not words.is_text and words.word != "{":
             return index
         start = words.at
-        words.at += len(said)
-        if words.words[start : words.at] == said:
+        words.at += last - first
+        if words.words[start : words.at] == words.words[first:last]:
             return index
         words.at = start
         self.pass_definition()
-        return self.different(definition, start, f"{what} was defined with other words before")
+        return self.different(definition, start, f"{_set_called(key)} was defined with other words before")
 
     def pass_definition(self) -> None:
         """Pass a name and what stands in braces after it."""
@@ -300,8 +302,8 @@ class _TreeReader:
             words.at += 1
 
     def different(self, definition: Definition, start: int, message: str) -> int:
-        shown = " ".join(definition[1])
         words = self.words
+        shown = " ".join(words.words[definition[1] : definition[2]])
         words.fault(f"{message}: repeat {told_all(shown)} exactly, or leave it out", start)
         return definition[0]
 
@@ -335,18 +337,23 @@ class _TreeReader:
         words.open("the outcome's payoffs")
         payoffs = tuple(read_payoffs(words, len(self.players), f"outcome {number}"))
         self.outcomes.append(Outcome(number, label, payoffs))
-        self.paid[number] = (len(self.outcomes) - 1, words.words[start : words.at])
+        self.paid[number] = (len(self.outcomes) - 1, start, words.at)
         return len(self.outcomes) - 1
 
     def paid_again(self, number: int) -> int:
         words = self.words
         start = words.at
         self.pass_definition()
-        index, said = self.paid[number]
-        here = words.words[start : words.at]
+        index, first, last = self.paid[number]
+        here, said = words.words[start : words.at], words.words[first:last]
         if here == said or [word for word in here if word != ","] == [word for word in said if word != ","]:
             return index
         return self.different(self.paid[number], start, f"outcome {number} was defined with other words before")
+
+
+def _set_called(key: tuple[int, int]) -> str:
+    player, number = key
+    return f"information set {number} of " + ("chance" if player == NONE else f"player {player + 1}")
 
 
 def told_all(text: str) -> str:
