@@ -7,7 +7,7 @@ consequences.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from collections.abc import Mapping as Lookup
 from fractions import Fraction
 from typing import Final, TypeVar
@@ -85,6 +85,26 @@ def _check_rows(
     found = check_rows(scenario, rows, within, limit=_MOST)
     reader.spend((len(found.missing) + len(found.fitting)) * len(rows))
     return found
+
+
+def _unsound(reader: Reader, scenario: Scenario, names: Iterable[str]) -> bool:
+    """Whether one of these numbers, or one behind them, has a fault of its own, which is all there is to tell."""
+    waiting, seen = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name in seen:
+            continue
+        seen.add(name)
+        if f"inputs.{name}" in reader.broken:
+            return True
+        held = scenario.inputs.get(name)
+        if held is not None:
+            if held.value is None and not held.rows:
+                return True
+            waiting += frozenset().union(*(formula.names for formula in formulas_of(held)))
+        elif name not in scenario.terms or not scenario.terms[name][1].levels:
+            return True
+    return False
 
 
 # ---- cycles ----------------------------------------------------------------------------------------------------------
@@ -213,6 +233,8 @@ def _dated(reader: Reader, scenario: Scenario, time: Time | None, path: str) -> 
     if time is None:
         return True
     resting = behind(scenario, time.names) - frozenset(scenario.switches)
+    if _unsound(reader, scenario, time.names):
+        return False
     if resting:
         told = f"a date cannot rest on what happens, and this one rests on '{min(resting)}'"
         reader.fault(time.place, path, told)
@@ -328,6 +350,8 @@ def _chances(reader: Reader, scenario: Scenario) -> None:
 
 def _right(reader: Reader, scenario: Scenario, event: Event, right: Value) -> None:
     path = f"events.{event.name}.right"
+    if _unsound(reader, scenario, value_names(right)):
+        return
     value = _tried(reader, event.place, path, lambda: BaseNumbers(scenario).value(right))
     if value is not None and not 0 <= value <= 1:
         reader.fault(right.place, path, f"a chance lies between 0% and 100%, not at {_percent(value)}")
@@ -348,6 +372,8 @@ def _chance_rows(reader: Reader, scenario: Scenario, event: Event, rows: tuple[C
 def _chance_sum(reader: Reader, scenario: Scenario, event: Event, row: ChanceRow, path: str) -> None:
     given = [chance for chance in row.chances if chance is not None]
     names = frozenset().union(*(value_names(chance) for chance in given))
+    if _unsound(reader, scenario, names):
+        return
     conditions = [condition for condition in (row.when, event.when) if condition is not None]
     relevant = sorted(behind(scenario, names) | frozenset().union(*(condition.names for condition in conditions)))
     for outcome in _outcomes(reader, scenario, relevant) if names else [{}]:
@@ -491,7 +517,7 @@ def _fixed(condition: Condition | None, outcome: Lookup[str, str]) -> dict[str, 
 def _amounts(reader: Reader, scenario: Scenario, line: Line, row: Row, path: str) -> None:
     """Every amount of a row has a value wherever the row holds."""
     names = frozenset().union(*(value_names(value) for value in row.values.values()))
-    if not names or f"inputs.{min(names)}" in reader.broken:
+    if not names or _unsound(reader, scenario, names):
         return
     others = [other.when for other in line.rows if other.when is not None] if row.when is None else [row.when]
     conditions = [condition for condition in (*others, line.when) if condition is not None]

@@ -213,6 +213,9 @@ def _decimal(digits: int, after: int) -> str:
 
 def read_bounds(text: str) -> tuple[Fraction, Fraction, Fraction | None] | str:
     """`0 to 15` or `0 to 15 by 5` as (low, high, step), or what is wrong with it."""
+    if re.search(r"\d\s+%", text):
+        joined = re.sub(r"\s+%", "%", text.strip())
+        return f"a percent sign stands right after its number; write {joined}"
     match = re.fullmatch(r"\s*(\S+)\s+to\s+(\S+)(?:\s+by\s+(\S+))?\s*", text)
     numbers = [parse_number(part) for part in match.groups() if part is not None] if match else [None]
     if None in numbers:
@@ -250,6 +253,8 @@ def _listed_levels(node: Sequence) -> tuple[list[tuple[str, Fraction]], None] | 
     for part in node.items:
         value = parse_number(part.text) if isinstance(part, Scalar) else None
         if value is None or not isinstance(part, Scalar):
+            if isinstance(part, Scalar) and re.fullmatch(r"-?[\d.]+\s+%", part.text):
+                return f"write {part.text.replace(' ', '')}, without a space"
             shown = f"'{part.text[:40]}'" if isinstance(part, Scalar) else "a list"
             return f"{shown} is not a number; levels with names stand under 'options'"
         if value in levels.values():

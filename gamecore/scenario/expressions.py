@@ -292,6 +292,9 @@ def _not_allowed(text: str, position: int) -> str:
         return "to compare, write == (two signs)"
     if sign in "'\u2019" and text[:position].strip()[-1:].isdigit() and text[position + 1 : position + 2].isdigit():
         return f"write the number without a thousands mark: {text.replace(sign, '').strip()}"
+    if sign == "%":
+        number = re.search(r"(\d+\.?\d*|\.\d+)\s+$", text[:position], re.ASCII)
+        return f"write {number[1]}%, without a space" if number else "'%' stands right after a number, as in 9%"
     if sign == "^":
         return "a power is written **"
     if sign in "\u2212\u2013\u2014":

@@ -392,6 +392,9 @@ class Reader:
             return f"'{text}' is not a finite number"
         if text.startswith("+"):
             return f"write {text[1:].strip()} without '+'"
+        percent = re.fullmatch(r"(-?[\d.]+)(\s+%|\s*percent|\s*pct\.?|\s*per cent)", text)
+        if percent and parse_number(percent[1]) is not None:
+            return f"write {percent[1]}%, without a space" if percent[2].strip() == "%" else f"write {percent[1]}%"
         if re.fullmatch(r"-?[\d.%]+\s+to\s+.*", text):
             return "'to' gives bounds to search, only in 'levels' and 'amount'; a range is written low .. base .. high"
         if re.fullmatch(r"-?\d{1,3}([ '_,]\d{3})+(\.\d+)?", text):
@@ -459,6 +462,10 @@ class Reader:
     def points(self, node: Scalar, path: str) -> tuple[Fraction, ...] | None:
         """The numbers between `..`, in order."""
         parts = [part.strip() for part in node.text.split("..")]
+        if any(re.search(r"\d\s+%", part) for part in parts):
+            shown = " .. ".join(re.sub(r"\s+%", "%", part) for part in parts)
+            self.fault(node, path, f"a percent sign stands right after its number; write {shown}")
+            return None
         if not re.fullmatch(r"\s*\S+(\s+\.\.\s+\S+)+\s*", node.text):
             if all(parse_number(part) is not None for part in parts):
                 self.fault(node, path, f"a range needs spaces around '..': {' .. '.join(parts)}")

@@ -13,6 +13,7 @@ from gamecore.errors import InputError
 from gamecore.model import ALLIANCE
 from gamecore.scenario.document import RESERVED
 from gamecore.scenario.reading import read_scenario
+from gamecore.scenario.tree import without_unfit
 
 __all__ = ["Answers", "new_scenario"]
 
@@ -72,12 +73,13 @@ def new_scenario(answers: Answers) -> str:
 
 def _check(answers: Answers) -> None:
     wanted = 1 if answers.joint else len(answers.players)
-    if not answers.players or any(not name.strip() for name in (answers.title, answers.question, *answers.players)):
+    needed = (answers.title, answers.question, *answers.players)
+    if not answers.players or not all(without_unfit(text).strip() for text in needed):
         raise InputError("a scenario needs a title, a question and players with names")
     if answers.joint and len(answers.players) < 2:
         raise InputError("a joint decision needs at least two players")
     if len(answers.options) != wanted or any(
-        not labels or not all(map(str.strip, labels)) for labels in answers.options
+        not labels or not all(without_unfit(label).strip() for label in labels) for labels in answers.options
     ):
         raise InputError(f"{wanted} list(s) of options are needed, each with at least one")
     if answers.advise is not None and not 0 <= answers.advise < len(answers.players):
@@ -100,8 +102,8 @@ def _head(answers: Answers, players: list[str]) -> list[str]:
         f"question: {_text(answers.question)}",
         f"advise: {advised:<24} # whose decision makers read the page (a player, or: alliance)",
         f"unit: {_text(answers.unit)}" + " " * 20 + "# every amount in this file is in this unit",
-        "context:                        # at most three sentences",
-        "  - Say in one sentence what has happened.",
+        "# context:                      # what has happened, in at most three sentences; take away the '# ' to use it",
+        "#   - ...",
         "",
         "# ---- 1. Who are the decision makers?",
         "players:                        # discount_rate is needed once a payoff has a date",
@@ -182,8 +184,8 @@ def _names(labels: Iterable[str], word: str, taken: Iterable[str] = ()) -> list[
 
 
 def _text(text: str, *, inline: bool = False) -> str:
-    """A text as YAML: plain where that is safe, else in double quotes."""
-    text = " ".join(text.split())
+    """A text as YAML: plain where that is safe, else in double quotes; without signs that no text may hold."""
+    text = " ".join(without_unfit(text).split())
     plain = _PLAIN if inline else re.compile(r"[A-Za-z][A-Za-z0-9 ().'/+,?-]*", re.ASCII)
     if (plain.fullmatch(text) and not text.endswith(" ") and text.lower() not in RESERVED) or re.fullmatch(
         r"[0-9][0-9a-z. -]*", text, re.ASCII

@@ -31,6 +31,9 @@ MOST_REPAIRS: Final = 20
 
 NOWHERE: Final = Place(1, 1)
 
+# Control characters but tab and line end, halves of signs, and what turns the direction of all text after it.
+_UNFIT: Final = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u202a-\u202e\u2066-\u2069]")
+
 
 @dataclass(frozen=True)
 class Scalar:
@@ -325,7 +328,27 @@ def _join_surrogates(text: str) -> str:
     r"""JSON writes signs beyond the basic plane as two escapes (`\ud83d\ude00`)."""
     if not any("\ud800" <= sign <= "\udfff" for sign in text):
         return text
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
+    return text.encode("utf-16", "surrogatepass").decode("utf-16", "surrogatepass")
+
+
+def without_unfit(text: str) -> str:
+    r"""A text without the signs that no text of a scenario may hold.
+
+    >>> without_unfit("Lau\0n\x1bch")
+    'Launch'
+    """
+    return _UNFIT.sub("", text)
+
+
+def _unfit(sign: str) -> str:
+    """What is wrong with a sign, and how to mend it."""
+    code = ord(sign)
+    if 0xD800 <= code <= 0xDFFF:
+        return f"half of a sign (U+{code:04X}) stands here; write the sign itself"
+    if code > 0xFF:
+        return f"U+{code:04X}, which turns the direction of the text after it, cannot stand in a text; delete it"
+    written = " (in double quotes a backslash writes one)" if code < 0x20 or code in {0x7F, 0x85} else ""
+    return f"the control character U+{code:04X} cannot stand in a text; delete it{written}"
 
 
 # ---- comma slips and double keys -------------------------------------------------------------------------------------
@@ -352,7 +375,7 @@ def tree_size(tree: Tree) -> int:
 
 
 class _Tidier:
-    """Takes out double keys and the empty keys that a comma inside braces makes, and tells both."""
+    """Takes out double keys, the empty keys that a comma inside braces makes, and signs no text may hold; tells all."""
 
     def __init__(self) -> None:
         self.faults: list[Fault] = []
@@ -362,10 +385,11 @@ class _Tidier:
             word = "row" if path.partition(".")[0] in {"payoffs", "events", "inputs"} else "entry"
             return replace(tree, items=tuple(self.tidy(part, item(path, i, word)) for i, part in enumerate(tree.items)))
         if isinstance(tree, Scalar):
-            return tree
+            return self._fit(tree, path)
         entries: list[tuple[Scalar, Tree]] = []
         first: dict[str, Scalar] = {}
-        for key, value in self._without_slips(tree, path):
+        for written, value in self._without_slips(tree, path):
+            key = self._fit(written, path)
             if key.text in first:
                 message = f"'{key.text}' is already defined on line {first[key.text].place.line}; each name stands once"
                 self._tell(key, path, message)
@@ -373,6 +397,14 @@ class _Tidier:
             first[key.text] = key
             entries.append((key, self.tidy(value, below(path, key.text))))
         return replace(tree, entries=tuple(entries))
+
+    def _fit(self, scalar: Scalar, path: str) -> Scalar:
+        found = _UNFIT.search(scalar.text)
+        if found is None:
+            return scalar
+        place = scalar.at(found.start())
+        self.faults.append(Fault(place.line, place.column, path, _unfit(found.group())))
+        return replace(scalar, text=without_unfit(scalar.text))
 
     def _without_slips(self, tree: Mapping, path: str) -> Iterator[tuple[Scalar, Tree]]:
         if not tree.inline:

@@ -219,3 +219,97 @@ def test_what_the_whole_file_shows_is_told_alone(name: str, old: str, new: str, 
     found = faults_of(text.replace(old, new, 1))
     assert len(found) == 1
     assert found[0].endswith(fault)
+
+
+# ---- one mistake is told once ----------------------------------------------------------------------------------------
+
+_RESTING = """gamecore: 1
+title: T
+question: Q
+advise: a
+players: {a: {name: A, discount_rate: r}, b: {name: B, discount_rate: 5%}}
+decisions:
+  move: {by: a, options: {x: X, y: Y}}
+events:
+  rain: {chances: {wet: c, dry: rest}}
+baseline: {move: x}
+timing: {move: 0, rain: hidden}
+payoffs:
+  v: {rows: [{when: {move: x}, a: k * 2, b: 2}, {when: {move: y}, a: m, b: 2}]}
+  w: {a: k, b: m, when: {rain: wet}, at: delay}
+inputs:
+"""
+_SOUND = {"k": "5", "m": "k + 1", "c": "30%", "r": "9%", "delay": "{value: 3, unit: months}"}
+
+
+@pytest.mark.parametrize(
+    ("name", "written", "fault"),
+    [
+        ("k", "5 .. 3 .. 9", "inputs.k: a range is written low .. base .. high; 5 is above 3. Did you mean 3 .. 5 .. 9?"),
+        ("k", "3..5..9", "inputs.k: a range needs spaces around '..': 3 .. 5 .. 9"),
+        ("k", "{value: 1 .. 2 .. 3, shape: noraml}", "inputs.k.shape: 'noraml' is not a shape (normal, lognormal, triangular, pert, uniform, discrete); did you mean 'normal'?"),
+        ("k", ".inf", "inputs.k: '.inf' is not a finite number"),
+        ("k", "", "inputs: 'k' has no value"),
+        ("k", "[5]", "inputs.k: names with what belongs to each ('name: ...') are expected here, not a list"),
+        ("k", "{rows: [{value: 5 .. 3 .. 9}]}", "inputs.k, row 1: a range is written low .. base .. high; 5 is above 3. Did you mean 3 .. 5 .. 9?"),
+        ("c", "5 .. 3 .. 9", "inputs.c: a range is written low .. base .. high; 5 is above 3. Did you mean 3 .. 5 .. 9?"),
+        ("r", "30 %", "inputs.r: write 30%, without a space"),
+        ("delay", "{value: 3 .. 2 .. 1, unit: months}", "inputs.delay.value: a range is written low .. base .. high; 3 is above 2. Did you mean 1 .. 2 .. 3?"),
+    ],
+)  # fmt: skip
+def test_a_faulty_number_makes_no_further_faults(name: str, written: str, fault: str) -> None:
+    def file(numbers: dict[str, str]) -> str:
+        return _RESTING + "".join(f"  {key}: {value}\n" for key, value in numbers.items())
+
+    assert faults_of(file(_SOUND)) == []
+    assert [told.partition(": ")[2] for told in faults_of(file(_SOUND | {name: written}))] == [fault]
+
+
+# ---- signs no text may hold ------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ('"Lau\\0n\\ach"', "3:12: title: the control character U+0000 cannot stand in a text; delete it (in double quotes a backslash writes one)"),
+        ('"a\\x9bb"', "3:10: title: the control character U+009B cannot stand in a text; delete it"),
+        ('"a\\rb"', "3:10: title: the control character U+000D cannot stand in a text; delete it (in double quotes a backslash writes one)"),
+        ('"a\\u202eb"', "3:10: title: U+202E, which turns the direction of the text after it, cannot stand in a text; delete it"),
+        ("a\u2066b", "3:9: title: U+2066, which turns the direction of the text after it, cannot stand in a text; delete it"),
+        ('"a\\ud800b"', "3:10: title: half of a sign (U+D800) stands here; write the sign itself"),
+    ],
+)  # fmt: skip
+def test_signs_that_no_text_may_hold_are_refused_with_their_place(written: str, fault: str) -> None:
+    lines = (FILES / "phase2.yaml").read_text().splitlines()
+    at = next(i for i, line in enumerate(lines) if line.startswith("title:"))
+    lines[at] = f"title: {written}"
+    assert faults_of("\n".join(lines)) == [f"scenario:{fault}"]
+
+
+def test_other_signs_stay_as_they_are() -> None:
+    text = (FILES / "phase2.yaml").read_text()
+    line = next(line for line in text.splitlines() if line.startswith("title:"))
+    for written in ('"a\\tb"', '"a\\nb"', '"\\ud83d\\ude00"', "\U0001f600", "\u05d0\u200f", "Z\u00fcrich\u00a0AG"):
+        assert faults_of(text.replace(line, f"title: {written}")) == []
+
+
+def test_a_name_with_a_sign_that_cannot_be_seen_is_told_once() -> None:
+    text = _RESTING.replace("{x: X, y: Y}", '{"x\\0": X, y: Y}')
+    text += "".join(f"  {key}: {value}\n" for key, value in _SOUND.items())
+    told = "decisions.move.options: the control character U+0000 cannot stand in a text; delete it"
+    assert faults_of(text) == [f"scenario:7:29: {told} (in double quotes a backslash writes one)"]
+
+
+@pytest.mark.parametrize(
+    ("written", "fault"),
+    [
+        ("30 %", "inputs.k: write 30%, without a space"),
+        ("2 * 30 %", "inputs.k: write 30%, without a space"),
+        ("10 % .. 20 % .. 30 %", "inputs.k: a percent sign stands right after its number; write 10% .. 20% .. 30%"),
+        ("30 percent", "inputs.k: write 30%"),
+        ("m %", "inputs.k: '%' stands right after a number, as in 9%"),
+    ],
+)
+def test_a_percent_sign_apart_from_its_number_is_told(written: str, fault: str) -> None:
+    text = _RESTING + "".join(f"  {key}: {value}\n" for key, value in (_SOUND | {"k": written, "m": "3"}).items())
+    assert [told.partition(": ")[2] for told in faults_of(text)] == [fault]

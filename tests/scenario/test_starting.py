@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from gamecore.errors import InputError
 from gamecore.scenario import Answers, new_scenario, read_scenario
+from gamecore.scenario.tree import without_unfit
 
 
 def test_a_joint_decision() -> None:
@@ -53,7 +54,7 @@ def test_missing_or_wrong_answers_are_told(answers: Answers) -> None:
         new_scenario(answers)
 
 
-labels = st.text(min_size=1, max_size=30).filter(lambda text: text.strip() and "\ud800" not in text)
+labels = st.text(min_size=1, max_size=30).filter(lambda text: without_unfit(text).strip())
 
 
 @given(labels, st.lists(labels, min_size=2, max_size=3), st.lists(labels, min_size=1, max_size=3), st.booleans())
@@ -61,5 +62,16 @@ labels = st.text(min_size=1, max_size=30).filter(lambda text: text.strip() and "
 def test_texts_come_back_as_they_were_written(title: str, players: list[str], options: list[str], joint: bool) -> None:
     sets = (tuple(options),) if joint else tuple(tuple(options) for _ in players)
     scenario = read_scenario(new_scenario(Answers(title, tuple(players), sets, joint=joint)))
-    assert scenario.title == " ".join(title.split())
-    assert [player.label for player in scenario.players.values()] == [" ".join(name.split()) for name in players]
+    assert scenario.title == fit(title)
+    assert [player.label for player in scenario.players.values()] == [fit(name) for name in players]
+
+
+def fit(text: str) -> str:
+    return " ".join(without_unfit(text).split())
+
+
+def test_a_first_file_has_no_context_that_could_reach_the_page() -> None:
+    text = new_scenario(Answers("T", ("A", "B"), (("X",),)))
+    assert read_scenario(text).context == ()
+    used = text.replace("# context:", "context:").replace("#   - ...", "  - Prices rose.")
+    assert read_scenario(used).context == ("Prices rose.",)
