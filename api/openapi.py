@@ -123,7 +123,6 @@ def use(app: FastAPI) -> None:
 
 def _document(app: FastAPI) -> dict[str, Any]:
     from gamecore.pipeline import analysis_schema
-
     from gamecore.scenario import json_schema
 
     document = get_openapi(title=app.title, version=app.version, description=_DESCRIPTION, routes=app.routes)

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any, Final
 from gamecore.errors import ScenarioError
 
 if TYPE_CHECKING:
-    from gamecore.pipeline import Settings
-
     from gamecore.advice.analysis import Analysis
     from gamecore.model import Scenario
+    from gamecore.pipeline import Settings
 
 __all__ = ["HANDLERS", "warm_up"]
 
@@ -88,9 +87,8 @@ def warm_up() -> None:
 
 
 def _analysed(options: Mapping[str, Any], body: bytes) -> Analysis:
-    from gamecore.pipeline import analyse
-
     from gamecore.cli.levers import pulled
+    from gamecore.pipeline import analyse
 
     return analyse(pulled(_read(body), options["levers"]), _settings(options))
 
