@@ -83,7 +83,7 @@ def test_an_empty_threat_has_no_beliefs() -> None:
 
 
 def test_beliefs_that_exist_set_by_set_need_not_be_consistent() -> None:
-    """After entry the size is not seen, but known from the plan; believing otherwise is weak only (Myerson 1991, 4.3)."""
+    """After entry the size is known from the plan; to believe another is weak only (Myerson 1991, 4.3)."""
     inside = [(0, "size"), [(1, "answer"), (1, 0), (3, 3)], [(1, "answer"), (0, 3), (0, 0)]]
     game = written(2, [(0, "enter"), (2, 2), inside])
     behaviour = pure(game, enter=0, size=0, answer=0)
