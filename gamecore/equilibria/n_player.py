@@ -61,7 +61,7 @@ __all__ = ["SUPPORT_LIMIT", "VALUE_LIMIT", "NPlayerSolution", "n_player_equilibr
 
 METHOD = "support enumeration with isolated roots"
 
-VALUE_LIMIT = 250_000_000
+VALUE_LIMIT = 150_000_000
 """Payoff differences computed at corners of cells, at most: three to six seconds on one core."""
 
 SUPPORT_LIMIT = 300_000
@@ -70,8 +70,11 @@ SUPPORT_LIMIT = 300_000
 FEW_MIXERS_COST = 40_000
 """What an exact support costs, in corner values: about a millisecond."""
 
-CELLS_FIRST, CELLS_SINGULAR, CELLS_LAST = 300, 100, 60_000
-"""Cells looked at for each support: at first, if its equations cannot isolate a root, and at last."""
+CELLS_FIRST, CELLS_SINGULAR = 300, 100
+"""Cells looked at for each support at first; fewer if its equations cannot isolate a root."""
+
+CELLS_LAST = ((4, 1_500), (6, 6_000), (10**9, 60_000))
+"""Cells looked at for each support at last, by how many unknowns it has: isolated roots take fewer."""
 
 COPIES_LIMIT = 64
 """Equilibria told for one that uses options nobody can tell apart."""
@@ -195,7 +198,7 @@ class _Search:
                     later.append(left)
             else:
                 later.append(supports)
-        harder: list[tuple[Support, ...]] = []
+        harder: list[list[Support]] = []
         for supports in later:
             systems = [SupportSystem(self.tables, support) for support in supports]
             singular = [_singular(system) for system in systems]
@@ -203,9 +206,11 @@ class _Search:
             left = self._cells(supports, caps)
             hard = {support: one for support, one in zip(supports, singular, strict=True) if support in left}
             self.unsettled += [support for support, one in hard.items() if one]
-            harder += [(support,) for support, one in hard.items() if not one]
-        for one in harder:
-            self.unsettled += self._cells(one, [CELLS_LAST])
+            harder.append([support for support, one in hard.items() if not one])
+        for group in filter(None, harder):
+            unknowns = SupportSystem(self.tables, group[0]).unknowns
+            cells = next(cells for most, cells in CELLS_LAST if unknowns <= most)
+            self.unsettled += self._cells(group, [cells] * len(group))
         if not self.found and not (self.work.should_stop is not None and self.work.should_stop()):
             self._from_noise()
 
@@ -258,7 +263,7 @@ class _Search:
         given = iter(found.vertices)
         strategies = []
         for options, count in zip(support, self.game.shape, strict=True):
-            mixtures: Iterable[Sequence[Fraction]] = next(given) if len(options) > 1 else ((Fraction(1),),)
+            mixtures = next(given) if len(options) > 1 else ((Fraction(1),),)
             strategies.append(tuple(in_whole_game((mixture,), (options,), (count,))[0] for mixture in mixtures))
         for profile in product(*strategies):
             found_one = certified(self.game, profile)

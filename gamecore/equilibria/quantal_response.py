@@ -6,7 +6,8 @@ there one path of logit equilibria leads, for almost every game, to one Nash equ
 solution of the game).
 
 The path is followed by prediction along its tangent and Newton's correction at right angles to it (Turocy 2005), in
-the logarithms of the chances, so that it may turn back in `lambda`. Unknowns are `log x` of every option and `lambda`; equations
+the logarithms of the chances, so that it may turn back in `lambda`. Unknowns are `log x` of every option and
+`lambda`; equations
 
     log x_ia - log x_i0 - lambda (u_ia - u_i0) = 0,     sum_a x_ia = 1.
 

@@ -35,7 +35,7 @@ ROUNDING = 1e-12
 LARGER = 0.05
 """How much larger the cell is in which at most one root may lie, so that roots on a border are seen from both sides."""
 
-FINEST = 2.0**-36
+FINEST = 2.0**-26
 """Cells whose longest edge is shorter are given up: corners stay exact in floats."""
 
 OWN_EDGES = 2.0**-6

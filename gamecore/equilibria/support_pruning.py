@@ -1,9 +1,9 @@
 """Which supports can carry an equilibrium at all: those without an option that its player would rather not use.
 
 If every player uses exactly the options of a support, option `b` of player `i` is not used where some option `a` is
-never worse and sometimes better against the options the others use (conditional dominance: Porter, Nudelman & Shoham 2008;
-weak dominance is enough here, because every profile of the others then has a positive chance). All supports are judged
-together: the smallest and the largest sign of `u_i(a, .) - u_i(b, .)` over products of subsets are built up axis
+never worse and sometimes better against the options the others use (conditional dominance: Porter, Nudelman & Shoham
+2008; weak dominance is enough here, because every profile of the others then has a positive chance). All supports are
+judged together: the smallest and the largest sign of `u_i(a, .) - u_i(b, .)` over products of subsets are built up axis
 by axis.
 
 Only the order of payoffs matters, so the comparison is exact.
