@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
-from itertools import combinations, islice
+from itertools import combinations
 
 from gamecore.equilibria.result import Component, Equilibrium
 
@@ -88,15 +88,16 @@ def _maximal_nash_subsets(
     whole = {(0, one[0]): one for one in rows} | {(1, one[0]): one for one in columns}
     found: list[tuple[int, ...]] = []
     every = True
-    for clique in islice(graph, SUBSET_LIMIT + 1):
-        if len(found) == SUBSET_LIMIT or (should_stop is not None and should_stop()):
-            every = False
-            break
+    for clique in graph:
         sides: list[list[int]] = [[], []]
         for node in clique:
             sides[node[0]] += whole[node]
-        if all(sides):
-            found.append(tuple(sorted(edges[x, y] for x in sides[0] for y in sides[1])))
+        if not all(sides):
+            continue  # one side alone
+        if len(found) == SUBSET_LIMIT or (should_stop is not None and should_stop()):
+            every = False
+            break
+        found.append(tuple(sorted(edges[x, y] for x in sides[0] for y in sides[1])))
     return tuple(sorted(found)), every
 
 

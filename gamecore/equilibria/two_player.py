@@ -16,7 +16,7 @@ equilibria are listed all the same.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from fractions import Fraction
 from itertools import chain, islice
 
@@ -28,7 +28,7 @@ from gamecore.equilibria.dominance import iterated_strict_dominance
 from gamecore.equilibria.lemke_howson import lemke_howson
 from gamecore.equilibria.pivoting import Budget
 from gamecore.equilibria.pure import pure_equilibria
-from gamecore.equilibria.result import Equilibrium, Solution, Status, in_fixed_order
+from gamecore.equilibria.result import Component, Equilibrium, Solution, Status, in_fixed_order
 from gamecore.equilibria.vertex_enumeration import Pair, extreme_equilibria
 from gamecore.equilibria.zero_sum import is_zero_sum, optimal_pairs, positive_tables
 from gamecore.errors import InputError
@@ -36,17 +36,17 @@ from gamecore.games.strategic import Mixed, StrategicGame
 
 __all__ = ["WORK_LIMIT", "two_player_equilibria"]
 
-WORK_LIMIT = 15_000_000
-"""Entries of dictionaries computed at most (`pivoting.Budget`): six or seven seconds on one core. Games of 12x12 with
+WORK_LIMIT = 8_000_000
+"""Entries of dictionaries computed at most (`pivoting.Budget`): four seconds on one core. Games of 12x12 with
 payoffs of ten digits take 3,000,000."""
 
 SMALL = 48
 """Profiles up to which looking for dominated options costs more than it saves."""
 
 PATHS_FROM = 100
-"""Profiles from which equilibria are first looked for along paths, in case the search will not end."""
+"""Profiles from which an equilibrium is first looked for along a path, in case the search will not end."""
 
-PATHS_SHARE = 10
+PATHS_SHARE = 5
 """The part of the work that may go into paths: one in so many."""
 
 METHOD = "exact vertex enumeration"
@@ -80,42 +80,53 @@ def two_player_equilibria(game: StrategicGame, *, limit: int = WORK_LIMIT, shoul
     kept = iterated_strict_dominance(game) if game.size > SMALL else tuple(tuple(range(count)) for count in game.shape)
     smaller = game if _all(kept, game.shape) else StrategicGame(game.payoffs[np.ix_(range(2), *kept)])
     tables = positive_tables(smaller)
-    first = list(lemke_howson(*tables, Budget(limit // PATHS_SHARE, should_stop))) if smaller.size >= PATHS_FROM else []
+    paths = lemke_howson(*tables, Budget(limit // PATHS_SHARE, should_stop))
+    first = list(islice(paths, 1)) if smaller.size >= PATHS_FROM else []
     budget = Budget(limit, should_stop)
     search = optimal_pairs if is_zero_sum(*tables) else extreme_equilibria
     most = provable(game)
     found = list(islice(search(*tables, budget), most + 1))
-
-    def in_whole_game(pairs: Iterable[Pair]) -> Iterator[Mixed]:
-        for pair in pairs:
-            yield _in_whole_game(pair, kept, game.shape)
-
     if budget.exhausted or len(found) > most:
-        pure = pure_equilibria(game)
-        known = {one.strategies for one in pure.equilibria}
-        others = [one for one in dict.fromkeys(in_whole_game(chain(first, found))) if one not in known]
-        proved, _ = _proved(game, others[: max(0, most - len(known))], should_stop)
-        listed = in_fixed_order([*pure.equilibria, *proved])
-        notes = [_cut_short(budget) if budget.exhausted else _too_many(most)]
-        notes.append("all pure equilibria are listed" if pure.status is Status.COMPLETE else pure.notes[0])
-        return Solution(METHOD, Status.PARTIAL, listed, tuple(notes), parameters)
-    equilibria, all_proved = _proved(game, in_whole_game(found), should_stop)
+        profiles = (_in_whole_game(pair, kept, game.shape) for pair in chain(first, found, paths))
+        equilibria, notes = _some(game, profiles, most, should_stop)
+        reason = _cut_short(budget) if budget.exhausted else _too_many(most)
+        return Solution(METHOD, Status.PARTIAL, equilibria, (reason, *notes), parameters)
+    equilibria, all_proved = _proved(game, (_in_whole_game(pair, kept, game.shape) for pair in found), should_stop)
     if not all_proved:
         note = f"{len(found)} extreme equilibria were found, {len(equilibria)} of them are proved and listed"
         return Solution(METHOD, Status.PARTIAL, equilibria, (note,), parameters)
     equilibria, components, all_subsets = in_components(equilibria, should_stop)
+    status = Status.COMPLETE if all_subsets else Status.PARTIAL
+    return Solution(METHOD, status, equilibria, _about(components, all_subsets=all_subsets), parameters, components)
+
+
+def _some(
+    game: StrategicGame, profiles: Iterable[Mixed], most: int, should_stop: Stop | None
+) -> tuple[tuple[Equilibrium, ...], tuple[str, ...]]:
+    """At most so many equilibria of a game that was not searched to its end, pure ones first, and what to say."""
+    pure = pure_equilibria(game)
+    known = {one.strategies for one in pure.equilibria}
+    others = dict.fromkeys(profile for profile in profiles if profile not in known)
+    proved, _ = _proved(game, islice(others, max(0, most - len(known))), should_stop)
+    listed = in_fixed_order([*pure.equilibria, *proved])
+    note = "all pure equilibria are listed" if pure.status is Status.COMPLETE else pure.notes[0]
+    return listed, (note,) if listed else (note, "no equilibrium was found in time")
+
+
+def _about(components: Sequence[Component], *, all_subsets: bool) -> tuple[str, ...]:
+    """What to say about a complete answer: whether it is infinite, and whether its description is whole."""
+    extreme = sum(len(component.members) for component in components)
     notes = []
-    if len(components) < len(equilibria):
+    if len(components) < extreme:
+        form = f"{len(components)} components" if len(components) > 1 else "component"
         notes.append(
-            f"infinitely many equilibria: all {len(equilibria)} extreme ones are listed, and the "
-            f"{_components(len(components))} they form describe the others"
+            f"infinitely many equilibria: all {extreme} extreme ones are listed, and the {form} they form contain all"
         )
     if not all_subsets:
         notes.append(
             f"more than {SUBSET_LIMIT} maximal Nash subsets in a component, or too little time: not all listed"
         )
-    status = Status.COMPLETE if all_subsets else Status.PARTIAL
-    return Solution(METHOD, status, equilibria, tuple(notes), parameters, components)
+    return tuple(notes)
 
 
 def _all(kept: Sequence[Sequence[int]], shape: Sequence[int]) -> bool:
@@ -150,10 +161,6 @@ def _cut_short(budget: Budget) -> str:
 
 def _too_many(most: int) -> str:
     return f"there are more than {most} extreme equilibria, as many as are proved and listed"
-
-
-def _components(count: int) -> str:
-    return f"{count} components" if count > 1 else "component"
 
 
 def _in_whole_game(pair: Pair, kept: tuple[tuple[int, ...], ...], shape: tuple[int, ...]) -> Mixed:
