@@ -336,6 +336,8 @@ class Kind(StrEnum):
     HOW_SOLVED = "how_solved"  # refers_to: the protocol and what its solver says of its way
     PRIVATE_BELIEFS = "private_beliefs"
     ESTIMATE_OF_OTHER_SIDE = "estimate_of_other_side"
+    AMOUNTS_STAY = "amounts_stay"  # a lever moved a date; amounts typed in rows stay as they are
+    MOVES_NO_AGREEMENT = "moves_no_agreement"  # a lever changes what no agreement is worth too
 
 
 @dataclass(frozen=True)

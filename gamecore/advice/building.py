@@ -37,6 +37,7 @@ from gamecore.games.translate import Game, Numbers, Talks
 from gamecore.games.tree import NodeKind
 from gamecore.model import AGREED, ALLIANCE, NO_AGREEMENT, Decision, Scenario
 from gamecore.robustness.frequencies import Progress, Simulation, compatible_ends, plan_worth, simulate
+from gamecore.valuation.inputs import quantities
 from gamecore.valuation.payoffs import traced_worth
 
 __all__ = [
@@ -87,6 +88,7 @@ def build_case(
     outcomes = [_outcomes(game, numbers, item, ways) for item in solved]
     level = [_undominated(item) for item in outcomes]
     talks = [item.talks for item in solved]
+    draws = draws if quantities(game.scenario) else 1  # where nothing is uncertain, every draw is the same
     simulation = simulate(game, talks, ways, draws=draws, seed=seed, level=level, progress=progress)
     if not simulation.uncertain:
         worth = [plan_worth(numbers.payoffs, follow(game.tree, policy, way)) for way in ways]
@@ -427,7 +429,27 @@ def notes(case: Case, failed: int) -> tuple[Reason, ...]:
         found.append(Reason(Kind.BASELINE_RULED_OUT))
     elif set(_kinds_of_walk_away(case)) == {"security"}:
         found.append(Reason(Kind.BASELINE_NOT_A_WALK_AWAY, None, {}, (case.plans[case.baseline].key,)))
-    return (*found, *_notes_on_the_file(case.game.scenario))
+    return (*found, *_notes_on_levers(case), *_notes_on_the_file(case.game.scenario))
+
+
+def _notes_on_levers(case: Case) -> list[Reason]:
+    """What pulling a lever did besides: a date moved under amounts that stay, no agreement moved with the plan."""
+    scenario = case.game.scenario
+    names = [change.split("=")[0].split()[0] for change in scenario.changes]
+    pulled = [scenario.levers[name] for name in names if name in scenario.levers]
+    found = []
+    moved = tuple(lever.name for lever in pulled if any(change.path[0] == "timing" for change in lever.changes))
+    if moved:
+        found.append(Reason(Kind.AMOUNTS_STAY, None, {}, moved))
+    if case.disagreement is None:
+        return found
+    paths = {lever.name: {".".join(change.path[:2]) for change in lever.changes} for lever in pulled}
+    worth = traced_worth(scenario, frozenset().union(*paths.values()))
+    table, chances = traces_of_ends(case.game, worth)
+    ends = compatible_ends(case.game.tree, case.disagreement.forced)
+    reached = frozenset(chances).union(*(table[player, end] for player in range(len(table)) for end in ends))
+    both = tuple(name for name, changed in paths.items() if changed & reached)
+    return [*found, *([Reason(Kind.MOVES_NO_AGREEMENT, None, {}, both)] if both else [])]
 
 
 def _notes_on_the_file(scenario: Scenario) -> list[Reason]:

@@ -30,9 +30,11 @@ from gamecore.equilibria.two_player import two_player_equilibria
 from gamecore.games.agreement import Bargaining
 from gamecore.games.strategic import StrategicGame
 
-__all__ = ["MOST_PLAYS", "naming_game", "settle_by_offers", "settle_at_once"]
+__all__ = ["LONG_TALKS", "MOST_PLAYS", "naming_game", "settle_by_offers", "settle_at_once"]
 
 MOST_PLAYS: Final = 64  # plans kept per subgame when payoffs tie; the answer is called partial beyond
+
+LONG_TALKS: Final = 100  # turns of everybody after which talks that end stand for talks that do not
 
 MOST_OFFERS_LOOKED_AT: Final = 200_000  # in all rounds and ways that ties branch into: about a second
 
@@ -45,6 +47,8 @@ def settle_by_offers(options: Plans, none: Sequence[Play], bargaining: Bargainin
 
     `options[o]` are the plans that can follow option `o`, `none` those without agreement.
     """
+    if bargaining.unlimited:
+        return _without_end(options, none, bargaining), False
     if bargaining.rounds == 1:
         return _one_round(options, none, bargaining)
     return _several_rounds(options, none, bargaining)
@@ -118,6 +122,84 @@ def _several_rounds(options: Plans, none: Sequence[Play], bargaining: Bargaining
         option = None if reached is None else rounds[reached].offer
         settled.append((values, Settlement(option, quiet, rounds, reached or 0)))
     return settled, complete
+
+
+def _without_end(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> list[Settled]:
+    """Talks without an end: the equilibria in which everybody does the same whenever its turn comes.
+
+    A turn of everybody is solved backward from what the next turn would be worth, and counts if it is worth just that
+    itself. What a turn can be worth is an option agreed in one of its rounds, or never agreeing. With few and coarse
+    options there can be several; the one that long talks with an end lead to comes first. Ties in the plans that follow
+    take the first plan.
+    """
+    quiet, chosen = none[0], [plans[0] for plans in options]
+    turn = bargaining.rounds
+    worth = [
+        [worth_in_round(play.values, quiet.values, bargaining, number) for play in chosen] for number in range(turn)
+    ]
+    found: dict[tuple[Values, int | None, int], Settled] = {}
+    for start in _worths_of_a_turn(worth, quiet.values, bargaining):
+        branches: list[tuple[Values, tuple[Round, ...]]] = [(_a_turn_later(start, quiet.values, bargaining), ())]
+        for number in range(turn - 1, -1, -1):
+            branches = [
+                (this.values, (this, *later))
+                for after, later in branches
+                for this in _round(number, (chosen, worth[number]), quiet, after, bargaining, last=False)
+            ][:MOST_PLAYS]
+        for values, rounds in branches:
+            if values == start:
+                reached = next((number for number, item in enumerate(rounds) if item.offer is not None), None)
+                option = None if reached is None else rounds[reached].offer
+                settlement = Settlement(option, quiet, rounds, reached or 0, stationary=True)
+                found.setdefault((values, option, reached or 0), (values, settlement))
+    limit = _limit_of_long_talks(worth[0], quiet.values, bargaining)
+    return sorted(found.values(), key=lambda item: (item[1].option != limit, item[1].option is None))[:MOST_PLAYS]
+
+
+def _worths_of_a_turn(worth: list[list[Values]], none: Values, bargaining: Bargaining) -> Iterator[Values]:
+    """What a turn of everybody can be worth: an option agreed in one of its rounds, or never agreeing."""
+    stays = 1 - bargaining.breakdown
+    spent = tuple(Fraction(0) for _ in none)  # what breakdowns before the round add
+    for number, options in enumerate(worth):
+        for values in options:
+            yield tuple(lost + stays**number * value for lost, value in zip(spent, values, strict=True))
+        broken = _none_in(none, bargaining, number)
+        spent = tuple(
+            lost + stays**number * bargaining.breakdown * out for lost, out in zip(spent, broken, strict=True)
+        )
+    again = tuple(stays**bargaining.rounds * keep for keep in bargaining.keep[bargaining.rounds])
+    if bargaining.discount_all:
+        yield tuple(
+            lost / (1 - more) if more != 1 else floor for lost, more, floor in zip(spent, again, none, strict=True)
+        )
+    else:
+        yield none
+
+
+def _a_turn_later(start: Values, none: Values, bargaining: Bargaining) -> Values:
+    return worth_in_round(start, none, bargaining, bargaining.rounds)
+
+
+def _limit_of_long_talks(worth: list[Values], none: Values, bargaining: Bargaining) -> int | None:
+    """What is agreed at once in long talks that end, in floats: only to say which equilibrium is listed first."""
+    options = np.array(worth, dtype=float).reshape(len(worth), len(none))
+    quiet = np.array(none, dtype=float)
+    scale = 1e-12 * max(1.0, float(np.abs(options).max(initial=0.0)))
+    kept = np.array([float(share) for share in bargaining.keep[1]])
+    breakdown = float(bargaining.breakdown)
+    after, agreed = quiet, None
+    for number in range(LONG_TALKS * bargaining.rounds - 1, -1, -1):
+        # relative to this round: the next is worth `after`, one round later
+        later = kept * after if bargaining.discount_all else quiet + kept * (after - quiet)
+        going_on = breakdown * quiet + (1 - breakdown) * later
+        proposer = bargaining.proposers[number % bargaining.rounds]
+        others = [player for player in bargaining.by if player != proposer]
+        taken = (options[:, others] >= going_on[others] - scale).all(axis=1)
+        mine = np.where(taken, options[:, proposer], -np.inf)
+        best = int(mine.argmax()) if len(mine) else 0
+        offers = bool(taken.any()) and mine[best] >= going_on[proposer] - scale
+        after, agreed = (options[best], best) if offers else (going_on, None)
+    return agreed
 
 
 def _at_end(none: Values, bargaining: Bargaining) -> Values:

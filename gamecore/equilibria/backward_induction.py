@@ -256,10 +256,13 @@ class _Induction:
         settled, complete = solve([self.plays[child] for child in options], self.plays[none], bargaining)
         if not settled:
             raise _unsolved(())
-        if not complete:
-            self.incomplete("ties inside an agreement: not every equilibrium of it is listed")
         if bargaining.unlimited:
-            self.notes[f"talks without an end were computed as {bargaining.rounds} rounds"] = None
+            self.incomplete(
+                "talks without an end: the equilibria in which everybody does the same at each turn are listed; "
+                "others may exist"
+            )
+        elif not complete:
+            self.incomplete("ties inside an agreement: not every equilibrium of it is listed")
         return tuple(Play(number, values, {}, {}, settlement) for values, settlement in settled)
 
     # ---- subgames with hidden moves, solved as a whole

@@ -19,6 +19,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gamecore.equilibria.agreement import LONG_TALKS
 from gamecore.equilibria.backward_induction import MOST_PROFILES, Region, children_in, region, sets_from_the_last
 from gamecore.equilibria.pure import pure_equilibria_batch
 from gamecore.equilibria.tolerance import RELATIVE_TIE_TOLERANCE
@@ -176,7 +177,47 @@ class _Batch:
         else:
             self.offers(number, worth, quiet, bargaining)
 
+    def without_end(self, number: int, worth: Floats, quiet: Floats, bargaining: Bargaining) -> None:
+        """Talks without an end: what long talks lead to if it repeats itself, else the first option that does."""
+        kept = np.array([np.broadcast_to(np.asarray(one, dtype=float), (self.draws,)) for one in bargaining.keep[1]])
+        chance = np.asarray(bargaining.breakdown, dtype=float)
+
+        def turn(after: Floats) -> tuple[Floats, Whole]:
+            """One turn of everybody, from what the next is worth; every round relative to itself."""
+            settled = np.full(self.draws, len(worth), dtype=np.intp)
+            for place in range(bargaining.rounds - 1, -1, -1):
+                later = kept * after if bargaining.discount_all else quiet + kept * (after - quiet)
+                going_on = chance * quiet + (1 - chance) * later
+                proposer = bargaining.proposers[place]
+                others = [player for player in bargaining.by if player != proposer]
+                taken = (worth[:, others] >= (going_on - self.tie)[others]).all(axis=1)
+                mine = np.where(taken, worth[:, proposer], -np.inf)
+                best = (mine >= mine.max(axis=0) - self.tie[proposer]).argmax(axis=0)
+                offers = mine.max(axis=0) >= going_on[proposer] - self.tie[proposer]
+                chosen = np.take_along_axis(worth, best[None, None, :], axis=0)[0]
+                after = np.where(offers, chosen, going_on)
+                settled = np.where(offers, best, len(worth))
+            return after, settled
+
+        repeats = np.zeros((len(worth) + 1, self.draws), dtype=bool)
+        for option, start in enumerate([*worth, quiet]):
+            after, _ = turn(start)
+            repeats[option] = (np.abs(after - start) <= self.tie).all(axis=0)
+        after, limit = quiet, np.zeros(self.draws, dtype=np.intp)
+        for _ in range(LONG_TALKS):
+            after, limit = turn(after)
+        holds = np.take_along_axis(repeats, limit[None, :], axis=0)[0]
+        settled = np.where(holds | ~repeats.any(axis=0), limit, repeats.argmax(axis=0))
+        table = np.concatenate([worth, quiet[None]])
+        self.play.settled[number] = settled
+        self.play.several[number] = np.asarray(repeats.sum(axis=0) > 1)
+        self.play.undecided[number] = np.asarray(repeats.sum(axis=0) == 0)
+        self.play.values[number] = np.take_along_axis(table, settled[None, None, :], axis=0)[0]
+
     def offers(self, number: int, worth: Floats, quiet: Floats, bargaining: Bargaining) -> None:
+        if bargaining.unlimited:
+            self.without_end(number, worth, quiet, bargaining)
+            return
         after = quiet
         settled = np.full(self.draws, len(worth), dtype=np.intp)
         several = np.zeros(self.draws, dtype=bool)
@@ -201,7 +242,7 @@ class _Batch:
             chosen = np.take_along_axis(here, best[None, None, :], axis=0)[0]
             as_good = mine.max(axis=0) <= going_on[proposer] + self.tie[proposer]
             silent = as_good & (np.abs(chosen - going_on) > self.tie).any(axis=0)
-            several = np.where(offers, ((near & taken).sum(axis=0) > 1) | silent, several)
+            several = np.where(offers, np.asarray((near & taken).sum(axis=0) > 1) | np.asarray(silent), several)
             after = np.where(offers, chosen, going_on)
         self.play.settled[number] = settled
         self.play.several[number] = several

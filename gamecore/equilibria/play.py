@@ -49,7 +49,7 @@ class Settlement:
 
     `option` is what they agree on (None: no agreement) and `round` when; `none` is the play without agreement. In the
     naming game `named` holds the option each player of the agreement names (`mixes` the chances where they mix) and
-    `options` the plays that follow each option.
+    `options` the plays that follow each option. `stationary` says that the rounds repeat without an end.
     """
 
     option: int | None
@@ -58,6 +58,7 @@ class Settlement:
     round: int = 0
     named: tuple[int, ...] = ()
     mixes: tuple[tuple[Fraction, ...], ...] = ()
+    stationary: bool = False
     options: tuple[Play, ...] = ()
 
 

@@ -203,6 +203,8 @@ class _Judge:
         if bargaining.at_once:
             return self.named(play, settlement, bargaining)
         after: Values | None = None
+        if settlement.stationary:  # the next turn is worth what this one says it is worth; that it is, is checked above
+            after = self.kept(bargaining, len(settlement.rounds), play.values, self.value(settlement.none))
         for number in range(len(settlement.rounds) - 1, -1, -1):
             after = self.round(play, settlement, bargaining, number, after)
         return after if after is not None else self.value(settlement.none)

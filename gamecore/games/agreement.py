@@ -24,8 +24,9 @@ class Bargaining:
     """The protocol of one agreement.
 
     `by` are the players who must agree; `proposers` has one player per round (empty when `at_once`); `keep[r][i]` is
-    the share of the gain that player `i` keeps when agreement comes in round `r` (1 in round 0); `unlimited` says that
-    the rounds stand for the beginning of talks without an end. `keep` and `breakdown` are `Fraction`s, or arrays
+    the share of the gain that player `i` keeps when agreement comes in round `r` (1 in round 0);
+    `unlimited` says that the rounds are one turn of everybody in talks without an end; `keep` then has one entry more,
+    for the round after them. `keep` and `breakdown` are `Fraction`s, or arrays
     (draw,) over draws.
     """
 

@@ -55,7 +55,6 @@ OFFERED: Final = "!offered"  # what was offered in talks that are laid out as mo
 DEFAULT_MOST_NODES: Final = 200_000
 DEFAULT_MOST_CASES: Final = 2_000_000
 MOST_BITS: Final = 2048  # of the share of a gain that is kept after some rounds
-LONGEST_HORIZON: Final = 200  # rounds computed for talks without an end
 
 
 @dataclass(frozen=True)
@@ -211,20 +210,26 @@ def _bargaining(game: Game, name: str, mode: str, worth: Worth[Any]) -> Bargaini
         one = tuple(Fraction(1) for _ in game.players)
         return Bargaining(seats, (game.players.index(mode),), (one,))
     proposals = game.scenario.timing.moments[name].proposals
-    rounds = proposals.rounds if proposals.rounds is not None else LONGEST_HORIZON
+    unlimited = proposals.rounds is None
+    rounds = len(proposals.proposers) if proposals.rounds is None else proposals.rounds  # one turn of everybody
     order_of_offers = tuple(
         game.players.index(proposals.proposers[number % len(proposals.proposers)]) for number in range(rounds)
     )
-    breakdown = Fraction(0) if proposals.breakdown is None else worth.value(proposals.breakdown, {})
+    breakdown = Fraction(0) if proposals.breakdown is None else _between_0_and_1(worth.value(proposals.breakdown, {}))
     per_round = [_per_round(game, player, worth, proposals.every) for player in game.players]
     return Bargaining(
         seats,
         order_of_offers,
-        tuple(tuple(_keep(share, number) for share in per_round) for number in range(rounds)),
+        tuple(tuple(_keep(share, number) for share in per_round) for number in range(rounds + unlimited)),
         breakdown,
         discount_all=proposals.discount_all,
-        unlimited=proposals.rounds is None,
+        unlimited=unlimited,
     )
+
+
+def _between_0_and_1(chance: Any) -> Any:
+    """A chance that is drawn from a range may fall outside."""
+    return np.clip(chance, 0.0, 1.0) if np.ndim(chance) else min(max(chance, 0 * chance), 0 * chance + 1)
 
 
 def _per_round(game: Game, player: str, worth: Worth[Any], every: Time | None) -> Any:
@@ -831,11 +836,16 @@ class _DrawnChances:
     def __init__(self, worth: Worth[Draws], draws: int) -> None:
         self.worth = worth
         self.draws = draws
-        self.clipped: dict[str, float] = {}
+        self.cut: dict[str, npt.NDArray[np.bool_]] = {}
         self._rows: dict[tuple[object, ...], tuple[Draws, ...]] = {}
         self._names = {
             name: tuple(sorted(_chance_names(worth.scenario, event))) for name, event in worth.scenario.events.items()
         }
+
+    @property
+    def clipped(self) -> dict[str, float]:
+        """The share of draws in which some chance of an event was cut."""
+        return {event: float(outside.mean()) for event, outside in self.cut.items()}
 
     def of(self, case: Case, believer: str | None) -> Draws:
         probability: Draws = 1.0
@@ -856,7 +866,7 @@ class _DrawnChances:
         table = np.array([np.broadcast_to(chance, (self.draws,)) for chance in raw])
         outside = ((table < -1e-12) | (table > 1 + 1e-12)).any(axis=0)
         if outside.any():
-            self.clipped[event] = max(self.clipped.get(event, 0.0), float(outside.mean()))
+            self.cut[event] = self.cut.get(event, np.zeros(self.draws, dtype=bool)) | outside
             table = np.clip(table, 0, 1)
             table = table / table.sum(axis=0)
         return tuple(table)

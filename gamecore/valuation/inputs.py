@@ -134,29 +134,47 @@ def _order(key: str, draws: int, seed: int) -> npt.NDArray[np.int64]:
 
 
 def _correlated(items: tuple[Quantity, ...], normals: dict[str, Floats]) -> dict[str, Floats]:
-    """The standard normal scores of the quantities that `moves_with` ties together, with its rank correlations."""
-    linked = {item.key for item in items if item.moves_with} | {
-        f"inputs.{other}" for item in items for other in item.moves_with
-    }
-    names = [item.key for item in items if item.key in linked]
-    if len(names) < 2:
-        return {}
-    matrix = np.eye(len(names))
+    """The standard normal scores of the quantities that `moves_with` ties together, with its rank correlations.
+
+    One after the other: a score is the best guess from those it is tied to, plus what its own stream adds. So the ties
+    that are written hold exactly, what is not tied moves together only through what both are tied to, and a quantity
+    that is tied to others does not change their draws.
+    """
+    ties: dict[str, dict[str, float]] = {}
+    there = {item.key for item in items}
     for item in items:
         for other, rank_correlation in item.moves_with.items():
-            if f"inputs.{other}" in names:
-                i, j = names.index(item.key), names.index(f"inputs.{other}")
-                matrix[i, j] = matrix[j, i] = 2 * np.sin(np.pi * float(rank_correlation) / 6)
-    eigenvalues, vectors = np.linalg.eigh(matrix)
-    if eigenvalues[0] < -1e-9:
-        raise InputError(
-            "the correlations under 'moves_with' contradict each other: "
-            + ", ".join(name.removeprefix("inputs.") for name in names)
-            + " cannot all move together this way; weaken one of them"
-        )
-    root = vectors @ np.diag(np.sqrt(np.clip(eigenvalues, 0, None))) @ vectors.T
-    moved = root @ np.array([normals[name] for name in names])
-    return dict(zip(names, moved, strict=True))
+            if f"inputs.{other}" in there:
+                rho = float(2 * np.sin(np.pi * float(rank_correlation) / 6))
+                ties.setdefault(item.key, {})[f"inputs.{other}"] = rho
+                ties.setdefault(f"inputs.{other}", {})[item.key] = rho
+    waiting = [item for item in items if item.key in ties]
+    moved: dict[str, Floats] = {}
+    names: list[str] = []
+    correlation = np.eye(len(waiting))
+    while waiting:
+        open_ones = {one.key for one in waiting}
+        item = next((one for one in waiting if not open_ones & {f"inputs.{o}" for o in one.moves_with}), waiting[0])
+        waiting.remove(item)
+        tied = {names.index(other): rho for other, rho in ties[item.key].items() if other in names}
+        places, wanted = list(tied), np.array(list(tied.values()))
+        among = correlation[np.ix_(places, places)]
+        weights = np.linalg.pinv(among, hermitian=True) @ wanted
+        own = 1 - float(weights @ wanted)
+        if own < -1e-9 or not np.allclose(among @ weights, wanted, atol=1e-9):
+            raise InputError(
+                "the correlations under 'moves_with' contradict each other: "
+                + ", ".join(name.removeprefix("inputs.") for name in [*(names[place] for place in places), item.key])
+                + " cannot all move together this way; weaken one of them"
+            )
+        number = len(names)
+        correlation[number, :number] = correlation[:number, number] = weights @ correlation[places, :number]
+        names.append(item.key)
+        score = np.sqrt(max(own, 0.0)) * normals[item.key]
+        for weight, place in zip(weights, places, strict=True):
+            score = score + weight * moved[names[place]]
+        moved[item.key] = score
+    return moved
 
 
 def quantile(distribution: Range | Uncertain, uniform: Floats) -> Floats:
@@ -221,9 +239,10 @@ def _uniform(points: tuple[float, ...], uniform: Floats, _: tuple[float, ...]) -
 
 
 def _discrete(points: tuple[float, ...], uniform: Floats, weights: tuple[float, ...]) -> Floats:
-    edges = np.cumsum(weights)
+    order = np.argsort(points)
+    edges = np.cumsum(np.asarray(weights)[order])
     chosen = np.minimum(np.searchsorted(edges, uniform, side="right"), len(points) - 1)
-    values: Floats = np.asarray(points)[chosen]
+    values: Floats = np.asarray(points)[order][chosen]
     return values
 
 

@@ -23,6 +23,7 @@ from gamecore.errors import InputError
 from gamecore.model import (
     NO_AGREEMENT,
     ChanceRow,
+    Condition,
     DateOf,
     Event,
     Formula,
@@ -111,14 +112,16 @@ class Worth(Generic[T]):
     def named(self, name: str, assignment: Assignment) -> T:
         """The value of an input, or of a numeric term at the level agreed."""
         if name in self._terms:
-            term = self._terms[name][1]
+            decision, term = self._terms[name]
             level = next((level for level in term.levels if level.key == assignment.get(name)), None)
             if level is None or level.value is None:
                 raise InputError(f"'{name}' has no value here: it is a term, and no deal is agreed in this outcome")
-            return self.arithmetic.number(level.value)
+            path = f"decisions.{decision.name}.terms.{name}"
+            return self._marked(path, self._marked(f"{path}.options.{level.key}", self.arithmetic.number(level.value)))
         item = self.scenario.inputs[name]
         raw = item.value if item.value is not None else self._input_row(item, assignment)
-        return self._marked(f"inputs.{name}", self.value(raw, assignment))
+        value = self._marked_by_switches([row.when for row in item.rows], self.value(raw, assignment))
+        return self._marked(f"inputs.{name}", value)
 
     def _input_row(self, item: Input, assignment: Assignment) -> Value:
         conditions = [row.when for row in item.rows]
@@ -152,6 +155,14 @@ class Worth(Generic[T]):
 
     def _marked(self, name: str, value: T) -> T:
         return value if self._marks is None else self.arithmetic.operate("+", value, self._marks(name))
+
+    def _marked_by_switches(self, conditions: list[Condition | None], value: T) -> T:
+        """A number tells something of the switches that decide which row it stands in."""
+        if self._marks is None or not self._switches:
+            return value
+        for name in {name for when in conditions if when is not None for name in when.names if name in self._switches}:
+            value = self._marked(f"inputs.{name}", value)
+        return value
 
     # ---- time -------------------------------------------------------------------------------------------------------
 
@@ -189,25 +200,31 @@ class Worth(Generic[T]):
 
     def amount(self, line: Line, player: str, assignment: Assignment) -> T:
         """One line's amount for a player in an outcome, discounted; zero where the line does not apply."""
+        assignment = self._seen(assignment)
         row = self._row(line, assignment)
+        conditions = [line.when, *(row.when for row in line.rows)]
         if row is None or player not in row.values:
-            return self.zero
+            return self._marked_by_switches(conditions, self.zero)
         value = row.values[player]
         time = row.at if row.at is not None else line.at
-        key = ("amount", line.name, id(row), player, self._resolved(value, time, assignment))
+        rate = None if time is None else self.scenario.players[player].discount_rate
+        key = ("amount", line.name, id(row), player, self._resolved(time, (value, rate), assignment))
         if key not in self._cache:
             amount = self.value(value, assignment)
             if time is not None:
                 factor = self.discount(self.scenario.players[player], time, assignment)
                 amount = self.arithmetic.operate("*", amount, factor)
-            self._cache[key] = self._marked(f"payoffs.{line.name}", amount)
+            self._cache[key] = self._marked(f"payoffs.{line.name}", self._marked_by_switches(conditions, amount))
         return self._cache[key]
 
-    def _resolved(self, value: Value, time: Time | None, assignment: Assignment) -> tuple[object, ...]:
+    def _resolved(
+        self, time: Time | None, values: tuple[Value | None, ...], assignment: Assignment
+    ) -> tuple[object, ...]:
+        """What happened, as far as an amount with this date can change with it."""
         parts: list[object] = []
         while isinstance(time, DateOf):
             time = self.scenario.timing.moments[time.name].at
-        for item in (value, time):
+        for item in (*values, time):
             if isinstance(item, Formula):
                 parts.extend(map(assignment.get, self.depends_on(item)))
         return tuple(parts)
@@ -236,8 +253,10 @@ class Worth(Generic[T]):
         rows = event.beliefs.get(believer, event.chances) if believer is not None else event.chances
         if believer in event.beliefs:
             mark = f"events.{event.name}.beliefs"
-        row = rows[_only_fit([row.when for row in rows], seen, mark)]
-        return tuple(self._marked(mark, value) for value in self._with_rest(row, seen))
+        conditions = [row.when for row in rows]
+        row = rows[_only_fit(conditions, seen, mark)]
+        values = (self._marked_by_switches(conditions, value) for value in self._with_rest(row, seen))
+        return tuple(self._marked(mark, value) for value in values)
 
     def _with_rest(self, row: ChanceRow, assignment: Assignment) -> list[T]:
         given = [None if chance is None else self.value(chance, assignment) for chance in row.chances]
@@ -268,9 +287,9 @@ def drawn_worth(scenario: Scenario, *, draws: int, seed: int) -> Worth[Draws]:
     return Worth(scenario, VECTOR, lambda item: drawn[quantity_key(item)])
 
 
-def traced_worth(scenario: Scenario) -> Worth[Traces]:
-    """Which confidential entries of the file reach a number."""
-    secret = confidential_names(scenario)
+def traced_worth(scenario: Scenario, watched: Traces | None = None) -> Worth[Traces]:
+    """Which of the `watched` entries of the file ("inputs.cost") reach a number; by default, the confidential ones."""
+    secret = confidential_names(scenario) if watched is None else watched
 
     def mark(name: str) -> Traces:
         return frozenset({name}) & secret

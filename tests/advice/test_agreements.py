@@ -5,7 +5,9 @@ from __future__ import annotations
 import pytest
 
 from gamecore.advice.analysis import Kind
-from tests.advice.small import accepted, advised, holding, noted, options, shares, values, why
+from gamecore.pipeline import Settings, analyse
+from gamecore.scenario import apply_levers
+from tests.advice.small import accepted, advised, holding, noted, options, read, shares, values, why
 
 THREE_SIDES = """
 players: {ann: {name: Ann}, ben: {name: Ben}, cid: {name: Cid}}
@@ -259,8 +261,10 @@ def test_the_risk_that_talks_break_down_decides_what_the_first_offer_must_leave(
     assert shares(found) == [{outcome: 1}]
 
 
-def test_talks_without_an_end_are_computed_as_many_rounds_and_say_so() -> None:
-    """A round costs 3 of 13: from the end backwards Ann's offers rise to 5 of 10, to which Ben's 4 is the answer."""
+def test_talks_without_an_end_list_every_outcome_that_repeats_itself_and_say_so() -> None:
+    """A round costs 3 of 13. To Ann's 5 of 10 Ben's answer is 4 for her, and to that hers is 5 again; so with 6 and 5.
+    Long talks with an end lead to 5; Rubinstein's share of a pie that is cut finely is 5.65.
+    """
     found = advised(
         """
         players: {ann: {name: Ann, discount_rate: 30%}, ben: {name: Ben, discount_rate: 30%}}
@@ -274,10 +278,31 @@ def test_talks_without_an_end_are_computed_as_many_rounds_and_say_so() -> None:
           worth: {rows: [{when: {split: agreed}, ann: hers, ben: 10 - hers}, {when: otherwise, all: 0}]}
         """
     )
-    assert found.recommendation.candidate == "hers=5"
-    (note,) = (note for note in found.notes if note.kind is Kind.HOW_SOLVED)
-    assert "rounds" in note.refers_to[1]
-    assert found.status == "complete"
+    assert set(holding(found)) == {"hers=5", "hers=6"}
+    assert found.equilibria[0].outcome == "hers=5"
+    assert found.recommendation.candidate == "hers=6"
+    (note,) = (note for note in found.notes if note.kind is Kind.INCOMPLETE)
+    assert "without an end" in note.refers_to[1]
+    assert found.status == "partial"
+
+
+def test_where_talks_without_an_end_have_two_outcomes_draws_take_what_long_talks_lead_to() -> None:
+    found = advised(
+        """
+        players: {ann: {name: Ann, discount_rate: 29% .. 30% .. 31%}, ben: {name: Ben, discount_rate: 30%}}
+        decisions:
+          split: {by: [ann, ben], terms: {hers: {levels: 0 to 10 by 1}}, no_agreement: Nothing}
+        baseline: {split: no_agreement}
+        timing:
+          count_from: 2030-01-01
+          split: {at: 0, proposes: [ann, ben], rounds: unlimited, every: 1 year}
+        payoffs:
+          worth: {rows: [{when: {split: agreed}, ann: hers, ben: 10 - hers}, {when: otherwise, all: 0}]}
+        """
+    )
+    (share,) = shares(found)
+    assert sum(share.values()) == pytest.approx(1)
+    assert share["hers=5"] + share["hers=6"] == pytest.approx(1)
 
 
 def test_naming_at_once_can_end_on_either_plan_and_the_better_one_is_advised() -> None:
@@ -538,3 +563,32 @@ def test_talks_after_news_that_play_comes_to_give_the_walk_away() -> None:
     assert found.disagreement is not None
     assert found.disagreement.label == "Nothing"
     assert [(item.kind, item.value.base) for item in found.walk_aways] == [("no_agreement", 1), ("no_agreement", 1)]
+
+
+LEVERED = """
+decisions: {plan: {by: [ann, ben], options: {go: Go, wait: Wait}, no_agreement: Part}}
+baseline: {plan: go}
+timing: {count_from: 2030-01-01, plan: 1 month}
+payoffs:
+  worth:
+    rows:
+      - {when: {plan: go}, ann: 5 * size, ben: 3}
+      - {when: {plan: wait}, ann: 4, ben: 4}
+      - {when: {plan: no_agreement}, ann: size, ben: outside}
+inputs: {size: 1, outside: 1}
+levers:
+  larger: {set: {inputs.size: 2}, label: A larger pie}
+  weaker: {set: {inputs.outside: 0}, label: A worse way out}
+  later: {set: {timing.plan: 2 months}, label: Talk later}
+"""
+
+
+def test_the_answer_says_that_a_lever_moves_no_agreement_too_and_that_amounts_stay_when_a_date_moves() -> None:
+    def kinds(*levers: str) -> dict[Kind, tuple[str, ...]]:
+        found = analyse(apply_levers(read(LEVERED), list(levers)), Settings(draws=50))
+        wanted = {Kind.MOVES_NO_AGREEMENT, Kind.AMOUNTS_STAY}
+        return {reason.kind: reason.refers_to for reason in found.notes if reason.kind in wanted}
+
+    assert kinds() == {}
+    assert kinds("larger", "weaker") == {Kind.MOVES_NO_AGREEMENT: ("larger", "weaker")}
+    assert kinds("later") == {Kind.AMOUNTS_STAY: ("later",)}
