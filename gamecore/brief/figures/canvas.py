@@ -18,6 +18,7 @@ __all__ = ["WIDTH", "Canvas", "cut", "text_width", "wrapped"]
 
 WIDTH: Final = 482.0
 _NARROW: Final = frozenset("iljtfrI.,:;'|()[]! ’“”")
+_BREAKABLE: Final = range(6, 60)  # letters of a word that may be broken
 _WIDE: Final = frozenset("mwMW@%&—…")
 
 
@@ -39,10 +40,11 @@ def text_width(text: str, size: float, *, bold: bool = False) -> float:
 
 
 def wrapped(text: str, size: float, width: float, lines: int, *, bold: bool = False) -> list[str]:
-    """The text in at most so many lines; what does not fit ends in an ellipsis."""
+    """The text in at most so many lines; words that are wider break, and what does not fit ends in an ellipsis."""
     rows: list[str] = []
     current = ""
-    for word in text.split():
+    pieces = [piece for word in text.split() for piece in _broken(word, size, width, bold=bold)]
+    for word in pieces:
         longer = f"{current} {word}".strip()
         if current and text_width(longer, size, bold=bold) > width:
             rows.append(current)
@@ -53,6 +55,20 @@ def wrapped(text: str, size: float, width: float, lines: int, *, bold: bool = Fa
     if len(rows) > lines:
         rows = [*rows[: lines - 1], " ".join(rows[lines - 1 :])]
     return [cut(row, size, width, bold=bold) for row in rows]
+
+
+def _broken(word: str, size: float, width: float, *, bold: bool) -> list[str]:
+    """The word, in pieces with hyphens where it is wider than a line; three letters at least stay together."""
+    pieces = []
+    while text_width(word, size, bold=bold) > width and len(word) in _BREAKABLE:
+        end = next(
+            (end for end in range(len(word) - 3, 2, -1) if text_width(f"{word[:end]}-", size, bold=bold) <= width), 0
+        )
+        if not end:
+            break
+        pieces.append(f"{word[:end]}-")
+        word = word[end:]
+    return [*pieces, word]
 
 
 def cut(text: str, size: float, width: float, *, bold: bool = False) -> str:
