@@ -867,8 +867,8 @@ class _DrawnChances:
         outside = ((table < -1e-12) | (table > 1 + 1e-12)).any(axis=0)
         if outside.any():
             self.cut[event] = self.cut.get(event, np.zeros(self.draws, dtype=bool)) | outside
-            table = np.clip(table, 0, 1)
-            table = table / table.sum(axis=0)
+            cut = np.clip(table, 0, 1)
+            table = np.where(outside, cut / cut.sum(axis=0), table)
         return tuple(table)
 
 
