@@ -334,6 +334,60 @@ def test_a_lever_named_twice_is_a_slip(gamecore: Any) -> None:
     assert (ended.code, "named twice" in ended.err) == (2, True)
 
 
+@pytest.fixture
+def listed(tmp_path: Path) -> str:
+    """A file whose levers leave values of a list to be chosen."""
+    file = tmp_path / "listed.yaml"
+    file.write_text(
+        SMALL.read_text() + "inputs: {k: 1, j: 10%}\nlevers:\n"
+        "  l1: {set: {inputs.k: [1, 2, 20], timing.plan: 0}}\n"
+        "  l2: {set: {inputs.k: [1, 2], inputs.j: [10%, 20%]}}\n"
+        "  l3: {set: {timing.plan: [0, 1 month]}}\n"
+    )
+    return str(file)
+
+
+@pytest.mark.parametrize(
+    ("levers", "record", "told"),
+    [
+        (["l1=20"], ["l1=20"], ""),
+        (["l1=2.0"], ["l1=2"], ""),
+        (["l1.inputs.k=20"], ["l1=20"], ""),
+        (["l1"], ["l1=1"], "lever l1: 1 is taken of 1, 2, 20; choose with l1=...\n"),
+        (
+            ["l2.inputs.j=0.2"],
+            ["l2 inputs.k=1 inputs.j=20%"],
+            "lever l2: 1 is taken of 1, 2; choose with l2.inputs.k=...\n",
+        ),
+        (["l2.inputs.j=20%", "l2.inputs.k=2"], ["l2 inputs.k=2 inputs.j=20%"], ""),
+        (["l3=1  month"], ["l3=1 month"], ""),
+    ],
+)
+def test_a_value_of_a_list_is_chosen_and_recorded(
+    gamecore: Any, listed: str, levers: list[str], record: list[str], told: str
+) -> None:
+    options = [part for lever in levers for part in ("--lever", lever)]
+    ended = gamecore("analyse", listed, "--json", "--draws", "20", *options)
+    assert (ended.code, ended.err) == (0, told)
+    assert json.loads(ended.out)["scenario"]["changes"] == record
+
+
+@pytest.mark.parametrize(
+    ("lever", "told"),
+    [
+        ("l1=3", "lever l1: choose one of 1, 2, 20"),
+        ("l1=", "lever l1: choose one of 1, 2, 20"),
+        ("l2=2", "lever l2 leaves several choices; write l2.inputs.k=..., l2.inputs.j=..."),
+        ("l1.inputs.j=2", "lever l1 leaves no choice at 'inputs.j'; write l1.inputs.k=..."),
+        ("l1.inputs.k", "lever l1: say what is chosen: l1.inputs.k=..."),
+        ("l9=2", "no lever is called 'l9'; the levers are: l1, l2, l3"),
+    ],
+)
+def test_a_value_that_is_not_in_the_list_is_refused(gamecore: Any, listed: str, lever: str, told: str) -> None:
+    ended = gamecore("analyse", listed, "--json", "--draws", "20", "--lever", lever)
+    assert (ended.code, ended.err.splitlines()[-1]) == (2, told)
+
+
 # ---- the work --------------------------------------------------------------------------------------------------------
 
 
@@ -453,7 +507,9 @@ def test_a_reader_that_goes_away_is_no_noise() -> None:
 
 def test_control_c_ends_without_a_trace() -> None:
     program = (
-        "import sys, time\nfrom gamecore.cli import commands, main\n"
+        # A process started in the background inherits that it ignores the interrupt.
+        "import signal, sys, time\nfrom gamecore.cli import commands, main\n"
+        "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
         "def wait(*_):\n    print('ready', flush=True)\n    time.sleep(30)\n"
         "commands._analysis = wait\nsys.argv = ['gamecore', 'analyse', 'x']\nmain()\n"
     )

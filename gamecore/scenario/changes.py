@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping as Lookup
 from dataclasses import replace
+from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -319,6 +320,53 @@ def expand(root: Mapping) -> Mapping:
 
 def _wrapped(key: str, value: Scalar) -> Mapping:
     return Mapping(((Scalar(key, place=value.place), value),), inline=True, place=value.place)
+
+
+# ---- what was chosen -------------------------------------------------------------------------------------------------
+
+
+def chosen(
+    lever: Lever, amounts: Lookup[str, Fraction] | None = None, candidates: Lookup[str, Any] | None = None
+) -> list[tuple[str, str]]:
+    """What a pulled lever left to be chosen and what was taken, as (path, value); the path of a payment is `pay`."""
+    amounts, candidates = amounts or {}, candidates or {}
+    found = []
+    for change in lever.changes:
+        name = f"{lever.name}.{'.'.join(change.path)}"
+        if change.bounds is not None:
+            taken = amounts.get(name, amounts.get(lever.name, _middle(change.bounds)))
+            found.append((short_path(change.path), written(taken)))
+        elif name in candidates or len(change.candidates) > 1:
+            found.append((short_path(change.path), written(candidates.get(name, change.candidates[0]))))
+    payable = [payment.amount for payment in lever.payments if isinstance(payment.amount, Choice)]
+    found += [("pay", written(amounts.get(lever.name, _middle(amount)))) for amount in payable]
+    return list(dict.fromkeys(found))
+
+
+def short_path(path: tuple[str, ...]) -> str:
+    """A path as people write it: without the last step of what has a short form.
+
+    >>> short_path(("inputs", "hold", "value")), short_path(("timing", "news", "at"))
+    ('inputs.hold', 'timing.news')
+    """
+    short = len(path) == 3 and (path[0], path[2]) in {("inputs", "value"), ("timing", "at")}
+    return ".".join(path[:-1] if short else path)
+
+
+def written(value: object) -> str:
+    """A value as people write it in a file: a number as a decimal where it is one, lists and blocks on one line.
+
+    >>> written(Fraction(15, 2)), written(["1", "2"]), written({"a": "1 month"})
+    ('7.5', '[1, 2]', '{a: 1 month}')
+    """
+    if isinstance(value, Fraction) and value.denominator != 1:
+        decimal = Decimal(value.numerator) / Decimal(value.denominator)
+        return str(decimal.normalize()) if Fraction(decimal) == value else str(value)
+    if isinstance(value, list | tuple):
+        return f"[{', '.join(map(written, value))}]"
+    if isinstance(value, dict):
+        return f"{{{', '.join(f'{key}: {written(part)}' for key, part in value.items())}}}"
+    return " ".join(str(value).split())
 
 
 # ---- pulling levers --------------------------------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping as Lookup
 from dataclasses import replace
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any, Final
 
@@ -95,27 +94,21 @@ def apply_levers(
     that is no lever, `ScenarioError` if the changed file would have faults.
     """
     root: Mapping = scenario.source
+    told = []
     for name in names:
         lever = scenario.levers.get(name)
         if lever is None:
             raise InputError(f"no lever is called '{name}'; the levers are: {', '.join(scenario.levers) or 'none'}")
         root = changes.pulled(root, lever, amounts, candidates)
-    return _again(scenario, root, tuple(_said(name, {**(amounts or {}), **(candidates or {})}) for name in names))
+        told.append(_said(name, changes.chosen(lever, amounts, candidates)))
+    return _again(scenario, root, tuple(told))
 
 
-def _said(name: str, chosen: Lookup[str, Any]) -> str:
-    """A lever as the record names it: with what was chosen for it."""
-    wishes = [(key, value) for key, value in chosen.items() if key == name or key.startswith(f"{name}.")]
-    parts = [f"{key.removeprefix(name).lstrip('.')}={_written(value)}" for key, value in wishes]
-    return name + (parts[0] if len(parts) == 1 and parts[0].startswith("=") else "".join(f" {part}" for part in parts))
-
-
-def _written(value: object) -> str:
-    """A number as people write it: a decimal where it is one."""
-    if isinstance(value, Fraction) and value.denominator != 1:
-        decimal = Decimal(value.numerator) / Decimal(value.denominator)
-        return str(decimal.normalize()) if Fraction(decimal) == value else str(value)
-    return str(value)
+def _said(name: str, chosen: list[tuple[str, str]]) -> str:
+    """A lever as the record names it: with what was taken for it, chosen or not."""
+    if len(chosen) == 1:
+        return f"{name}={chosen[0][1]}"
+    return " ".join([name, *(f"{path}={value}" for path, value in chosen)])
 
 
 def set_values(scenario: Scenario, values: Lookup[str, object]) -> Scenario:
@@ -126,7 +119,7 @@ def set_values(scenario: Scenario, values: Lookup[str, object]) -> Scenario:
     for path, value in values.items():
         target, written = changes.change_from(scenario, path, value)
         root = root.put(target, written)
-    return _again(scenario, root, tuple(f"{path}={_written(value)}" for path, value in values.items()))
+    return _again(scenario, root, tuple(f"{path}={changes.written(value)}" for path, value in values.items()))
 
 
 def _again(scenario: Scenario, root: Mapping, changed_by: tuple[str, ...]) -> Scenario:

@@ -110,3 +110,19 @@ def test_what_is_not_there_cannot_be_changed(phase2: Scenario) -> None:
         set_values(phase2, {"timing.janaury": 0})
     with pytest.raises(ScenarioError, match="its date must be after 0"):
         set_values(phase2, {"timing.january": 0})
+
+
+def test_the_record_names_what_was_taken(phase2: Scenario) -> None:
+    scenario = set_values(phase2, {})
+    assert apply_levers(scenario, ["pay_at_signature", "contract_binds"]).changes == (
+        "pay_at_signature=7.5",
+        "contract_binds",
+    )
+    file = (SCENARIOS.parent / "api/examples/launch.yaml").read_text()
+    listed = read_scenario(
+        file + "inputs: {k: 1, j: 2}\nlevers:\n  l1: {set: {inputs.k: [1, 2, 20]}}\n"
+        "  l2: {set: {inputs.k: [1, 2], inputs.j: 0 to 3}}\n"
+    )
+    assert apply_levers(listed, ["l1"]).changes == ("l1=1",)
+    assert apply_levers(listed, ["l1"], None, {"l1.inputs.k.value": "20"}).changes == ("l1=20",)
+    assert apply_levers(listed, ["l2"], {"l2": Fraction(1, 2)}).changes == ("l2 inputs.k=1 inputs.j=0.5",)
