@@ -108,11 +108,15 @@ def beer_quiche() -> Written:
     )
 
 
-def kuhn_poker() -> Written:
-    """Kuhn 1950: three cards, an ante of 1, bets of 1; worth -1/18 to the first player."""
+def kuhn_poker(cards: int = 3, *, rake: int = 0) -> Written:
+    """Kuhn 1950: three cards, an ante of 1, bets of 1; worth -1/18 to the first player.
+
+    With more `cards` a larger game; with a `rake` whoever wins a called bet pays so much to the house.
+    """
 
     def show(mine: int, yours: int, stake: int) -> tuple[int, int]:
-        return (stake, -stake) if mine > yours else (-stake, stake)
+        won = stake - rake * (stake > 1)
+        return (won, -stake) if mine > yours else (-stake, won)
 
     def dealt(mine: int, yours: int) -> list[Any]:
         called = [(0, f"{mine} faces a bet"), (-1, 1), show(mine, yours, 2)]
@@ -122,7 +126,8 @@ def kuhn_poker() -> Written:
             [(1, f"{yours} after a bet"), (1, -1), show(mine, yours, 2)],
         ]
 
-    deals = [("1/6", dealt(mine, yours)) for mine in range(3) for yours in range(3) if mine != yours]
+    chance = Fraction(1, cards * (cards - 1))
+    deals = [(chance, dealt(mine, yours)) for mine in range(cards) for yours in range(cards) if mine != yours]
     return written(2, ["chance", *deals])
 
 
