@@ -423,6 +423,36 @@ def test_analyse_tells_people_values_ranks_chances_and_why(gamecore: Any) -> Non
     assert "Nash" not in ended.out
 
 
+@pytest.mark.parametrize("path", [PHASE2, SMALL])
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_the_summary_counts_cases_as_the_page_does(path: Path, seed: int) -> None:
+    from gamecore.brief.content import make_page
+    from gamecore.cli.telling import _cases
+    from gamecore.pipeline import Settings, analyse
+    from gamecore.scenario import read_scenario
+
+    analysis = analyse(read_scenario(path.read_bytes()), Settings(seed=seed, draws=500))
+    told = [dict(_cases(frequency, analysis)) for frequency in analysis.frequencies]
+    for cases in told:
+        assert (
+            sum(int(text.split()[0]) for text in cases.values() if text.endswith("of 100") and text[0].isdigit()) == 100
+        )
+    for strip in make_page(analysis).strips:
+        printed = {segment.label: segment.cases for segment in strip.segments if len(segment.label) == 1}
+        assert any(all(cases.get(name) == f"{count} of 100" for name, count in printed.items()) for cases in told)
+
+
+def test_what_rounds_to_none_or_all_is_said_in_words() -> None:
+    from gamecore.cli.telling import _counted
+
+    assert [_counted(0, 0.006), _counted(100, 0.993), _counted(100, 1.0), _counted(74, 0.742)] == [
+        "fewer than 1 of 100",
+        "more than 99 of 100",
+        "100 of 100",
+        "74 of 100",
+    ]
+
+
 def test_a_lever_changes_the_answer(gamecore: Any) -> None:
     plain = json.loads(gamecore("analyse", str(PHASE2), "--json", "--draws", "50").out)
     bound = json.loads(gamecore("analyse", str(PHASE2), "--json", "--draws", "50", "--lever", "contract_binds").out)

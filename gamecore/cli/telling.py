@@ -6,6 +6,7 @@ file is text: no markup is read out of it.
 
 from __future__ import annotations
 
+import math
 import sys
 from collections.abc import Iterable, Sequence
 from fractions import Fraction
@@ -29,6 +30,10 @@ __all__ = ["tell_analysis", "tell_expectations", "tell_solution"]
 # A menu of deals has hundreds of candidates; the document of --json has them all.
 _MOST_ROWS: Final = 12
 _MOST_EQUILIBRIA: Final = 20
+# What is no plan, in the page's order; and the plans that have no letter.
+_APART: Final = ("undecided", "no_agreement")
+_OTHERS: Final = "others"
+_FEW: Final = 0.001
 _LONGEST_CELL: Final = 160
 # Wide enough for four companies where no terminal says its width.
 _PIPE_WIDTH: Final = 110
@@ -137,12 +142,45 @@ def _outcomes(analysis: Analysis) -> Table:
     table = _table("Who proposes", "Outcome at base values", "Over all draws")
     for frequency in analysis.frequencies:
         at_base = " or ".join(_named(key, analysis) for key in _outcomes_at_base(frequency, analysis)) or "-"
-        shares = sorted(frequency.shares.items(), key=lambda item: -item[1])
-        cases = [f"{_called(key, analysis)} in {words.chance_text(share)}" for key, share in shares if share > 0]
+        cases = [f"{name} in {text}" for name, text in _cases(frequency, analysis)]
         table.add_row(
             shown(_protocol(frequency.protocol, analysis)), shown(at_base), shown("\n".join(cases), lines=True)
         )
     return table
+
+
+def _cases(frequency: Frequency, analysis: Analysis) -> list[tuple[str, str]]:
+    """In how many of a hundred draws what happens, most often first, counted as on the page.
+
+    Like there the plans without a letter count together, and the cases sum to a hundred.
+    """
+    shares, letters = frequency.shares, [option.candidate for option in analysis.options]
+    chosen = [analysis.recommendation.candidate] if analysis.recommendation.candidate in letters else []
+    lettered = sorted((key for key in letters if key not in chosen), key=lambda key: -shares.get(key, 0.0))
+    others = [key for key, share in shares.items() if share > 0 and key not in letters and key not in _APART]
+    together = math.fsum(shares[key] for key in others)
+    ordered = [(key, shares.get(key, 0.0)) for key in (*chosen, *lettered)]
+    ordered += [(_OTHERS, together), *((key, shares.get(key, 0.0)) for key in _APART)]
+    found = words.hundred(ordered)
+    return [
+        (
+            "other plans"
+            if key == _OTHERS and len(others) > 1
+            else _called(others[0] if key == _OTHERS else key, analysis),
+            _counted(found[key], share),
+        )
+        for key, share in sorted(ordered, key=lambda item: -item[1])
+        if share > 0
+    ]
+
+
+def _counted(cases: int, share: float) -> str:
+    """Cases of a hundred; what rounds to none or to all and is neither is said in words."""
+    if cases == 0 and share > 0:
+        return words.chance_text(min(share, _FEW))
+    if cases == 100 and share < 1:
+        return words.chance_text(max(share, 1 - _FEW))
+    return f"{cases} of 100"
 
 
 def _outcomes_at_base(frequency: Frequency, analysis: Analysis) -> list[str]:
