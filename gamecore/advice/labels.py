@@ -5,18 +5,21 @@ without which a later one could not come up. These are left out. The advised sid
 it decides about, unless leaving an implied one out brings the name down to `GOAL` characters and another of its
 own steps remains. Agreements stay. Where the short name fits another plan too, the full name is used.
 
-Steps that several players take in the same words are said once, with `(both)` or `(all)`.
+Steps that several players take in the same words are said once, with `(both)` or `(all)`. Where one step is taken
+without seeing another, or where a name would fit two plans, the steps say whose they are; if that is not enough, they
+say of which decision, and at last the plan's key tells two plans apart.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
 from gamecore.advice.plans import Plan
 from gamecore.games.translate import Action, Game
+from gamecore.games.tree import NodeKind
 from gamecore.model import ALLIANCE, Decision, Level, Term
 
 __all__ = ["GOAL", "deal_text", "in_short", "in_words"]
@@ -30,6 +33,8 @@ class _Step:
     choice: str
     text: str
     by: tuple[str, ...]
+    about: str  # the decision, in words
+    seen: frozenset[str]  # the earlier steps' decisions of which whoever takes it knows
 
     @property
     def key(self) -> tuple[str, str]:
@@ -37,17 +42,45 @@ class _Step:
 
 
 def in_short(game: Game, plans: Sequence[Plan], known: Sequence[Plan]) -> tuple[Plan, ...]:
-    """The plans with short names; `known` are all plans there are, which say what goes without saying.
+    """The plans with short names, no two alike; `known` are all plans there are, which say what goes without saying.
 
-    A plan that is not among them (a baseline in words of its own) keeps its name.
+    A plan that is not among them (a baseline in words of its own) keeps its name as long as no other has it.
     """
     paths = [_steps(game, plan) for plan in known if plan.path]
-    named = [plan for plan in plans if plan.path and plan in known]
-    full = {plan.key: in_words(_parts(_steps(game, plan))) for plan in named}
-    short = {plan.key: _short(_steps(game, plan), paths, game.scenario.advise) for plan in named}
-    counts = Counter(short.get(plan.key, plan.label) for plan in plans)
-    labels = {key: text if counts[text] == 1 else full[key] for key, text in short.items()}
-    return tuple(replace(plan, label=labels.get(plan.key, plan.label)) for plan in plans)
+    named = {plan.key: _steps(game, plan) for plan in plans if plan.path and plan in known}
+    short = {key: _short(game, steps, paths) for key, steps in named.items()}
+    ways: tuple[Callable[[Plan], str], ...] = (
+        lambda plan: _name(game, short[plan.key]),
+        lambda plan: _name(game, named[plan.key]),
+        lambda plan: _name(game, named[plan.key], companies=True),
+        lambda plan: _name(game, named[plan.key], companies=True, decisions=True),
+    )
+    labels = [ways[0](plan) if plan.key in named else plan.label for plan in plans]
+    for way in ways[1:]:
+        counts = Counter(labels)
+        labels = [
+            way(plan) if counts[label] > 1 and plan.key in named else label
+            for plan, label in zip(plans, labels, strict=True)
+        ]
+    return tuple(replace(plan, label=label) for plan, label in zip(plans, _told_apart(plans, labels), strict=True))
+
+
+def _told_apart(plans: Sequence[Plan], labels: Sequence[str]) -> list[str]:
+    """Labels that are still alike get their plan's key."""
+    counts = Counter(labels)
+    apart = [
+        label if counts[label] == 1 else f"{label} ({plan.key})" for plan, label in zip(plans, labels, strict=True)
+    ]
+    taken: set[str] = set()
+    for number, label in enumerate(apart):
+        text = label
+        for more in range(2, len(apart) + 2):
+            if text not in taken:
+                break
+            text = f"{label} ({more})"
+        apart[number] = text
+        taken.add(text)
+    return apart
 
 
 def _steps(game: Game, plan: Plan) -> list[_Step]:
@@ -55,28 +88,42 @@ def _steps(game: Game, plan: Plan) -> list[_Step]:
     for node, branch in plan.path:
         decision = game.scenario.decisions[game.name_of(node)]
         action = game.actions[node][branch]
-        steps.append(_Step(decision.name, action.name, _text(game, decision, action), decision.by))
+        seen = frozenset(name for name, _ in _known_at(game, node))
+        steps.append(
+            _Step(decision.name, action.name, _text(game, decision, action), decision.by, decision.label, seen)
+        )
     return steps
 
 
-def _short(steps: list[_Step], paths: list[list[_Step]], own: str) -> str:
-    """The name of one plan without what goes without saying."""
+def _known_at(game: Game, node: int) -> Iterable[tuple[str, str]]:
+    """What whoever decides at a node knows of what was decided before."""
+    item = game.tree.nodes[node]
+    return game.knowledge[item.information_set] if item.kind is NodeKind.MOVE else game.histories[node].items()
+
+
+def _short(game: Game, steps: list[_Step], paths: list[list[_Step]]) -> list[_Step]:
+    """The steps of one plan without what goes without saying."""
+    own = game.scenario.advise
+
+    def length(left: list[_Step]) -> int:
+        return len(_name(game, left))
+
     kept = [step for step in steps[:-1] if own in step.by or not _shared(step, paths)] + steps[-1:]
     implied = [
         step for number, step in enumerate(kept[:-1]) if len(step.by) == 1 and _implied(step, kept[number + 1 :], paths)
     ]
     if own == ALLIANCE:
         for step in implied:
-            if len(in_words(_parts(kept))) > GOAL:
+            if length(kept) > GOAL:
                 kept.remove(step)
-        return in_words(_parts(kept))
+        return kept
     kept = [step for step in kept if step not in implied or own in step.by]
     for step in implied:
         left = [other for other in kept if other is not step]
-        fits = len(in_words(_parts(left))) <= GOAL < len(in_words(_parts(kept)))
+        fits = length(left) <= GOAL < length(kept)
         if step in kept and fits and any(own in other.by for other in left):
             kept = left
-    return in_words(_parts(kept))
+    return kept
 
 
 def _shared(step: _Step, paths: list[list[_Step]]) -> bool:
@@ -92,8 +139,47 @@ def _implied(step: _Step, later: list[_Step], paths: list[list[_Step]]) -> bool:
     return False
 
 
-def _parts(steps: Iterable[_Step]) -> list[tuple[str, int]]:
-    return [(step.text, len(step.by)) for step in steps]
+def _unseen(steps: Sequence[_Step]) -> bool:
+    """Whether one of the steps is taken by somebody who does not see another's, taken before."""
+    return any(
+        set(step.by) != set(before.by) and before.decision not in step.seen
+        for number, step in enumerate(steps)
+        for before in steps[:number]
+    )
+
+
+def _name(game: Game, steps: Sequence[_Step], *, companies: bool = False, decisions: bool = False) -> str:
+    """The steps joined; with whose they are where somebody does not see another's step, or where it is asked for."""
+    companies = companies or _unseen(steps)
+    groups: list[tuple[str, list[_Step]]] = []
+    for step in steps:
+        text = f"{step.about}: {step.text}" if decisions else step.text
+        alike = next((group for other, group in groups if other == text), None)
+        if alike is None or any(set(step.by) & set(other.by) for other in alike):
+            groups.append((text, [step]))
+        else:
+            alike.append(step)
+    everybody = len(game.players)
+    takers = [[player for player in game.players if any(player in one.by for one in group)] for _, group in groups]
+    companies = companies or any(
+        len(group) > 1 and len(by) < everybody for (_, group), by in zip(groups, takers, strict=True)
+    )
+    texts = []
+    for (text, group), by in zip(groups, takers, strict=True):
+        if len(by) < everybody:
+            texts.append(f"{_listed([_company(game, player) for player in by])}: {text}" if companies else text)
+        else:
+            texts.append(text if len(group) == 1 else f"{text} ({'both' if everybody == 2 else 'all'})")
+    return "; ".join(texts)
+
+
+def _company(game: Game, player: str) -> str:
+    item = game.scenario.players[player]
+    return item.short or item.label
+
+
+def _listed(names: Sequence[str]) -> str:
+    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"
 
 
 def in_words(parts: Iterable[tuple[str, int]]) -> str:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamecore.advice.analysis import Candidate
-from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, wrapped
+from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, text_width, wrapped
 from gamecore.brief.figures.sheet import Drawn, Sheet
 from gamecore.brief.style import EDGES, HAIR, INK, MARK, SOFT, TINT
 from gamecore.errors import InputError
@@ -114,7 +114,52 @@ def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
         canvas.text(_RIGHT - 5, frame.top + 11, text, size=8.4, italic=True, anchor="end", halo=True)
         if frame.holds(floor):
             canvas.circle(x, y, 3.6, fill="#FFFFFF", stroke=INK, line=1.3)
-            canvas.text(x + 6, y + 11, name, size=8.4, italic=True, halo=True)
+            place, anchor = _beside(sheet, frame, (x, y), name)
+            canvas.text(*place, name, size=8.4, italic=True, anchor=anchor, halo=True)
+
+
+_Box = tuple[float, float, float, float]  # left, top, right, bottom
+
+
+def _beside(sheet: Sheet, frame: _Frame, point: tuple[float, float], text: str) -> tuple[tuple[float, float], str]:
+    """Where words beside a point cover no mark: below it or above, to the right or the left, near it or farther off."""
+    x, y = point
+    width = text_width(text, 8.4)
+    taken = _marks(sheet, frame)
+    spots = [
+        ((x + side * aside, y + down), "start" if side > 0 else "end")
+        for down in (11.0, -5.0, 21.0, -15.0, 31.0, -25.0)
+        for aside in (6.0, 10.0)
+        for side in (1, -1)
+    ]
+
+    def covered(spot: tuple[tuple[float, float], str]) -> float:
+        (left, base), anchor = spot
+        left -= width if anchor == "end" else 0.0
+        box = (left, base - 7.0, left + width, base + 2.5)
+        outside = max(0.0, _LEFT - left) + max(0.0, left + width - _RIGHT)
+        beyond = max(0.0, frame.top - box[1]) + max(0.0, box[3] - frame.top - _HEIGHT)
+        return sum(_overlap(box, other) for other in taken) + 100 * (outside + beyond)
+
+    return min(spots, key=covered)  # the first of the best
+
+
+def _marks(sheet: Sheet, frame: _Frame) -> list[_Box]:
+    """What words must not cover: the options' letters, the other plans, the words in the corner."""
+    boxes = [(_RIGHT - 160, frame.top, _RIGHT, frame.top + 14)]
+    for candidate in sheet.analysis.candidates:
+        lettered = candidate.key in sheet.names.letters
+        if lettered or frame.holds(_point(candidate)):
+            (x, y), half = frame.clamped(_point(candidate)), 7.5 if lettered else 3.0
+            boxes.append((x - half, y - half, x + half, y + half))
+    return boxes
+
+
+def _overlap(one: _Box, other: _Box) -> float:
+    """The area two boxes share."""
+    wide = min(one[2], other[2]) - max(one[0], other[0])
+    high = min(one[3], other[3]) - max(one[1], other[1])
+    return max(0.0, wide) * max(0.0, high)
 
 
 def _points(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
