@@ -32,6 +32,13 @@ Levers = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
+Game = Annotated[
+    str, typer.Argument(metavar="FILE", help="Scenario, .nfg or .efg file; - reads it from standard input.")
+]
+GameType = Annotated[
+    str | None, typer.Option("--type", metavar="TYPE", help="yaml, nfg or efg, where the file's name does not say.")
+]
+
 BRIEF_FORMATS = ("pdf", "html", "md", "png", "json")
 FIGURE_FORMATS = ("svg", "png", "pdf")
 
@@ -44,6 +51,12 @@ class Copy(StrEnum):
 class Paper(StrEnum):
     A4 = "a4"
     LETTER = "letter"
+
+
+class Form(StrEnum):
+    AUTO = "auto"
+    STRATEGIC = "strategic"
+    TREE = "tree"
 
 
 class FigureKind(StrEnum):
@@ -152,21 +165,76 @@ def analyse(
 
 
 @app.command()
-def solve(file: File, *, json: Json = False, lever: Levers = []) -> None:  # noqa: B006 - typer copies it
-    """Show the game and its equilibria.
+def solve(
+    file: Game,
+    *,
+    json: Json = False,
+    limit: Annotated[str, typer.Option("--limit", metavar="TIME", help="Longest solve, such as 30s or 2m.")] = "30s",
+    form: Annotated[
+        Form, typer.Option("--form", help="`strategic` solves a tree's strategic form; `auto` takes what the game is.")
+    ] = Form.AUTO,
+    explain: Annotated[
+        bool, typer.Option("--explain", help="Why nobody moves, who would move first and what it would take.")
+    ] = False,
+    second_opinion: Annotated[
+        bool, typer.Option("--second-opinion", help="What nashpy finds on the same game, disagreements explained.")
+    ] = False,
+    kind: GameType = None,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Show a game and its equilibria.
 
-    Strategies, every equilibrium found with its proof, and the outcomes of backward induction.
+    FILE is a scenario, or a game file: .nfg (strategic form) or .efg (tree). Every equilibrium found is shown with its
+    proof; what was not searched within the limit is told.
     """
-    scenario = files.read(file, lever)
-    from gamecore import pipeline
+    from gamecore.cli import solving
 
-    document = pipeline.solve(scenario)
+    longest = solving.seconds(limit)
+    data = files.read_bytes(file, solving.MOST_BYTES)
+    request = solving.Request(
+        file="stdin" if file == files.STDIN else file,
+        kind=solving.kind_of(file, data, kind),
+        form=form.value,
+        levers=tuple(lever),
+        explain=explain,
+        second_opinion=second_opinion,
+        seconds=longest,
+    )
+    document = solving.solved_within(request, data)
+    refused = document["status"] == "refused"
     if json:
         files.print_document(document)
-    else:
+    elif not refused:
         from gamecore.cli.telling import tell_solution
 
         tell_solution(document)
+    if refused:
+        raise RefusedError("; ".join(document["notes"]))
+
+
+@app.command()
+def convert(
+    file: Game,
+    out: Annotated[str, typer.Argument(metavar="OUT", help="Where to write; .nfg or .efg.")],
+    *,
+    plain: Annotated[bool, typer.Option("--plain", help="Labels in ASCII only, for readers before Gambit 17.")] = False,
+    kind: GameType = None,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Write a game as a file of Gambit's: a scenario, .nfg or .efg as .nfg or .efg.
+
+    A tree written as .nfg is its reduced strategic form; a strategic form written as .efg is a tree in which everybody
+    moves without seeing the others.
+    """
+    from gamecore.cli.converting import converted
+
+    format = files.file_format(out, ("nfg", "efg"))
+    files.writable([out], file)
+    text, notes = converted(file, format, kind=kind, levers=lever, plain=plain)
+    files.write_all({out: text.encode()})
+    for note in notes:
+        typer.echo(files.shown(f"note: {note}"), err=True)
+    typer.echo(files.shown(f"wrote {out}"))
 
 
 @app.command()

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 __all__ = [
     "STDIN",
     "file_format",
+    "parsed",
     "print_document",
     "print_text",
     "read",
@@ -47,10 +48,14 @@ def read(file: str, levers: Sequence[str] = ()) -> Scenario:
     InputError
         If the file cannot be read, has faults (`ScenarioError`, under the name that was given), or has no such lever.
     """
+    return parsed(read_bytes(file), file, levers)
+
+
+def parsed(data: bytes, file: str, levers: Sequence[str] = ()) -> Scenario:
+    """The scenario in the bytes of a file, with levers pulled; raises as `read` does."""
     from gamecore.cli.levers import pulled, unsaid
     from gamecore.scenario import read_scenario
 
-    data = read_bytes(file)
     given = "stdin" if file == STDIN else file
     try:
         # Results name the file by its last part only: where it lies is nobody's business.
@@ -65,13 +70,13 @@ def read(file: str, levers: Sequence[str] = ()) -> Scenario:
         raise TooLargeError(told, limit=error.limit, count=error.count, allowed=error.allowed) from None
 
 
-def read_bytes(file: str) -> bytes:
-    """The bytes of a file, or of standard input."""
+def read_bytes(file: str, most: int = _MOST_BYTES) -> bytes:
+    """The bytes of a file, or of standard input; not more than `most`."""
     if file == STDIN:
-        return sys.stdin.buffer.read(_MOST_BYTES)
+        return sys.stdin.buffer.read(most)
     try:
         with Path(file).open("rb") as stream:
-            return stream.read(_MOST_BYTES)
+            return stream.read(most)
     except FileNotFoundError:
         raise InputError(f"{file}: there is no such file") from None
     except IsADirectoryError:

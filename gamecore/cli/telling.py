@@ -35,6 +35,7 @@ _APART: Final = ("undecided", "no_agreement")
 _OTHERS: Final = "others"
 _FEW: Final = 0.001
 _LONGEST_CELL: Final = 160
+_LONGEST_CHANCE: Final = 24
 # Wide enough for four companies where no terminal says its width.
 _PIPE_WIDTH: Final = 110
 
@@ -243,9 +244,9 @@ def tell_expectations(outcomes: Sequence[Outcome]) -> None:
 
 
 def tell_solution(document: dict[str, Any]) -> None:
-    """The equilibria of the game as it is written, and the outcomes they lead to."""
+    """The equilibria of the game as it is written, why nobody moves if that was asked, and the outcomes."""
     console = _console()
-    console.print(shown(document["title"]), style="bold")
+    console.print(shown(document["title"] or "A game"), style="bold")
     form = {"tree": "a game of several steps", "strategic": "everybody moves once, at the same time"}
     found, players = document["equilibria"], document["players"]
     number = "1 equilibrium" if len(found) == 1 else f"{len(found)} equilibria"
@@ -253,13 +254,33 @@ def tell_solution(document: dict[str, Any]) -> None:
     console.print(shown(head), style="dim")
     for index, equilibrium in enumerate(found[:_MOST_EQUILIBRIA], 1):
         console.print(shown(f"{index}. {_equilibrium(equilibrium, players)}"), style="bold")
-        console.print(_behaviour(equilibrium["strategies"], document["strategies"]))
+        console.print(_behaviour(players, equilibrium["strategies"], document["strategies"]))
+        _tell_explanation(console, equilibrium.get("explanation"))
     if len(found) > _MOST_EQUILIBRIA:
         console.print(f"... and {len(found) - _MOST_EQUILIBRIA} more; --json has them all")
+    crowds = [item for item in document["components"] if len(item["members"]) > 1]
+    if crowds:
+        console.print(_components(crowds, players))
     if document["subgame_perfect_outcomes"]:
         console.print(_paths(document["subgame_perfect_outcomes"], players))
+    for opinion in document.get("second_opinion", []):
+        _tell_opinion(console, opinion)
     for note in document["notes"]:
         console.print(shown(note))
+
+
+def _tell_explanation(console: Console, explanation: dict[str, Any] | None) -> None:
+    if explanation is not None:
+        for sentence in (*explanation["sentences"], *explanation["threats"]):
+            console.print(shown(f"   {sentence}"))
+        console.print()
+
+
+def _tell_opinion(console: Console, opinion: dict[str, Any]) -> None:
+    verdict = {True: "agrees", False: "disagrees", None: "was not asked"}[opinion["agrees"]]
+    console.print(shown(f"nashpy, {opinion['algorithm']}: {verdict}, {opinion['found']} found"))
+    for sentence in opinion["sentences"]:
+        console.print(shown(f"   {sentence}"))
 
 
 def _equilibrium(equilibrium: dict[str, Any], players: list[str]) -> str:
@@ -267,7 +288,8 @@ def _equilibrium(equilibrium: dict[str, Any], players: list[str]) -> str:
     protocol = equilibrium.get("protocol")
     gain = words.signed(_decimal(equilibrium["max_gain"]), 3)
     proof = f"best of {equilibrium['deviations']} deviations gains {gain}"
-    return f"{protocol + ': ' if protocol else ''}{_payoffs(equilibrium['payoffs'], players)} ({proof})"
+    perfect = ", rests on a threat nobody would carry out" if equilibrium["subgame_perfect"] is False else ""
+    return f"{protocol + ': ' if protocol else ''}{_payoffs(equilibrium['payoffs'], players)} ({proof}{perfect})"
 
 
 def _payoffs(payoffs: list[str], players: list[str]) -> str:
@@ -276,27 +298,56 @@ def _payoffs(payoffs: list[str], players: list[str]) -> str:
     )
 
 
-def _behaviour(strategies: dict[str, Any], menus: dict[str, Any]) -> Table:
+def _behaviour(players: list[str], strategies: Any, menus: Any) -> Table:
     """Who does what where; of a mixed strategy, each option with its chance."""
     table = _table("Player", "Where", "Does")
-    for player, strategy in strategies.items():
+    played = dict(strategies) if isinstance(strategies, dict) else dict(zip(players, strategies, strict=True))
+    menu_of = dict(menus) if isinstance(menus, dict) else dict(zip(players, menus, strict=False))
+    for player, strategy in played.items():
         if isinstance(strategy, dict):
+            actions = {place.get("information_set"): place.get("actions", []) for place in menu_of.get(player, [])}
             for where, what in strategy.items():
-                table.add_row(shown(player), _cut(where), _cut(what))
+                doing = what if isinstance(what, str) else _mixture(actions.get(where, []), what)
+                table.add_row(shown(player), _cut(where), _cut(doing))
         else:
-            played = [
-                option if chance == "1" else f"{option} with chance {chance}"
-                for option, chance in zip(menus[player], strategy, strict=True)
-                if chance != "0"
-            ]
-            table.add_row(shown(player), "", _cut(", ".join(played)))
+            table.add_row(shown(player), "", _cut(_mixture(menu_of[player], strategy)))
+    return table
+
+
+def _mixture(options: list[str], chances: list[str]) -> str:
+    """The options that are used; each with its chance if there are several."""
+    names = options or [f"action {number}" for number in range(1, len(chances) + 1)]
+    return ", ".join(
+        option if chance == "1" else f"{option} with chance {_short(chance)}"
+        for option, chance in zip(names, chances, strict=True)
+        if chance != "0"
+    )
+
+
+def _short(exact: str) -> str:
+    """A chance as people read it: the fraction if it is short, else its size."""
+    return exact if len(exact) <= _LONGEST_CHANCE else f"about {_decimal(exact):.6g}"
+
+
+def _components(components: list[dict[str, Any]], players: list[str]) -> Table:
+    """What joins extreme equilibria, and what everybody gets in between."""
+    table = _table("Joined by further equilibria", *players)
+    for component in components:
+        members = ", ".join(str(member + 1) for member in component["members"])
+        ranges = ((_decimal(low), _decimal(high)) for low, high in component["payoff_ranges"])
+        told = [
+            words.number(low, 3) if low == high else f"{words.number(low, 3)} to {words.number(high, 3)}"
+            for low, high in ranges
+        ]
+        table.add_row(_cut(members), *told)
     return table
 
 
 def _paths(outcomes: list[dict[str, Any]], players: list[str]) -> Table:
     table = _table("Outcome", "What happens", "Chance", right=[2])
     for outcome in outcomes:
-        name = f"{outcome['protocol']}: {_payoffs(outcome['payoffs'], players)}"
+        worth = _payoffs(outcome["payoffs"], players)
+        name = f"{outcome['protocol']}: {worth}" if "protocol" in outcome else worth
         for step in outcome["path"]:
             history = ", ".join(f"{key}: {value}" for key, value in step["history"].items())
             table.add_row(shown(name), _cut(history), words.number(_decimal(step["chance"]), 3))

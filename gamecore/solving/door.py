@@ -14,7 +14,7 @@ from gamecore.solving.answer import Answer
 from gamecore.solving.explaining import explained
 from gamecore.solving.limits import Limits, ShouldStop
 from gamecore.solving.second_opinion import second_opinions
-from gamecore.solving.strategic import Labels, Tell, labelled, solve_strategic
+from gamecore.solving.strategic import Labels, Tell, as_file, solve_strategic
 from gamecore.solving.trees import solve_tree, solve_tree_strategically
 
 if TYPE_CHECKING:
@@ -119,13 +119,6 @@ def _equilibria(game: Any, wish: _Wish, limits: Limits, stop: ShouldStop, tell: 
         raise InputError("this game has no tree, it is a strategic form: leave --form auto")
     labels = Labels(file.title, file.players, file.strategies, file.notes)
     return solve_strategic(file.game, labels, limits, stop, tell)
-
-
-def as_file(game: Any) -> StrategicFile:
-    """A game in strategic form with labels."""
-    if isinstance(game, StrategicFile):
-        return game
-    return labelled(game if isinstance(game, StrategicGame) else StrategicGame.from_array(game))
 
 
 def _refused(known: list[Answer], why: str) -> Answer:

@@ -11,14 +11,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import prod
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
+import numpy.typing as npt
 
 from gamecore.equilibria.behaviour import Behaviour, Sequences, certify_behaviour, end_weights, sequences, unit
-from gamecore.equilibria.play import Play, plays_reached
+from gamecore.equilibria.play import Play, Settlement, plays_reached
 from gamecore.equilibria.result import Certificate, Deviation
 from gamecore.equilibria.threats import threats_in
+from gamecore.equilibria.tree_certificate import certify_play
+from gamecore.games.agreement import Bargaining
 from gamecore.games.gambit.files import TreeFile
 from gamecore.games.tree import NodeKind, Tree
 from gamecore.solving.answer import Answer, Explanation, Found, Stay
@@ -27,6 +30,7 @@ from gamecore.solving.trees import MOST_SETS, behaviour_of, end_name, sets_reach
 
 __all__ = ["TreeNames", "explain_play", "explained", "told"]
 
+ON_AVERAGE: Final = "what would follow, on average,"
 MOST_DECIMALS: Final = 9
 MOST_PLANS_LOOKED_AT: Final = 64  # of one player, best ones first
 
@@ -131,7 +135,8 @@ def _ended(stays: list[Stay], sentences: list[str], ledger: Certificate) -> Expl
         where = f" at {first.where}" if first.where else ""
         head = f"{first.player} would move first{where}, to {first.deviation}"
         how = f"by more than {told(first.change)}" if first.change > 0 else "by anything at all, however little"
-        sentences.append(f"{head}: it pays as soon as what it gets at ({first.at}) rises {how}")
+        what = first.at if first.at == ON_AVERAGE else f"what it gets at ({first.at})"
+        sentences.append(f"{head}: it pays as soon as {what} rises {how}")
     return Explanation(tuple(stays), first, tuple(sentences))
 
 
@@ -244,13 +249,29 @@ class _Part:
 
 
 def explain_play(
-    tree: Tree, reach: Sequence[Fraction], play: Play, ledger: Certificate, names: TreeNames
+    tree: Tree,
+    numbers: tuple[npt.NDArray[Any], Sequence[Fraction]],
+    play: Play,
+    bargaining: Mapping[int, Bargaining],
+    names: TreeNames,
 ) -> Explanation:
     """Why nobody moves in a subgame-perfect play: per player the deviation that would lose least.
 
-    Those at places that play gets to count before those it would only get to after somebody else moved.
+    Those at places that play gets to count before those it would only get to after somebody else moved. `numbers` are
+    the payoffs, weighted by reach, and the reach of each end.
     """
-    judge = _Explainer(tree, reach, play, names)
+    payoffs, reach = numbers
+    # The ledger names information sets and agreement nodes by their numbers: told apart by numbering the sets on.
+    offset = len(tree.nodes)
+    apart = Tree(
+        tree.players,
+        tuple(
+            replace(node, information_set=node.information_set + offset) if node.kind is NodeKind.MOVE else node
+            for node in tree.nodes
+        ),
+    )
+    ledger = certify_play(apart, payoffs, _Renumbering(offset).play(play), bargaining)
+    judge = _Explainer(tree, reach, play, names, offset)
     stays: list[Stay] = []
     sentences: list[str] = []
     for player, name in enumerate(names.players):
@@ -266,9 +287,50 @@ def explain_play(
     return _ended(stays, sentences, ledger)
 
 
+class _Renumbering:
+    """A play of the same tree with its information sets numbered from `offset` on."""
+
+    def __init__(self, offset: int) -> None:
+        self.offset = offset
+        self.done: dict[int, Play] = {}
+
+    def play(self, play: Play) -> Play:
+        """The play, each part once."""
+        if id(play) not in self.done:
+            self.done[id(play)] = replace(
+                play,
+                actions={key + self.offset: mix for key, mix in play.actions.items()},
+                below={number: self.play(below) for number, below in play.below.items()},
+                settlement=None if play.settlement is None else self.settlement(play.settlement),
+            )
+        return self.done[id(play)]
+
+    def settlement(self, settlement: Settlement) -> Settlement:
+        """The settlement with the plays that may follow it."""
+        return replace(
+            settlement,
+            none=self.play(settlement.none),
+            options=tuple(self.play(option) for option in settlement.options),
+            rounds=tuple(
+                replace(
+                    turn,
+                    responses=tuple(
+                        replace(
+                            response,
+                            agreed=self.play(response.agreed),
+                            refused=None if response.refused is None else self.play(response.refused),
+                        )
+                        for response in turn.responses
+                    ),
+                )
+                for turn in settlement.rounds
+            ),
+        )
+
+
 class _Explainer:
-    def __init__(self, tree: Tree, reach: Sequence[Fraction], play: Play, names: TreeNames) -> None:
-        self.tree, self.reach, self.names = tree, reach, names
+    def __init__(self, tree: Tree, reach: Sequence[Fraction], play: Play, names: TreeNames, offset: int) -> None:
+        self.tree, self.reach, self.names, self.offset = tree, reach, names, offset
         self.parts: dict[tuple[int, int], _Part] = {}  # (player, first information set)
         self.plays: dict[int, Play] = {}
         self.on_path: set[int] = set()
@@ -330,27 +392,29 @@ class _Explainer:
     def stay(self, deviation: Deviation) -> tuple[bool, Stay] | None:
         """A deviation in labels and whether play gets there; None if it does nothing that is not done anyway."""
         where = -1 if deviation.where is None else deviation.where
-        part = self.parts.get((deviation.player, where))
-        agreed = where in self.plays and self.plays[where].settlement is not None
-        if part is not None and not agreed:
-            return self._at_sets(deviation, part)
-        # An information set and an agreement node with the same number: the ledger does not say which is meant.
-        return self._at_agreement(deviation, where) if part is None and agreed else None
+        if where < self.offset:
+            known = where in self.plays and self.plays[where].settlement is not None
+            return self._at_agreement(deviation, where) if known else None
+        part = self.parts.get((deviation.player, where - self.offset))
+        return None if part is None else self._at_sets(deviation, part)
 
     def _at_agreement(self, deviation: Deviation, where: int) -> tuple[bool, Stay]:
         name, options = self.names.agreement(where)
         option = deviation.action if isinstance(deviation.action, int) else deviation.action[0]
-        label = f"another answer on {options[option]}" if 0 <= option < len(options) else "offering nothing"
         settlement = self.plays[where].settlement
-        if settlement is not None and settlement.rounds:
-            proposes = any(turn.proposer == deviation.player for turn in settlement.rounds)
-            if proposes and 0 <= option < len(options):
-                label = f"another choice on {options[option]}"
-        elif 0 <= option < len(options):
+        if not 0 <= option < len(options):
+            label = "offering nothing"
+        elif settlement is not None and not settlement.rounds:
             label = f"naming {options[option]}"
+        elif settlement is not None and all(turn.proposer == deviation.player for turn in settlement.rounds):
+            label = f"offering {options[option]}"
+        elif settlement is not None and all(turn.proposer != deviation.player for turn in settlement.rounds):
+            label = f"the other answer to {options[option]}"
+        else:
+            label = f"another offer of {options[option]}, or the other answer to it,"
         weight = self.chance(where)
         loss = -deviation.gain / weight if weight else -deviation.gain
-        stay = Stay(self.names.players[deviation.player], label, loss, name, loss, "what would follow, on average")
+        stay = Stay(self.names.players[deviation.player], label, loss, name, loss, ON_AVERAGE)
         return where in self.on_path, stay
 
     def _at_sets(self, deviation: Deviation, part: _Part) -> tuple[bool, Stay] | None:
@@ -377,7 +441,7 @@ class _Explainer:
         end = max(gained, key=lambda one: gained[one], default=None)
         if end is None or gained[end] <= 0:
             weight = self.chance(play.node)
-            return (loss / weight if weight else loss), "what would follow, on average"
+            return (loss / weight if weight else loss), ON_AVERAGE
         return loss / gained[end], self.names.end(end)
 
     def _ends(self, play: Play, choice: Mapping[int, int]) -> dict[int, Fraction]:

@@ -150,8 +150,8 @@ def _tree(labels: Labels, game: Game, numbers: Numbers, solved: tuple[Solved, ..
             path = tuple((tuple(step.history.items()), step.chance) for step in outcome.path)
             outcomes.setdefault((outcome.protocol, path), outcome)
             done = tuple(behaviour[player] for player in game.players)
-            reach = numbers.reach[-1].tolist()
-            why = explain_play(game.tree, reach, play, ledger, _names(game)) if explain else None
+            weighted = numbers.payoffs, numbers.reach[-1].tolist()
+            why = explain_play(game.tree, weighted, play, item.bargaining, _names(game)) if explain else None
             equilibria.append(
                 Found(
                     done,

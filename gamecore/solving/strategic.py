@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
+from typing import Any
 
 from gamecore.equilibria.n_player import n_player_equilibria
 from gamecore.equilibria.polishing import IntervalEquilibrium
@@ -20,7 +21,7 @@ from gamecore.games.strategic import StrategicGame
 from gamecore.solving.answer import Answer, Found
 from gamecore.solving.limits import Limits, ShouldStop
 
-__all__ = ["Labels", "answered", "labelled", "nothing_yet", "solve_strategic", "strategic_solution"]
+__all__ = ["Labels", "answered", "as_file", "nothing_yet", "solve_strategic", "strategic_solution"]
 
 Tell = Callable[[Answer], None]
 """Called with what is known so far, should there be no time for more."""
@@ -38,11 +39,14 @@ class Labels:
     by_name: bool = False
 
 
-def labelled(game: StrategicGame) -> StrategicFile:
-    """A bare game with numbers for labels."""
-    players = tuple(f"player {number}" for number in range(1, game.players + 1))
-    options = tuple(tuple(str(number) for number in range(1, count + 1)) for count in game.shape)
-    return StrategicFile("", players, options, game)
+def as_file(game: Any) -> StrategicFile:
+    """A game in strategic form with labels: as given, or numbers for a bare game or array."""
+    if isinstance(game, StrategicFile):
+        return game
+    bare = game if isinstance(game, StrategicGame) else StrategicGame.from_array(game)
+    players = tuple(f"player {number}" for number in range(1, bare.players + 1))
+    options = tuple(tuple(str(number) for number in range(1, count + 1)) for count in bare.shape)
+    return StrategicFile("", players, options, bare)
 
 
 def solve_strategic(game: StrategicGame, labels: Labels, limits: Limits, stop: ShouldStop, tell: Tell) -> Answer:

@@ -1,0 +1,189 @@
+"""`gamecore solve`: one game solved in a process of its own, which is ended when the time is up.
+
+Solvers watch the clock themselves and stop early with what they have. The process (`solving_worker`) is the last
+resort: whatever it does, at the limit it is ended and the last answer it had told is printed, so that nothing hangs.
+It ends too when this process does, however that ends.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import queue
+import re
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import IO, Any, Final
+
+from gamecore.errors import Fault, GamecoreError, InputError, OutOfTimeError, RefusedError, ScenarioError, TooLargeError
+
+__all__ = ["MOST_BYTES", "TYPES", "Request", "kind_of", "seconds", "solved_within"]
+
+MOST_BYTES: Final = 64 * 1024 * 1024  # a tree of a million nodes; the readers have their own limits
+TYPES: Final = ("yaml", "nfg", "efg")
+SOFT_SHARE: Final = 0.85  # of the limit: when solvers stop by themselves, so that there is time to print
+LAST_SECONDS: Final = 0.5  # kept at most for ending the process and printing
+
+_LIMIT: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m|min)?")
+_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, None: 1.0}
+
+
+@dataclass(frozen=True)
+class Request:
+    """What the worker is asked for; `file` is the name that stands before faults."""
+
+    file: str
+    kind: str
+    form: str = "auto"
+    levers: tuple[str, ...] = ()
+    explain: bool = False
+    second_opinion: bool = False
+    seconds: float = 30.0
+
+
+def seconds(text: str) -> float:
+    """A limit of time as people write it: 30s, 500ms, 2m, or a number of seconds."""
+    found = _LIMIT.fullmatch(text.strip())
+    value = float(found[1]) * _UNITS[found[2]] if found else 0.0
+    if value <= 0:
+        raise InputError(f"--limit {text}: write a time such as 30s, 500ms or 2m")
+    return value
+
+
+def kind_of(file: str, data: bytes, told: str | None) -> str:
+    """What kind of file it is: as told, else by its ending, else by its first word."""
+    if told is not None:
+        if told not in TYPES:
+            raise InputError(f"--type {told}: use one of {', '.join(TYPES)}")
+        return told
+    ending = Path(file).suffix.lower().removeprefix(".")
+    if ending in {"nfg", "efg"}:
+        return ending
+    if ending in {"yaml", "yml", "json"}:
+        return "yaml"
+    word = data[:64].decode(errors="replace").lstrip("\ufeff \t\r\n")[:3]
+    return {"NFG": "nfg", "EFG": "efg"}.get(word, "yaml")
+
+
+def solved_within(request: Request, data: bytes) -> dict[str, Any]:
+    """The document of `solve --json`; of what was known at the limit if the worker had to be ended.
+
+    Raises
+    ------
+    InputError
+        If the file has faults (`ScenarioError`) or what is asked for does not fit it.
+    """
+    begun = time.monotonic()
+    worker = _Worker()
+    last: dict[str, Any] | None = None
+    try:
+        worker.ask(request, data)
+        end = begun + request.seconds - min(LAST_SECONDS, request.seconds * 0.05)
+        while True:
+            message = worker.next(end - time.monotonic())
+            if message is None:
+                return _at_the_limit(request, last, worker.ended)
+            if "error" in message:
+                raise _revived(message)
+            if message["final"]:
+                document: dict[str, Any] = message["document"]
+                return document
+            last = message["document"]
+    finally:
+        worker.end()
+
+
+def _at_the_limit(request: Request, last: dict[str, Any] | None, ended: int | None) -> dict[str, Any]:
+    """The last document that was told, with what happened."""
+    if ended is None:
+        why = f"the solver was ended at the limit of {request.seconds:g} seconds"
+    else:
+        why = f"the solver was ended by the system (exit {ended}): most likely there is not enough memory for this game"
+    if last is None:
+        head = {"title": "", "players": [], "form": request.form, "method": "none", "status": "refused"}
+        rest: dict[str, Any] = {"strategies": [], "equilibria": [], "components": [], "pure": []}
+        return head | rest | {"subgame_perfect_outcomes": [], "notes": [why]}
+    return last | {"notes": [*last["notes"], why]}
+
+
+class _Worker:
+    """The process with its pipes; two threads of ours write to it and read from it, so that we never wait on either."""
+
+    def __init__(self) -> None:
+        # A session of its own: Ctrl-C reaches us alone, and we end it.
+        self.process = subprocess.Popen(
+            [sys.executable, "-P", "-m", "gamecore.cli.solving_worker"],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            start_new_session=os.name == "posix",
+        )
+        if self.process.stdin is None or self.process.stdout is None:
+            raise AssertionError("asked for pipes")
+        self._in, self._out = self.process.stdin, self.process.stdout
+        self._messages: queue.SimpleQueue[dict[str, Any] | None] = queue.SimpleQueue()
+        self._threads: list[threading.Thread] = []
+        self.ended: int | None = None
+
+    def ask(self, request: Request, data: bytes) -> None:
+        """Send the request; the pipe stays open, its end is what ends the worker if we are gone."""
+        head = json.dumps(asdict(request) | {"bytes": len(data)}).encode() + b"\n"
+        for work in (lambda: _write(self._in, head + data), lambda: self._read(self._out)):
+            thread = threading.Thread(target=work, daemon=True)
+            self._threads.append(thread)
+            thread.start()
+
+    def next(self, patience: float) -> dict[str, Any] | None:
+        """The next message; None if the time is up or the worker is gone (then `ended` is its exit code)."""
+        try:
+            message = self._messages.get(timeout=max(0.0, patience))
+        except queue.Empty:
+            return None
+        if message is None:
+            self.ended = self.process.wait()
+        return message
+
+    def _read(self, stream: IO[bytes]) -> None:
+        with suppress(ValueError, OSError):  # closed while we read
+            for line in stream:
+                self._messages.put(json.loads(line))
+        self._messages.put(None)
+
+    def end(self) -> None:
+        """End the process and release its pipes."""
+        self.process.kill()
+        self.process.wait()
+        for thread in self._threads:
+            thread.join()
+        for stream in (self._in, self._out):
+            with suppress(OSError):
+                stream.close()
+
+
+def _write(stream: IO[bytes], data: bytes) -> None:
+    with suppress(OSError, ValueError):  # the worker is gone; what it told says why
+        stream.write(data)
+        stream.flush()
+
+
+def _revived(message: Mapping[str, Any]) -> GamecoreError:
+    """The worker's exception."""
+    text = message["text"]
+    match message["error"]:
+        case "ScenarioError":
+            return ScenarioError([Fault(*fault) for fault in message["faults"]], message["file"])
+        case "InputError":
+            return InputError(text)
+        case "TooLargeError":
+            return TooLargeError(text, limit=message["limit"])
+        case "OutOfTimeError":
+            return OutOfTimeError(text, limit=message["limit"])
+        case "RefusedError":
+            return RefusedError(text, limit=message["limit"])
+        case _:
+            return GamecoreError(text)
