@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from gamecore.model import ALWAYS, ChanceRow, Condition, Event, Value
+from gamecore.scenario.document import keys_of
 from gamecore.scenario.reader import OTHERWISE, Fields, Reader, listed, near, spoken
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below, item
 
@@ -13,6 +14,13 @@ def read_events(reader: Reader) -> dict[str, Event]:
     for key, value in reader.entries(reader.root.get("events"), "events"):
         if key.text not in reader.names.things:
             continue  # a player has this name
+        known = keys_of("event")
+        if isinstance(value, Mapping) and value.entries and not any(name.text in known for name, _ in value.entries):
+            inside = ", ".join(f"{name.text}: {part.text}" for name, part in value.entries if isinstance(part, Scalar))
+            told = f"the chances stand under 'chances': {{chances: {{{inside[:120]}}}}}"
+            reader.fault(value, below("events", key.text), told)
+            reader.spoil("events")
+            continue
         fields = reader.fields(value, below("events", key.text), "event")
         if fields is not None:
             events[key.text] = _event(reader, key, fields)

@@ -104,7 +104,9 @@ def _target(reader: Reader, key: Scalar, expanded: Mapping, path: str) -> tuple[
             if depth == 0:
                 known = list(_CHANGEABLE)
             best = near(step, known)
-            if best:
+            if step in known and depth == 0:
+                best = f"; the file has no '{step}'"
+            elif best:
                 best = near(step, known).replace("'?", "").replace("; did you mean '", "")
                 best = f"; did you mean '{'.'.join((*steps[:depth], best, *steps[depth + 1 :]))}'?"
             reader.fault(key, path, f"there is no '{key.text[:120]}' to change{best}")

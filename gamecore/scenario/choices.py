@@ -76,6 +76,8 @@ def _by(reader: Reader, node: Tree | None, path: str) -> tuple[str, ...]:
 
 def _options(reader: Reader, node: Tree | None, path: str) -> tuple[Option, ...]:
     options = []
+    if not isinstance(node, Mapping):
+        reader.spoil("decisions")
     for key, value in reader.entries(node, path):
         here = below(path, key.text)
         if isinstance(value, Scalar):
@@ -141,6 +143,7 @@ def _levels(reader: Reader, key: Scalar, fields: Fields) -> tuple[tuple[Level, .
     found = read_levels(node) if node is not None else "levels are missing"
     if isinstance(found, str):
         reader.fault(node or key, below(path, "levels"), found)
+        reader.spoil("decisions")
         return (), None
     values, continuous = found
     return tuple(Level(name, name, value) for name, value in values), continuous

@@ -79,6 +79,9 @@ def read_players(reader: Reader) -> dict[str, Player]:
     players = {}
     for key, value in reader.entries(node, "players"):
         path = below("players", key.text)
+        if isinstance(value, Scalar):
+            reader.fault(value, path, f"a player is written {{name: {value.text[:60]}}}")
+            continue
         fields = reader.fields(value, path, "player")
         if fields is None:
             continue

@@ -49,6 +49,8 @@ UNITS_OF_TIME: Final = {
 }
 OTHERWISE: Final = "otherwise"
 HIDDEN: Final = "hidden"
+_EMPTY: Final = "an empty condition; leave 'when' out if it always holds"
+_EMPTY_PLAN: Final = "say what was planned: {decision: option}"
 _DATE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 _LENGTH: Final = re.compile(r"([-+]?[\d.,]+)\s*([A-Za-z]+)", re.ASCII)
 _AMOUNT_WITH_UNIT: Final = re.compile(
@@ -335,6 +337,10 @@ class Reader:
         if word in self.names.players:
             return True
         if self.names.players_whole:
+            parts = [part for part in re.split(r"\s*,\s*|\s+and\s+|\s*&\s*", word) if part]
+            if len(parts) > 1 and all(part in self.names.players for part in parts):
+                self.fault(at, path, f"several players are written as a list: [{', '.join(parts)}]")
+                return False
             proposal = near(word, self.names.players) or f"; the players are {listed(self.names.players)}"
             self.fault(at, path, f"no player is called '{word[:60]}'{proposal}")
         return False
@@ -374,7 +380,7 @@ class Reader:
         if text == "enpv":
             self.fault(node, path, "'enpv' is not supported yet")
             return None
-        if ".." in text:
+        if ".." in text and "..." not in text:
             return self.range(node, path)
         number = parse_number(text)
         if number is not None:
@@ -390,6 +396,25 @@ class Reader:
         plain = text.lower().lstrip("+-.")
         if plain in {"inf", "infinity", "nan"}:
             return f"'{text}' is not a finite number"
+        if plain not in self.names.things and plain in {
+            "tbd",
+            "tba",
+            "todo",
+            "n/a",
+            "na",
+            "?",
+            "??",
+            "???",
+            "xx",
+            "xxx",
+        }:
+            return f"'{text}' is no number; write what is not known for sure as a range, low .. base .. high"
+        if plain in {"none", "nil", "nothing", "zero"} and plain not in self.names.things:
+            return f"write 0, not '{text}'"
+        if plain in {"remaining", "remainder", "else", "others"} and plain not in self.names.things:
+            return f"nothing is called '{text}'; in chances, what the others leave is written 'rest'"
+        if re.search(r"\u2026|\.\.\.", text):
+            return f"a range is written with two points: {re.sub(chr(0x2026) + '|[.]{3,}', '..', text)}"
         if text.startswith("+"):
             return f"write {text[1:].strip()} without '+'"
         percent = re.fullmatch(r"(-?[\d.]+)(\s+%|\s*percent|\s*pct\.?|\s*per cent)", text)
@@ -397,6 +422,8 @@ class Reader:
             return f"write {percent[1]}%, without a space" if percent[2].strip() == "%" else f"write {percent[1]}%"
         if re.fullmatch(r"-?[\d.%]+\s+to\s+.*", text):
             return "'to' gives bounds to search, only in 'levels' and 'amount'; a range is written low .. base .. high"
+        if re.fullmatch(r"-?\d{1,3}(\.\d{3}){2,}", text):
+            return f"write {text.replace('.', '')} without a thousands mark"
         if re.fullmatch(r"-?\d{1,3}([ '_,]\d{3})+(\.\d+)?", text):
             return f"write {re.sub(r'[^-0-9.]', '', text)} without a thousands mark"
         if re.fullmatch(r"-?\d+,\d+", text):
@@ -547,7 +574,8 @@ class Reader:
             if re.fullmatch(r"\d{4}-\d{2}-\d{2}", text, re.ASCII):
                 return date.fromisoformat(text)
         except ValueError:
-            pass
+            self.fault(node, path, f"the calendar has no {text}; a date is written year-month-day")
+            return None
         self.fault(node, path, "a date such as 2020-07-01 (year-month-day) is expected here")
         return None
 
@@ -563,7 +591,14 @@ class Reader:
         if number is not None:
             if number == 0 and "%" not in text:
                 return Formula(text, Number(number), node.place)
+            if re.fullmatch(r"(19|20|21)\d\d", text):
+                self.fault(node, path, f"write the year as a date, such as {text}-01-01")
+                return None
             self.fault(node, path, f"{text} what? Write '{text} months', '{text} weeks' or a date such as 2021-01-01")
+            return None
+        told = self._not_a_length(text)
+        if told:
+            self.fault(node, path, told)
             return None
         match = _LENGTH.fullmatch(text)
         if match:
@@ -573,10 +608,29 @@ class Reader:
         self.fault(node, path, "a length of time is written '6 months', '2 weeks', '90 days' or '1.5 years'")
         return None
 
+    def _not_a_length(self, text: str) -> str | None:
+        """What people write in place of a length of time or a date, and what to write."""
+        word = text.lower()
+        if word in {"today", "now", "immediately", "day zero"} and word not in self.names.things:
+            return f"write 0, not '{text}': time counts from day zero"
+        if word in {"never", "unknown"} and word not in self.names.things:
+            return f"'{text}' is no date; of an event that nobody sees in time write 'hidden'"
+        if text.startswith("-") and _LENGTH.fullmatch(text):
+            return "a date before day zero; 'count_from' is the earliest"
+        if re.fullmatch(r"\d{1,4}[./]\d{1,2}[./]\d{1,4}", text):
+            return "a date is written year-month-day, such as 2021-01-31"
+        several = re.fullmatch(r"(\d{1,3}) years?(?:,| and)? (\d{1,3}) months?", word)
+        return f"write {12 * int(several[1]) + int(several[2])} months" if several else None
+
     def _counted(self, node: Scalar, path: str, match: re.Match[str]) -> Formula | None:
         number, unit = parse_number(match[1]), match[2]
         units = dict(UNITS_OF_TIME) | {name[:-1]: years for name, years in UNITS_OF_TIME.items()}
         if unit not in units:
+            short = {"m": "months", "mo": "months", "y": "years", "yr": "years", "yrs": "years", "a": "years"}
+            short |= {"w": "weeks", "wk": "weeks", "wks": "weeks", "d": "days"}
+            if unit in short:
+                self.fault(node, path, f"'{unit}' is not a unit of time; did you mean '{match[1]} {short[unit]}'?")
+                return None
             best = difflib.get_close_matches(unit, list(UNITS_OF_TIME), n=1, cutoff=0.5)
             meant = f"; did you mean '{match[1]} {best[0]}'?" if best else "; use years, months, weeks or days"
             self.fault(node, path, f"'{unit}' is not a unit of time{meant}")
@@ -649,14 +703,16 @@ class Reader:
         if isinstance(node, Scalar):
             if node.text == OTHERWISE and rows:
                 return OTHERWISE
+            pair = re.fullmatch(r"\s*(\w+)\s*(?:==?|:|is)\s*(\w+)\s*", node.text)
             told = (
-                "'otherwise' stands in rows only" if node.text == OTHERWISE else "a condition is written {name: option}"
+                f"a condition is written {{{pair[1]}: {pair[2]}}}" if pair else "a condition is written {name: option}"
             )
+            told = "'otherwise' stands in rows only" if node.text == OTHERWISE else told
             self.fault(node, path, told)
             return None
         parts = node.items if isinstance(node, Sequence) else (node,)
         if not parts:
-            self.fault(node, path, "an empty condition; leave 'when' out if it always holds")
+            self.fault(node, path, _EMPTY_PLAN if path == "baseline" else _EMPTY)
             return None
         clauses = [self._clause(part, path) for part in parts]
         if any(clause is None for clause in clauses):
@@ -680,7 +736,7 @@ class Reader:
             self.fault(node, path, f"a condition is written {{name: option}}, not as {kind_of(node)}")
             return None
         if not node.entries:
-            self.fault(node, path, "an empty condition; leave 'when' out if it always holds")
+            self.fault(node, path, _EMPTY_PLAN if path == "baseline" else _EMPTY)
             return None
         terms = []
         fine = True

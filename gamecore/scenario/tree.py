@@ -414,6 +414,9 @@ class _Tidier:
         slips: list[Scalar] = []
         for key, value in tree.entries:
             slipped = isinstance(value, Scalar) and value.plain and value.text == ""
+            # `unit: ` with nothing behind its colon is a key without a value, not the end of a text.
+            apart = value.place.column > key.place.column + len(key.text)
+            slipped = slipped and not (apart and re.fullmatch(r"[a-z][a-z0-9_]*", key.text))
             if slipped and held is not None and isinstance(held[1], Scalar):
                 slips.append(key)
                 continue

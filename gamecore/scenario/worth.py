@@ -125,8 +125,10 @@ def _amounts(reader: Reader, fields: Fields, path: str, *, tail: bool = False) -
             faulty = True
             if reader.names.players_whole:
                 words = [*reader.names.players, "when", "at", "all", "rows", "label"]
-                told = f"'{key.text[:60]}' is neither a player nor a key here"
-                reader.fault(key, path, told + near(key.text, words))
+                told = f"'{key.text[:60]}' is neither a player nor a key here" + near(key.text, words)
+                if key.text in reader.names.things and isinstance(node, Scalar):
+                    told = f"a condition stands under 'when': {{when: {{{key.text}: {node.text[:60]}}}, ...}}"
+                reader.fault(key, path, told)
             continue
         value = reader.value(node, below(path, key.text) if tail else path)
         faulty = faulty or value is None
@@ -242,7 +244,7 @@ def _switch(reader: Reader, key: Scalar, fields: Fields) -> _Numbers:
     if node is None:
         if fields.node.key("value") is None:
             reader.fault(key, path, f"say where the switch stands: add 'value: {names[0] if names else '...'}'")
-    elif word is not None and word not in names:
+    elif word is not None and word not in names and isinstance(inside, Mapping):
         told = f"'{word[:60]}' is not a position of '{key.text}' ({listed(names)}){near(word, names)}"
         reader.fault(node, below(path, "value"), told)
         word = None

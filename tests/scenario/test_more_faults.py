@@ -119,3 +119,42 @@ def test_inputs(written: str, fault: str) -> None:
 )  # fmt: skip
 def test_blocks(line: str, written: str, fault: str) -> None:
     assert fault in told(line, written), told(line, written)
+
+
+@pytest.mark.parametrize(
+    ("line", "written", "fault"),
+    [
+        ("players", "players: {a: Alpha, b: {name: B}}", "players.a: a player is written {name: Alpha}"),
+        ("  move", "  move: {by: a, options: [x, y]}", "decisions.move.options: names with what belongs to each ('name: ...') are expected here, not a list"),
+        ("  pact", "  pact: {by: a and b, options: {p: P, q: Q}}", "decisions.pact.by: several players are written as a list: [a, b]"),
+        ("  pact", "  pact: {by: 'a, b', options: {p: P, q: Q}}", "decisions.pact.by: several players are written as a list: [a, b]"),
+        ("  rain", "  rain: {wet: 30%, dry: 70%}", "events.rain: the chances stand under 'chances': {chances: {wet: 30%, dry: 70%}}"),
+        ("  rain", "  rain: {chances: {wet: 30%, dry: remaining}}", "events.rain.chances.dry: nothing is called 'remaining'; in chances, what the others leave is written 'rest'"),
+        ("timing", "timing: {move: today, pact: 1 year, rain: hidden}", "timing.move: write 0, not 'today': time counts from day zero"),
+        ("timing", "timing: {move: 0, pact: 12m, rain: hidden}", "timing.pact: 'm' is not a unit of time; did you mean '12 months'?"),
+        ("timing", "timing: {move: 0, pact: 01/02/2021, rain: hidden}", "timing.pact: a date is written year-month-day, such as 2021-01-31"),
+        ("timing", "timing: {move: 0, pact: -6 months, rain: hidden}", "timing.pact: a date before day zero; 'count_from' is the earliest"),
+        ("timing", "timing: {move: 0, pact: 1 year 6 months, rain: hidden}", "timing.pact: write 18 months"),
+        ("timing", "timing: {move: 0, pact: 1 year, rain: never}", "timing.rain: 'never' is no date; of an event that nobody sees in time write 'hidden'"),
+        ("timing", "timing: {count_from: 2021-02-30, move: 0, pact: 1 year, rain: hidden}", "timing.count_from: the calendar has no 2021-02-30; a date is written year-month-day"),
+        ("timing", "timing: {move: 0, pact: 2021, rain: hidden}", "timing.pact: write the year as a date, such as 2021-01-01"),
+        ("  all_of_it", "  all_of_it: {a: TBD, b: 2}", "payoffs.all_of_it.a: 'TBD' is no number; write what is not known for sure as a range, low .. base .. high"),
+        ("  all_of_it", "  all_of_it: {a: none, b: 2}", "payoffs.all_of_it.a: write 0, not 'none'"),
+        ("  all_of_it", "  all_of_it: {a: 1.000.000, b: 2}", "payoffs.all_of_it.a: write 1000000 without a thousands mark"),
+        ("  all_of_it", "  all_of_it: {a: 1 ... 2 ... 3, b: 2}", "payoffs.all_of_it.a: a range is written with two points: 1 .. 2 .. 3"),
+        ("  all_of_it", "  all_of_it: {a: 5 \u2026 7, b: 2}", "payoffs.all_of_it.a: a range is written with two points: 5 .. 7"),
+        ("  all_of_it", "  all_of_it: {rows: [{when: move = x, a: 1, b: 2}]}", "payoffs.all_of_it, row 1: a condition is written {move: x}"),
+        ("  all_of_it", "  all_of_it: {move: x, a: 1, b: 2}", "payoffs.all_of_it: a condition stands under 'when': {when: {move: x}, ...}"),
+        ("baseline", "baseline: {}", "baseline: say what was planned: {decision: option}"),
+        ("levers", "levers: {l: {set: {inputs.k: 3}}}", "levers.l.set: there is no 'inputs.k' to change; the file has no 'inputs'"),
+        ("inputs", "inputs: {i: {value: 5, unit: }}", "inputs.i: 'unit' has no value"),
+        ("inputs", "inputs: {i: {one_of: [u, d], value: u}}", "inputs.i.one_of: names with what belongs to each ('name: ...') are expected here, not a list"),
+        ("  pact", "  pact: {by: [a, b], terms: {t: {levels: [10 %, 20 %]}}, no_agreement: N}", "decisions.pact.terms.t.levels: write 10%, without a space"),
+    ],
+)  # fmt: skip
+def test_what_people_write_instead_is_told_alone_with_what_to_write(line: str, written: str, fault: str) -> None:
+    assert told(line, written) == [fault]
+
+
+def test_words_that_stand_for_nothing_may_be_names_of_inputs() -> None:
+    assert told("  all_of_it", "  all_of_it: {a: na, b: nil}\ninputs: {na: 1, nil: 2}") == []

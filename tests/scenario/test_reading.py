@@ -310,3 +310,25 @@ def test_a_line_on_too_many_outcomes_is_refused() -> None:
     )
     with pytest.raises(TooLargeError):
         read_scenario(text)
+
+
+def test_terms_without_a_label_are_called_by_their_name_in_words() -> None:
+    text = """gamecore: 1
+title: T
+question: Q
+advise: a
+unit: USD m
+players: {a: {name: A}, b: {name: B}}
+decisions:
+  licence:
+    by: [a, b]
+    terms:
+      upfront_payment: {levels: [20, 40], unit: USD m}
+      royalty: {levels: [10%, 15%], label: Royalty on sales}
+    no_agreement: Nothing
+baseline: {licence: agreed}
+timing: {licence: 0}
+payoffs: {all_of_it: {a: 1, b: 2}}
+"""
+    terms = read_scenario(text).decisions["licence"].terms
+    assert [term.label for term in terms] == ["Upfront payment", "Royalty on sales"]
