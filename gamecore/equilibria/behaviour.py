@@ -33,6 +33,7 @@ import numpy.typing as npt
 from gamecore.equilibria.play import Play, Values
 from gamecore.equilibria.result import Certificate, Deviation
 from gamecore.errors import InputError
+from gamecore.games.recall import check_perfect_recall
 from gamecore.games.strategic import Mixed
 from gamecore.games.strategic_form import StrategicForm
 from gamecore.games.tree import NodeKind, Tree
@@ -100,7 +101,7 @@ class Sequences:
 def sequences(tree: Tree) -> Sequences:
     """Number the sequences of a tree of moves and chance.
 
-    Raises `InputError` if the tree has agreements, or a player forgets in it what it knew or did.
+    Raises `InputError` if the tree has agreements, `RefusedError` if a player forgets in it what it knew or did.
     """
     owner: dict[int, int] = {}
     width: dict[int, int] = {}
@@ -128,10 +129,7 @@ def sequences(tree: Tree) -> Sequences:
                 count[player] += len(node.children)
                 owned[player].append(key)
             elif before[key] != here[player]:
-                raise InputError(
-                    f"player {player} forgets in information set {key} what it knew or did before; "
-                    "only trees with perfect recall are solved"
-                )
+                check_perfect_recall(tree)  # raises, with the explanation
             for action, child in enumerate(node.children):
                 at_node[child] = (*here[:player], first[key] + action, *here[player + 1 :])
     return Sequences(owner, width, tuple(map(tuple, owned)), before, first, tuple(count), tuple(at_node), tuple(at_end))

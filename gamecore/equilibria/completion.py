@@ -38,8 +38,8 @@ from gamecore.equilibria.behaviour import (
     unit,
 )
 from gamecore.equilibria.exact_program import Outcome, Program
+from gamecore.equilibria.n_player import n_player_equilibria
 from gamecore.equilibria.play import Values
-from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Equilibrium, Solution, Status
 from gamecore.equilibria.two_player import two_player_equilibria
 from gamecore.errors import TooLargeError
@@ -47,11 +47,13 @@ from gamecore.games.strategic import StrategicGame
 from gamecore.games.strategic_form import strategic_form
 from gamecore.games.tree import Node, NodeKind, Tree
 
-__all__ = ["Completion", "solve_plans"]
+__all__ = ["Completion", "Part", "cut_off", "solve_plans"]
 
+SUBGAME_SHARE: Final = 5  # a subgame may take this part of the work allowed for the whole tree
 MOST_WAYS: Final = 12  # ways of playing one subgame kept
 MOST_COMBINED: Final = 48  # choices of one way for each subgame below that are looked at
 MOST_PLANS: Final = 128  # plans of one player tried in one subgame
+N_PLAYER_WORK: Final = 5  # payoff differences of three and more players that take as long as a unit of two
 MOST_PROFILES: Final = 5_000  # of plans, in a subgame in which all are free
 
 Stop = Callable[[], bool]
@@ -59,15 +61,12 @@ Actions = dict[int, tuple[Fraction, ...]]
 
 
 def solve_plans(game: StrategicGame, limit: int, should_stop: Stop | None = None) -> Solution:
-    """The equilibria of a strategic form: as `two_player_equilibria` if at most two players have a choice, else the
-    pure ones, and then `partial`. The `payoffs` of the equilibria are left out.
+    """The equilibria of a strategic form: as `two_player_equilibria` if at most two players have a choice (`limit`
+    counts its units of work), else as `n_player_equilibria`. Those of two players come without their `payoffs`.
     """
     movers = [player for player, count in enumerate(game.shape) if count > 1]
     if len(movers) > 2:
-        pure = pure_equilibria(game)
-        note = f"{len(movers)} players move: mixed equilibria were not searched"
-        status = Status.PARTIAL if pure.status is Status.COMPLETE else pure.status
-        return Solution(pure.method, status, pure.equilibria, (*pure.notes, note), pure.parameters)
+        return n_player_equilibria(game, limit=limit * N_PLAYER_WORK, should_stop=should_stop)
     seats = (movers + [player for player in range(game.players) if player not in movers])[:2]
     seats.sort()
     shape = [game.shape[player] for player in seats] + [1] * (2 - len(seats))
@@ -101,7 +100,7 @@ class _Ways:
 
 
 @dataclass(frozen=True)
-class _Part:
+class Part:
     """A subgame cut off at the next subgame roots, which are its ends: `exits[t]` is the node that end `t` stands for.
 
     `below` are all information sets of the whole subgame.
@@ -130,7 +129,7 @@ class Completion:
         self.limit = limit
         self.should_stop = should_stop
         roots = [number for number in sorted(tree.subgame_roots) if tree.nodes[number].kind is not NodeKind.END]
-        self.parts = {root: _part(tree, root) for root in roots}
+        self.parts = {root: cut_off(tree, root) for root in roots}
         self._known: dict[tuple[object, ...], _Ways] = {}
         self._solved: dict[tuple[object, ...], tuple[list[Actions], bool]] = {}
 
@@ -209,9 +208,7 @@ class Completion:
             self._known[known] = self._find(root, part, given, free, below)
         return self._known[known]
 
-    def _find(
-        self, root: int, part: _Part, given: Behaviour, free: frozenset[int], below: Mapping[int, _Ways]
-    ) -> _Ways:
+    def _find(self, root: int, part: Part, given: Behaviour, free: frozenset[int], below: Mapping[int, _Ways]) -> _Ways:
         inner = [number for number in part.exits if number in below]
         every = all(below[number].every for number in inner)
         combined = product(*(below[number].ways for number in inner))
@@ -237,7 +234,7 @@ class Completion:
         return _Ways(tuple(islice(found.values(), MOST_WAYS)), every)
 
     def _plans(
-        self, root: int, part: _Part, payoffs: npt.NDArray[Any], given: Behaviour, free: frozenset[int]
+        self, root: int, part: Part, payoffs: npt.NDArray[Any], given: Behaviour, free: frozenset[int]
     ) -> tuple[list[Actions], bool]:
         """Behaviour in the subgame's own information sets, and whether these are all that fit."""
         movers = part.numbered.movers
@@ -261,18 +258,20 @@ class Completion:
                 found.append(plan)
         return found, False
 
-    def _all_free(self, part: _Part, payoffs: npt.NDArray[Any]) -> tuple[list[Actions], bool]:
+    def _all_free(self, part: Part, payoffs: npt.NDArray[Any]) -> tuple[list[Actions], bool]:
         try:
             form = strategic_form(part.tree, payoffs, most_profiles=MOST_PROFILES)
         except TooLargeError:
             return [], False
-        solution = solve_plans(form.game, self.limit, self.should_stop)
+        solution = solve_plans(form.game, self.limit // SUBGAME_SHARE, self.should_stop)
+        exact = [one for one in solution.equilibria if not one.certificate.bound]
         every = solution.status is Status.COMPLETE and all(one.single for one in solution.components)
-        behaviours = [behaviour_of_mixture(part.numbered, form, one.strategies) for one in solution.equilibria]
+        every &= len(exact) == len(solution.equilibria)
+        behaviours = [behaviour_of_mixture(part.numbered, form, one.strategies) for one in exact]
         return behaviours, every
 
     def _one_free(
-        self, part: _Part, payoffs: npt.NDArray[Any], fixed: Actions, player: int, bound: Sequence[int]
+        self, part: Part, payoffs: npt.NDArray[Any], fixed: Actions, player: int, bound: Sequence[int]
     ) -> tuple[list[Actions], bool]:
         """The free player's best answers to the bound, or a mixture of them that none of the bound leaves."""
         best, _ = best_response(part.numbered, payoffs, fixed, player)
@@ -310,7 +309,7 @@ class Completion:
         return [fixed | _blend(part, player, answers, optimum.point)], False
 
 
-def _part(tree: Tree, root: int) -> _Part:
+def cut_off(tree: Tree, root: int) -> Part:
     """The subgame at `root` cut off at the next subgame roots."""
     nodes: list[Node] = []
     exits: list[int] = []
@@ -333,10 +332,10 @@ def _part(tree: Tree, root: int) -> _Part:
             nodes.append(Node(node.kind, children, node.player, node.information_set))
     below = {node.information_set for node in tree.nodes[root : tree.after[root]] if node.kind is NodeKind.MOVE}
     small = Tree(tree.players, tuple(nodes))
-    return _Part(small, tuple(exits), sequences(small), tuple(sorted(below)))
+    return Part(small, tuple(exits), sequences(small), tuple(sorted(below)))
 
 
-def _is_nash(part: _Part, payoffs: npt.NDArray[Any], plan: Behaviour, players: Sequence[int]) -> bool:
+def _is_nash(part: Part, payoffs: npt.NDArray[Any], plan: Behaviour, players: Sequence[int]) -> bool:
     """Whether none of `players` gains by another plan for the part."""
     for player in players:
         earned = coefficients(part.numbered, payoffs, plan, player)
@@ -349,18 +348,18 @@ def _is_nash(part: _Part, payoffs: npt.NDArray[Any], plan: Behaviour, players: S
     return True
 
 
-def _worth(part: _Part, payoffs: npt.NDArray[Any], plan: Behaviour) -> Values:
+def _worth(part: Part, payoffs: npt.NDArray[Any], plan: Behaviour) -> Values:
     totals = [Fraction(0)] * part.tree.players
     for end, weight in end_weights(part.numbered, plan).items():
         totals = [total + weight * value for total, value in zip(totals, payoffs[:, end], strict=True)]
     return tuple(totals)
 
 
-def _as_behaviour(part: _Part, plan: Mapping[int, int]) -> Actions:
+def _as_behaviour(part: Part, plan: Mapping[int, int]) -> Actions:
     return {key: unit(action, part.numbered.width[key]) for key, action in plan.items()}
 
 
-def _blend(part: _Part, player: int, plans: Sequence[Mapping[int, int]], chances: Sequence[Fraction]) -> Actions:
+def _blend(part: Part, player: int, plans: Sequence[Mapping[int, int]], chances: Sequence[Fraction]) -> Actions:
     """The behaviour that a mixture of plans stands for."""
     blended: Actions = {}
     for key in part.numbered.owned[player]:

@@ -38,13 +38,15 @@ from gamecore.equilibria.behaviour import (
 )
 from gamecore.equilibria.exact_program import Outcome, Program
 from gamecore.equilibria.result import Status
-from gamecore.equilibria.tree_equilibria import TreeEquilibrium
+from gamecore.equilibria.tree_result import TreeEquilibrium
 from gamecore.games.tree import NodeKind, Tree
 
 __all__ = ["MOST_WORK", "SequenceFormSolution", "sequence_form_equilibrium"]
 
 MOST_WORK: Final = 10_000_000  # entries of tableaus computed in whole numbers: up to ten seconds on one core
 MOST_SEQUENCES: Final = 20_000  # of both players together
+MOST_ITERATIONS: Final = 20_000  # of the linear program in floats
+LEMKE_FACTOR: Final = 5  # how much cheaper an entry of a complementarity problem's tableau is: most are 0
 ROUNDS: Final = 2_000  # of fictitious play
 LARGEST_DENOMINATOR: Final = 10**9  # of a rounded chance
 NEGLIGIBLE: Final = 1e-9  # chance that floats leave of an action that is not played
@@ -101,7 +103,9 @@ def sequence_form_equilibrium(
     Raises
     ------
     InputError
-        If the tree has agreements or imperfect recall.
+        If the tree has agreements.
+    RefusedError
+        If it has imperfect recall.
     """
     numbered = sequences(tree)
     parameters = {"limit": limit}
@@ -204,7 +208,7 @@ class _Solver:
 
     def zero_sum(self, constant: Fraction, parameters: Mapping[str, object]) -> SequenceFormSolution:
         exact = None if self.stopped() else self._exact_program()
-        behaviour = exact or self._floating_program() or self.whole({})
+        behaviour = exact or self._floating_program() or self._fictitious_play()
         method = "linear program of the sequence form"
         notes = ["one equilibrium is listed; in a zero-sum tree every other is worth the same"]
         found = self.proved(behaviour, approximate=True)
@@ -268,7 +272,7 @@ class _Solver:
             b_eq=[side for _, side in equations],
             bounds=free,
             method="highs",
-            options={"time_limit": 30.0},
+            options={"maxiter": MOST_ITERATIONS},
         )
         if answer.x is None or not answer.success:
             return None
@@ -338,7 +342,7 @@ class _Solver:
         one, two = numbered.count[first], numbered.count[second]
         sets = [len(numbered.owned[player]) + 1 for player in self.movers]
         size = one + two + 2 * sum(sets)
-        if size * size * size > self.limit:
+        if size * size * size > LEMKE_FACTOR * self.limit:
             return None, f"a complementarity problem of {size} rows is beyond the limit of {self.limit}"
         matrix = np.zeros((size, size), dtype=object)
         matrix[...] = 0
@@ -363,7 +367,7 @@ class _Solver:
             matrix[plus, columns], matrix[minus, columns] = -equations, equations
             side[place], side[place + count] = 1, -1
             place += 2 * count
-        solution = _complementary(matrix, side, self.limit, self.should_stop)
+        solution = _complementary(matrix, side, LEMKE_FACTOR * self.limit, self.should_stop)
         if solution is None:
             return None, "the complementarity problem was not solved within the limit"
         return {first: solution[:one], second: solution[one : one + two]}, ""

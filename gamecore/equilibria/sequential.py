@@ -40,7 +40,8 @@ from gamecore.equilibria.behaviour import (
 )
 from gamecore.equilibria.exact_program import Outcome, Program
 from gamecore.equilibria.result import Status
-from gamecore.equilibria.tree_equilibria import TreeEquilibrium, TreeSolution, nash_equilibria
+from gamecore.equilibria.tree_equilibria import nash_equilibria
+from gamecore.equilibria.tree_result import TreeEquilibrium, TreeSolution
 from gamecore.games.tree import NodeKind, Tree
 
 __all__ = ["Assessment", "Sequential", "Verdict", "assess", "sequential_equilibria"]
@@ -110,7 +111,9 @@ def assess(
     Raises
     ------
     InputError
-        If the tree has agreements or imperfect recall.
+        If the tree has agreements.
+    RefusedError
+        If it has imperfect recall.
     """
     return _Assessing(tree, payoffs, dict(behaviour), reach, sequences(tree), should_stop).assessment()
 

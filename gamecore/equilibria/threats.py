@@ -98,7 +98,7 @@ def threats_of(
         The equilibria, if they are known already.
 
     An outcome is listed if none of its Nash equilibria found can be completed to a subgame-perfect one. Raises
-    `InputError` if the tree has agreements or imperfect recall.
+    `InputError` if the tree has agreements, `RefusedError` if it has imperfect recall.
     """
     nash = nash or nash_equilibria(tree, payoffs, should_stop=should_stop)
     perfect = perfect or subgame_perfect_equilibria(tree, payoffs, should_stop=should_stop)

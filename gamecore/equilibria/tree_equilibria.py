@@ -1,17 +1,17 @@
 """Nash and subgame-perfect equilibria of trees of moves and chance, in behaviour strategies, exact and certified.
 
 `nash_equilibria` finds them in the reduced strategic form (Kuhn 1953): where two players move, all extreme equilibria,
-mixed ones too, and the components they form; where more move, the pure ones and those subgame-perfect ones that mix in
-subgames of two. A mixture of plans is turned into the
-behaviour that makes every node as likely (Kuhn's theorem; the tree must have perfect recall). Mixtures that differ only
-in what they would do after an own choice they never make are one equilibrium here.
+mixed ones too, and the components they form; where more move, those of `n_player_equilibria`. A mixture of plans is
+turned into the behaviour that makes every node as likely (Kuhn's theorem; the tree must have perfect recall). Mixtures
+that differ only in what they would do after an own choice they never make are one equilibrium here.
 
 What a player would do in an information set that its own plan never gets to is no part of a Nash equilibrium. It is
 filled in: so that the whole is subgame-perfect if that can be done, else with what is best there against the others'
 behaviour. `TreeEquilibrium.filled` names these sets, `subgame_perfect` says whether some filling makes the equilibrium
 subgame-perfect (None: not found out).
 
-`subgame_perfect_equilibria` takes those that backward induction finds (`backward_induction`).
+`subgame_perfect_equilibria` takes those that backward induction finds (`backward_induction`); of trees too large for
+that, one.
 
 >>> import numpy as np
 >>> from gamecore.games.tree import Node, NodeKind
@@ -27,11 +27,11 @@ subgame-perfect (None: not found out).
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
 from fractions import Fraction
 from typing import Any, Final
 
+import numpy as np
 import numpy.typing as npt
 
 from gamecore.equilibria.backward_induction import backward_induction
@@ -44,14 +44,18 @@ from gamecore.equilibria.behaviour import (
     is_subgame_perfect,
     realisation,
     sequences,
+    unit,
 )
-from gamecore.equilibria.completion import Completion, solve_plans
+from gamecore.equilibria.completion import Completion, cut_off, solve_plans
+from gamecore.equilibria.large_trees import array_tree, solve_large
 from gamecore.equilibria.play import Play
-from gamecore.equilibria.result import Certificate, Component, Status
+from gamecore.equilibria.result import Component, Equilibrium, Status
+from gamecore.equilibria.sequence_form import sequence_form_equilibrium
 from gamecore.equilibria.tree_certificate import certify_play
+from gamecore.equilibria.tree_result import TreeEquilibrium, TreeSolution
 from gamecore.errors import TooLargeError
 from gamecore.games.strategic_form import strategic_form
-from gamecore.games.tree import Tree
+from gamecore.games.tree import NodeKind, Tree
 
 __all__ = [
     "MOST_EQUILIBRIA",
@@ -68,50 +72,12 @@ MOST_EQUILIBRIA: Final = 2_000  # certified and listed at most
 MOST_COMPLETED: Final = 300  # equilibria for which fillings are searched that make them subgame-perfect
 
 METHOD = "exact, by the reduced strategic form"
+MOST_NODES_BY_SETS: Final = 20_000  # of a tree of perfect information; beyond, one equilibrium, in arrays
+
 METHOD_PERFECT = "backward induction over proper subgames"
+METHOD_LARGE = "backward induction in arrays"
 
 Stop = Callable[[], bool]
-
-
-@dataclass(frozen=True)
-class TreeEquilibrium:
-    """One equilibrium of a tree.
-
-    `behaviour` has the chances of the actions of every information set; those in `filled` no plan of the equilibrium
-    gets to. `payoffs` are weighted by reach, summed over the ends. `outcome` has the weight of each end that is
-    reached, chance left out (its probability is that times chance's).
-    """
-
-    behaviour: Behaviour
-    payoffs: tuple[Fraction, ...]
-    outcome: Mapping[int, Fraction]
-    certificate: Certificate
-    subgame_perfect: bool | None = None
-    component: int | None = None
-    filled: frozenset[int] = frozenset()
-
-    @property
-    def pure(self) -> bool:
-        """Whether nobody mixes, where its own plan may get to."""
-        return all(max(mix) == 1 for key, mix in self.behaviour.items() if key not in self.filled)
-
-
-@dataclass(frozen=True)
-class TreeSolution:
-    """The frozen answer of one call; `components` as in `Solution`, by places in `equilibria`."""
-
-    method: str
-    status: Status
-    equilibria: tuple[TreeEquilibrium, ...] = ()
-    notes: tuple[str, ...] = ()
-    components: tuple[Component, ...] = ()
-    parameters: Mapping[str, object] = field(default_factory=dict)
-
-    @property
-    def outcomes(self) -> tuple[Mapping[int, Fraction], ...]:
-        """The different outcomes, in order."""
-        kept = {tuple(sorted(one.outcome.items())): one.outcome for one in self.equilibria}
-        return tuple(kept.values())
 
 
 def nash_equilibria(
@@ -133,14 +99,16 @@ def nash_equilibria(
     most_profiles
         The most profiles of plans; a larger tree is refused.
     limit
-        Bounds the search for mixed equilibria (`two_player_equilibria`).
+        Bounds the search for mixed equilibria (`solve_plans`).
     should_stop
         Asked now and then; the answer is partial as soon as it says so.
 
     Raises
     ------
     InputError
-        If the tree has agreements or imperfect recall.
+        If the tree has agreements.
+    RefusedError
+        If it has imperfect recall.
     """
     numbered = sequences(tree)
     parameters = {"most_profiles": most_profiles, "limit": limit}
@@ -164,16 +132,18 @@ def nash_equilibria(
         same = tuple(sorted(given.items()))
         if same not in found:
             looked = len(found) < MOST_COMPLETED
+            looked &= one.certificate.bound == 0  # what is irrational is only near an equilibrium of each subgame
             verdict, behaviour = completion.complete(given) if looked else (None, completion.filled(given))
-            found[same] = _equilibrium(tree, payoffs, numbered, behaviour, (verdict, one.component, given))
+            found[same] = _equilibrium(tree, payoffs, numbered, behaviour, (verdict, one, given))
         order.setdefault(same, len(order))
         places.append(order[same])
     if len(found) > MOST_COMPLETED:
         notes.append(f"whether an equilibrium is subgame-perfect was looked at for the first {MOST_COMPLETED}")
     if len(numbered.movers) > 2:
         for perfect in subgame_perfect_equilibria(tree, payoffs, should_stop=should_stop).equilibria:
-            if not perfect.pure and len(found) < MOST_EQUILIBRIA:
-                found.setdefault(tuple(sorted(perfect.behaviour.items())), perfect)
+            acts = tuple(sorted((key, mix) for key, mix in perfect.behaviour.items() if key not in perfect.filled))
+            if len(found) < MOST_EQUILIBRIA:
+                found.setdefault(acts, perfect)
     equilibria = tuple(found.values())
     if not all(one.certificate.holds for one in equilibria):
         notes.append("an equilibrium of the strategic form could not be proved in the tree; it is left out")
@@ -189,10 +159,12 @@ def _equilibrium(
     payoffs: npt.NDArray[Any],
     numbered: Sequences,
     behaviour: Behaviour,
-    known: tuple[bool | None, int | None, Behaviour],
+    known: tuple[bool | None, Equilibrium, Behaviour],
 ) -> TreeEquilibrium:
-    """The behaviour with its worth and its proof; `known` are verdict, component and the part that was given."""
-    verdict, component, given = known
+    """The behaviour with its worth and its proof; `known` are the verdict, the strategic form's equilibrium and
+    the behaviour it gives.
+    """
+    verdict, found, given = known
     if verdict and not is_subgame_perfect(tree, payoffs, behaviour, numbered=numbered):
         verdict = None  # the completion claims what pricing every subgame does not bear out
     outcome = end_weights(numbered, behaviour)
@@ -200,9 +172,9 @@ def _equilibrium(
         sum((weight * payoffs[player, end] for end, weight in outcome.items()), Fraction(0))
         for player in range(tree.players)
     )
-    certificate = certify_behaviour(tree, payoffs, behaviour, numbered=numbered)
+    certificate = certify_behaviour(tree, payoffs, behaviour, bound=found.certificate.bound, numbered=numbered)
     filled = frozenset(numbered.owner) - frozenset(given)
-    return TreeEquilibrium(behaviour, worth, outcome, certificate, verdict, component, filled)
+    return TreeEquilibrium(behaviour, worth, outcome, certificate, verdict, found.component, filled)
 
 
 def _components(
@@ -224,13 +196,15 @@ def subgame_perfect_equilibria(
     """The subgame-perfect equilibria that backward induction finds: all outcomes of pure ones, mixed where a subgame of
     two players needs it; see `backward_induction` for what `complete` means.
 
-    Raises `InputError` if the tree has agreements or imperfect recall.
+    Raises `InputError` if the tree has agreements, `RefusedError` if it has imperfect recall.
     """
     numbered = sequences(tree)
+    if len(tree.nodes) > MOST_NODES_BY_SETS and all(len(nodes) == 1 for nodes in tree.information_sets.values()):
+        return _in_arrays(tree, payoffs, numbered, should_stop)
     try:
         perfect = backward_induction(tree, payoffs)
     except TooLargeError as refusal:
-        return TreeSolution(METHOD_PERFECT, Status.REFUSED, (), (str(refusal),))
+        return _one_by_one(tree, payoffs, numbered, str(refusal), should_stop)
     notes, status = list(perfect.notes), perfect.status
     found: dict[tuple[object, ...], TreeEquilibrium] = {}
     for number, play in enumerate(perfect.plays[0]):
@@ -257,6 +231,60 @@ def subgame_perfect_equilibria(
             ),
         )
     return TreeSolution(METHOD_PERFECT, status, tuple(found.values()), tuple(notes))
+
+
+def _in_arrays(tree: Tree, payoffs: npt.NDArray[Any], numbered: Sequences, should_stop: Stop | None) -> TreeSolution:
+    """One subgame-perfect equilibrium of a large tree of perfect information."""
+    solved = solve_large(*array_tree(tree, payoffs), should_stop=should_stop)
+    if solved.status is Status.REFUSED:
+        return TreeSolution(METHOD_LARGE, Status.REFUSED, (), solved.notes)
+    behaviour = {}
+    for key, (number,) in tree.information_sets.items():
+        children = tree.nodes[number].children
+        behaviour[key] = unit(children.index(int(solved.choice[number])), len(children))
+    found = TreeEquilibrium(
+        behaviour,
+        solved.payoffs,
+        end_weights(numbered, behaviour),
+        solved.certificate,
+        subgame_perfect=True,
+        filled=_unreached(numbered, behaviour),
+    )
+    return TreeSolution(METHOD_LARGE, solved.status, (found,), solved.notes)
+
+
+def _one_by_one(
+    tree: Tree, payoffs: npt.NDArray[Any], numbered: Sequences, reason: str, should_stop: Stop | None
+) -> TreeSolution:
+    """One subgame-perfect equilibrium: every subgame of at most two movers by its sequence form."""
+    behaviour: dict[int, tuple[Fraction, ...]] = {}
+    worth: dict[int, npt.NDArray[Any]] = {
+        number: payoffs[: tree.players, node.end] for number, node in enumerate(tree.nodes) if node.kind is NodeKind.END
+    }
+    for root in sorted(tree.subgame_roots, reverse=True):
+        if root in worth:
+            continue
+        part = cut_off(tree, root)
+        values = np.array([worth[number] for number in part.exits], dtype=object).T
+        solved = sequence_form_equilibrium(part.tree, values, should_stop=should_stop)
+        if solved.equilibrium is None or not solved.exact:
+            notes = (reason, "one equilibrium of each subgame was not found either", *solved.notes)
+            return TreeSolution(METHOD_PERFECT, Status.REFUSED, (), notes)
+        behaviour |= solved.equilibrium.behaviour
+        worth[root] = np.array(solved.equilibrium.payoffs, dtype=object)
+    certificate = certify_behaviour(tree, payoffs, behaviour, numbered=numbered)
+    found = TreeEquilibrium(
+        behaviour,
+        tuple(worth[0].tolist()),
+        end_weights(numbered, behaviour),
+        certificate,
+        subgame_perfect=is_subgame_perfect(tree, payoffs, behaviour, numbered=numbered) or None,
+        filled=_unreached(numbered, behaviour),
+    )
+    if not certificate.holds or not found.subgame_perfect:
+        return TreeSolution(METHOD_PERFECT, Status.REFUSED, (), (reason,))
+    note = "one subgame-perfect equilibrium is listed; others were not looked for"
+    return TreeSolution(METHOD_PERFECT, Status.PARTIAL, (found,), (reason, note))
 
 
 def behaviour_of_play(play: Play) -> dict[int, tuple[Fraction, ...]]:

@@ -22,7 +22,7 @@ from gamecore.equilibria.behaviour import (
 )
 from gamecore.equilibria.certificate import certify
 from gamecore.equilibria.tree_certificate import certify_play
-from gamecore.errors import InputError
+from gamecore.errors import InputError, RefusedError
 from gamecore.games.strategic_form import strategic_form
 from gamecore.games.tree import Node, NodeKind, Tree
 from tests.equilibria.written_trees import Written, entry, kuhn_poker, partly_seen, written
@@ -116,10 +116,10 @@ def test_kuhn_pokers_published_solution_has_no_profitable_deviation() -> None:
 
 def test_forgetting_is_refused() -> None:
     forgets = written(1, [(0, "first"), [(0, "second"), (1,), (2,)], [(0, "second"), (3,), (0,)]])
-    with pytest.raises(InputError, match="forgets"):
+    with pytest.raises(RefusedError, match="forgets"):
         sequences(forgets.tree)
     absent = written(1, [(0, "same"), [(0, "same"), (1,), (2,)], (3,)])
-    with pytest.raises(InputError, match="forgets"):
+    with pytest.raises(RefusedError, match="absent-minded"):
         sequences(absent.tree)
 
 
