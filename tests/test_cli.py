@@ -52,6 +52,14 @@ def shell(*arguments: str, stdin: bytes = b"", **options: Any) -> subprocess.Com
 # ---- start -----------------------------------------------------------------------------------------------------------
 
 
+def test_our_packages_are_named_as_our_own_so_that_imports_sort_alike_in_every_checkout() -> None:
+    import tomllib
+
+    settings = tomllib.loads((ROOT / "pyproject.toml").read_text())
+    named = settings["tool"]["ruff"]["lint"]["isort"]["known-first-party"]
+    assert {path.parent.name for path in ROOT.glob("*/__init__.py")} <= set(named)
+
+
 def test_importing_the_command_line_loads_no_solver_and_no_web() -> None:
     program = "import gamecore.cli.commands, sys; print('\\n'.join(sys.modules))"
     loaded = set(
