@@ -38,13 +38,14 @@ __all__ = [
     "MOST_PROFILES",
     "Perfect",
     "Region",
+    "RegionForm",
     "backward_induction",
     "children_in",
     "region",
     "sets_from_the_last",
 ]
 
-MOST_PROFILES: Final = 200_000  # strategy profiles of a subgame solved as a whole; about a second
+MOST_PROFILES: Final = 200_000  # strategy profiles of a subgame solved as a whole; ten seconds at most
 
 
 @dataclass(frozen=True)
@@ -283,7 +284,7 @@ class _Induction:
         owners = sorted(set(part.owners.values()))
         if len(owners) == 1:
             return self.one_mover(part, exits)
-        form = _Form(self.tree, part, owners, self.most_profiles)
+        form = RegionForm(self.tree, part, owners, self.most_profiles)
         game, everyone = form.game(exits)
         solution = pure_equilibria(game, limit=self.most_profiles)
         if not solution.equilibria:
@@ -343,7 +344,7 @@ class _Induction:
 
 
 @dataclass
-class _Form:
+class RegionForm:
     """The strategic form of a region: a player's strategy is an action in each of its information sets, or None where
     the strategy's own actions never lead (reduced strategies, as in `games/strategic_form.py`).
     """
@@ -372,9 +373,9 @@ class _Form:
 
     def _own(self, key: int) -> dict[int, int]:
         """What the owner of an information set did in this region on the way to it."""
-        return self._way(self.tree.information_sets[key][0]).get(self.part.owners[key], {})
+        return self.way(self.tree.information_sets[key][0]).get(self.part.owners[key], {})
 
-    def _way(self, node: int) -> dict[int, dict[int, int]]:
+    def way(self, node: int) -> dict[int, dict[int, int]]:
         """The actions in this region that lead to a node: by player, by information set."""
         found: dict[int, dict[int, int]] = {}
         while node != self.part.root:
@@ -403,13 +404,13 @@ class _Form:
         shape = [len(self.strategies[owner]) for owner in self.owners]
         everyone = np.full((self.tree.players, *shape), Fraction(0), dtype=object)
         for number, values in exits.items():
-            way = self._way(number)
-            leading = np.ix_(*(self._leading(owner, way.get(owner, {})) for owner in self.owners))
+            way = self.way(number)
+            leading = np.ix_(*(self.leading(owner, way.get(owner, {})) for owner in self.owners))
             for player, value in enumerate(values):
                 everyone[player][leading] += value
         return StrategicGame(everyone[self.owners]), everyone
 
-    def _leading(self, owner: int, actions: Mapping[int, int]) -> list[int]:
+    def leading(self, owner: int, actions: Mapping[int, int]) -> list[int]:
         """The strategies of a player that do not prevent some actions of its own."""
         wanted = [(self.sets[owner].index(key), action) for key, action in actions.items()]
         return [
@@ -429,7 +430,7 @@ class _Form:
         for owner, mix in zip(self.owners, found.strategies, strict=True):
             for place, key in enumerate(self.sets[owner]):
                 weights = [Fraction(0)] * self.part.widths[key]
-                for number in self._leading(owner, self.before[key]):
+                for number in self.leading(owner, self.before[key]):
                     action = self.strategies[owner][number][place]
                     if mix[number] and action is not None:
                         weights[action] += mix[number]
@@ -450,7 +451,7 @@ class _Form:
         weights = [
             prod(
                 behaviour[other][action]
-                for who, did in self._way(node).items()
+                for who, did in self.way(node).items()
                 if who != owner
                 for other, action in did.items()
             )

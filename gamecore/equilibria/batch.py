@@ -20,7 +20,14 @@ import numpy as np
 import numpy.typing as npt
 
 from gamecore.equilibria.agreement import LONG_TALKS
-from gamecore.equilibria.backward_induction import MOST_PROFILES, Region, children_in, region, sets_from_the_last
+from gamecore.equilibria.backward_induction import (
+    MOST_PROFILES,
+    Region,
+    RegionForm,
+    children_in,
+    region,
+    sets_from_the_last,
+)
 from gamecore.equilibria.pure import pure_equilibria_batch
 from gamecore.equilibria.tolerance import RELATIVE_TIE_TOLERANCE
 from gamecore.errors import TooLargeError
@@ -34,6 +41,7 @@ Whole = npt.NDArray[np.intp]
 Flags = npt.NDArray[np.bool_]
 
 BLOCK_NUMBERS = 4_000_000  # floats of one table of profiles over draws: about 30 MB
+MOST_CELLS = 200_000_000  # profiles times draws: some ten seconds
 MOST_COMPARED = 64  # equilibria of a subgame compared pair by pair; beyond, the first is taken
 
 
@@ -63,11 +71,21 @@ def backward_induction_over_draws(
     Raises `TooLargeError` if a subgame with hidden moves has more profiles than `most_profiles`.
     """
     draws = payoffs.shape[2]
-    size = max(1, BLOCK_NUMBERS // max(1, _largest_table(tree, bargaining, most_profiles) * (tree.players + 1)))
+    forms = _forms(tree, most_profiles)
+    largest = _largest_table(tree, bargaining, forms)
+    if largest > most_profiles or largest * draws > MOST_CELLS:
+        raise TooLargeError(
+            f"a subgame has {largest} profiles, too many for {draws} draws; "
+            "let players see more of what is decided before them, or take fewer options or draws",
+            limit="profiles",
+            count=largest,
+            allowed=min(most_profiles, MOST_CELLS // max(1, draws)),
+        )
+    size = max(1, BLOCK_NUMBERS // (largest * (tree.players + 1)))
     if draws <= size:
-        return _Batch(tree, payoffs, bargaining, most_profiles).solve()
+        return _Batch(tree, payoffs, bargaining, forms).solve()
     parts = [slice(start, min(start + size, draws)) for start in range(0, draws, size)]
-    played = [_Batch(tree, payoffs[:, :, part], _part_of(bargaining, part), most_profiles).solve() for part in parts]
+    played = [_Batch(tree, payoffs[:, :, part], _part_of(bargaining, part), forms).solve() for part in parts]
     names = ("values", "actions", "settled", "several", "undecided", "stays")
     return DrawnPlay(**{name: _joined([getattr(one, name) for one in played]) for name in names})
 
@@ -77,27 +95,25 @@ def _joined(tables: Sequence[dict[int, Any]]) -> dict[int, Any]:
     return {key: np.concatenate([table[key] for table in tables], axis=-1) for key in tables[0]}
 
 
-def _largest_table(tree: Tree, bargaining: Mapping[int, Bargaining], most_profiles: int) -> int:
-    """The most profiles that one subgame is laid out with; `TooLargeError` above `most_profiles`."""
-    largest = 1
-    for number, node in enumerate(tree.nodes):
-        profiles = 1
-        if node.kind is NodeKind.AGREEMENT and bargaining[number].at_once:
-            profiles = (len(node.children) - 1) ** len(bargaining[number].by)
-        elif node.kind in {NodeKind.CHANCE, NodeKind.MOVE} and number in tree.subgame_roots:
+def _forms(tree: Tree, most_profiles: int) -> dict[int, RegionForm]:
+    """The strategic forms of the subgames with hidden moves of several players."""
+    forms = {}
+    for number in tree.subgame_roots:
+        node = tree.nodes[number]
+        if node.kind in {NodeKind.CHANCE, NodeKind.MOVE} and not tree.subgame_roots.issuperset(node.children):
             part = region(tree, number)
-            if len(set(part.owners.values())) > 1:
-                profiles = prod(part.widths.values())
-        largest = max(largest, profiles)
-    if largest > most_profiles:
-        raise TooLargeError(
-            f"a subgame has {largest} profiles, more than {most_profiles}; "
-            "let players see more of what is decided before them, or leave out options",
-            limit="profiles",
-            count=largest,
-            allowed=most_profiles,
-        )
-    return largest
+            owners = sorted(set(part.owners.values()))
+            if len(owners) > 1:
+                forms[number] = RegionForm(tree, part, owners, most_profiles)
+    return forms
+
+
+def _largest_table(tree: Tree, bargaining: Mapping[int, Bargaining], forms: Mapping[int, RegionForm]) -> int:
+    """The most profiles that one subgame is laid out with."""
+    naming = [
+        (len(tree.nodes[number].children) - 1) ** len(item.by) for number, item in bargaining.items() if item.at_once
+    ]
+    return max([1, *naming, *(int(prod(map(len, form.strategies.values()))) for form in forms.values())])
 
 
 def _part_of(bargaining: Mapping[int, Bargaining], part: slice) -> dict[int, Bargaining]:
@@ -113,11 +129,13 @@ def _part_of(bargaining: Mapping[int, Bargaining], part: slice) -> dict[int, Bar
 
 
 class _Batch:
-    def __init__(self, tree: Tree, payoffs: Floats, bargaining: Mapping[int, Bargaining], most_profiles: int) -> None:
+    def __init__(
+        self, tree: Tree, payoffs: Floats, bargaining: Mapping[int, Bargaining], forms: Mapping[int, RegionForm]
+    ) -> None:
         self.tree = tree
         self.payoffs = payoffs
         self.bargaining = bargaining
-        self.most_profiles = most_profiles
+        self.forms = forms
         self.draws = payoffs.shape[2]
         self.play = DrawnPlay()
         largest = np.abs(payoffs).max(axis=1, initial=0.0)
@@ -273,34 +291,22 @@ class _Batch:
         if len(owners) == 1:
             self.one_mover(part)
             return
-        sets = [[key for key in part.sets if part.owners[key] == owner] for owner in owners]
-        strategies = [list(product(*(range(part.widths[key]) for key in keys))) for keys in sets]
-        cells = list(product(*map(range, map(len, strategies))))
-        plans = [
-            dict(
-                pair
-                for keys, menu, chosen in zip(sets, strategies, cell, strict=True)
-                for pair in zip(keys, menu[chosen], strict=True)
-            )
-            for cell in cells
-        ]
-        everyone = np.array([self._follow(part.root, part, plan) for plan in plans])  # (cell, player, draw)
-        shape = tuple(map(len, strategies))
+        form = self.forms[number]
+        shape = tuple(len(form.strategies[owner]) for owner in owners)
+        everyone = np.zeros((*shape, self.tree.players, self.draws))
+        for exit_ in part.exits:
+            way = form.way(exit_)
+            leading = np.ix_(*(form.leading(owner, way.get(owner, {})) for owner in owners))
+            everyone[leading] += self.play.values[exit_]
+        everyone = everyone.reshape(-1, self.tree.players, self.draws)  # (cell, player, draw)
         table = np.moveaxis(everyone[:, owners], 0, -1)  # (player, draw, cell)
         chosen = self.equilibrium(number, np.moveaxis(table, 1, 0).reshape(self.draws, len(owners), *shape), everyone)
-        for key in part.sets:
-            self.play.actions[key] = np.array([plan[key] for plan in plans])[chosen]
+        for owner, strategies in zip(owners, np.unravel_index(chosen, shape), strict=True):
+            for place, key in enumerate(form.sets[owner]):
+                menu = np.array([plan[place] or 0 for plan in form.strategies[owner]])  # 0 where it never gets
+                self.play.actions[key] = menu[strategies]
         floor = self._secured(table, shape, owners, everyone)
         self.play.values[number] = self._valued(number, everyone, chosen, floor)
-
-    def _follow(self, number: int, part: Region, plan: Mapping[int, int]) -> Floats:
-        if number != part.root and number in self.play.values:
-            return self.play.values[number]
-        node = self.tree.nodes[number]
-        if node.kind is NodeKind.MOVE:
-            return self._follow(node.children[plan[node.information_set]], part, plan)
-        below = [self._follow(child, part, plan) for child in node.children]
-        return sum(below[1:], start=below[0])
 
     def equilibrium(self, number: int, table: Floats, everyone: Floats) -> Whole:
         """The cell played in each draw: the first pure equilibrium that no other makes better for everyone."""

@@ -123,8 +123,8 @@ def test_what_is_played_is_an_equilibrium_of_the_scenario_laid_out_in_strategic_
     bargaining = game.bargaining(talks, exact_worth(scenario))
     long = compiled(scenario, lay_out_agreements=True)
     try:
-        perfect = backward_induction(game.tree, numbers.payoffs, bargaining)
-        form = strategic_form(long.tree, exact_numbers(long).payoffs, most_profiles=3000)
+        perfect = backward_induction(game.tree, numbers.payoffs, bargaining, most_profiles=1000)
+        form = strategic_form(long.tree, exact_numbers(long).payoffs, most_profiles=1000)
     except TooLargeError:
         return
     found = {equilibrium.payoffs for equilibrium in pure_equilibria(form.game).equilibria}
@@ -135,14 +135,14 @@ def test_what_is_played_is_an_equilibrium_of_the_scenario_laid_out_in_strategic_
 
 
 @given(seeds)
-@settings(max_examples=60)
+@settings(max_examples=30)
 def test_who_decides_alone_gets_the_best_of_all_plans_in_floats_too(seed: int) -> None:
     """Several choices under uncertainty of one player: the most that any strategy gives."""
     _, scenario = drawn(seed, players=1, most_by=1, items=5)
     game = compiled(scenario)
     payoffs = exact_numbers(game).payoffs
     try:
-        form = strategic_form(game.tree, payoffs, most_profiles=20_000)
+        form = strategic_form(game.tree, payoffs, most_profiles=5000)
     except TooLargeError:
         return
     best = max(form.game.payoffs[0])

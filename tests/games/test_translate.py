@@ -209,7 +209,7 @@ def test_every_tree_can_be_solved_or_is_refused_clearly(seed: int) -> None:
         talks = protocols(scenario)[0]
 
         perfect = backward_induction(
-            game.tree, numbers.payoffs, game.bargaining(talks, exact_worth(scenario)), most_profiles=4000
+            game.tree, numbers.payoffs, game.bargaining(talks, exact_worth(scenario)), most_profiles=1000
         )
     except TooLargeError:
         return
