@@ -8,7 +8,9 @@ games too. `(x, y)` is an extreme equilibrium if each only uses best responses t
 is a finite union of products of convex hulls of extreme strategies that fit together pairwise (Winkels 1979, Jansen
 1981), so a game has finitely many exactly if no two extreme ones share a strategy.
 
-Payoffs are integers here (`exact_linear.whole_numbers`): units and offsets change no equilibrium.
+Payoffs are integers here (`exact_linear.whole_numbers`): units and offsets change no equilibrium. There are more pairs
+of supports than vertices: games are solved by `vertex_enumeration`, this is the second road its answers are held
+against, and where `nashpy_search` gets its exact mixtures from.
 """
 
 from __future__ import annotations

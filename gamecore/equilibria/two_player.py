@@ -49,6 +49,9 @@ PATHS_FROM = 100
 PATHS_SHARE = 5
 """The part of the work that may go into paths: one in so many."""
 
+LATE_SHARE = 10
+"""When asked to stop, what was found is still proved, up to this part of what is proved otherwise: half a second."""
+
 METHOD = "exact vertex enumeration"
 
 Stop = Callable[[], bool]
@@ -88,7 +91,7 @@ def two_player_equilibria(game: StrategicGame, *, limit: int = WORK_LIMIT, shoul
     found = list(islice(search(*tables, budget), most + 1))
     if budget.exhausted or len(found) > most:
         profiles = (_in_whole_game(pair, kept, game.shape) for pair in chain(first, found, paths))
-        equilibria, notes = _some(game, profiles, most, should_stop)
+        equilibria, notes = _some(game, profiles, max(1, most // LATE_SHARE) if budget.asked_to_stop else most)
         reason = _cut_short(budget) if budget.exhausted else _too_many(most)
         return Solution(METHOD, Status.PARTIAL, equilibria, (reason, *notes), parameters)
     equilibria, all_proved = _proved(game, (_in_whole_game(pair, kept, game.shape) for pair in found), should_stop)
@@ -100,14 +103,12 @@ def two_player_equilibria(game: StrategicGame, *, limit: int = WORK_LIMIT, shoul
     return Solution(METHOD, status, equilibria, _about(components, all_subsets=all_subsets), parameters, components)
 
 
-def _some(
-    game: StrategicGame, profiles: Iterable[Mixed], most: int, should_stop: Stop | None
-) -> tuple[tuple[Equilibrium, ...], tuple[str, ...]]:
+def _some(game: StrategicGame, profiles: Iterable[Mixed], most: int) -> tuple[tuple[Equilibrium, ...], tuple[str, ...]]:
     """At most so many equilibria of a game that was not searched to its end, pure ones first, and what to say."""
-    pure = pure_equilibria(game)
+    pure = pure_equilibria(game, listed=most)
     known = {one.strategies for one in pure.equilibria}
     others = dict.fromkeys(profile for profile in profiles if profile not in known)
-    proved, _ = _proved(game, islice(others, max(0, most - len(known))), should_stop)
+    proved, _ = _proved(game, islice(others, max(0, most - len(known))), None)
     listed = in_fixed_order([*pure.equilibria, *proved])
     note = "all pure equilibria are listed" if pure.status is Status.COMPLETE else pure.notes[0]
     return listed, (note,) if listed else (note, "no equilibrium was found in time")

@@ -96,11 +96,7 @@ class _Replies:
         self.table = table
         self.budget = budget
         self.columns = len(table[0])
-        self.below = [
-            [_mask(j for j, (a, b) in enumerate(zip(one, other, strict=True)) if a < b) for other in table]
-            for one in table
-        ]
-        """`below[i][k]`: the columns at which row `k` is better than row `i`."""
+        self._compared: dict[int, list[tuple[int, int]]] = {}
 
     def to(self, x: ExtremeStrategy) -> Iterator[ExtremeStrategy]:
         """Every extreme `y` with which `x` is an equilibrium."""
@@ -134,13 +130,30 @@ class _Replies:
         while usable != before and usable:
             before = usable
             for i in x.options:
-                below = self.below[i]
-                for k, worse in enumerate(below):
-                    if worse & usable and not self.below[k][i] & usable:
+                for worse, better in self._against(i):
+                    if worse & usable and not better & usable:
                         usable &= ~worse
                         if not usable:
                             return 0
         return usable
+
+    def _against(self, i: int) -> list[tuple[int, int]]:
+        """For each row the columns at which row `i` is worse than it and at which it is better, as masks."""
+        found = self._compared.get(i)
+        if found is None:
+            mine = self.table[i]
+            found = []
+            for k, other in enumerate(self.table):
+                if k != i:
+                    worse = better = 0
+                    for j, (a, b) in enumerate(zip(mine, other, strict=True)):
+                        if a < b:
+                            worse |= 1 << j
+                        elif a > b:
+                            better |= 1 << j
+                    found.append((worse, better))
+            self._compared[i] = found
+        return found
 
     def _reply(self, options: tuple[int, ...], weights: tuple[int, ...]) -> ExtremeStrategy:
         values = [

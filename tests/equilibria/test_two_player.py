@@ -148,3 +148,13 @@ def test_a_three_by_two_game_with_a_duplicate_row_is_answered() -> None:
     game = StrategicGame.from_rows([[(1, 1), (0, 0)], [(1, 1), (0, 0)], [(0, 0), (1, 1)]])
     assert mixed("0 0 1", "0 1") in solved(game)
     assert len(solved(game)) == 5
+
+
+def test_what_was_found_before_the_stop_is_still_proved_and_listed() -> None:
+    random = np.random.default_rng(12)
+    game = StrategicGame.from_array(random.integers(0, 1000, size=(2, 12, 12)))
+    asked = iter(range(10**6))
+    solution = two_player_equilibria(game, should_stop=lambda: next(asked) > 3000)
+    assert solution.status is Status.PARTIAL
+    assert len(solution.equilibria) > 1
+    assert answers(solution) < solved(game)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import doctest
 import json
+from fractions import Fraction
 from pathlib import Path
 
 import numpy as np
@@ -134,3 +135,18 @@ def test_the_side_with_fewer_options_is_searched_whichever_it_is() -> None:
     wide = set(extreme_equilibria(first, second, Budget(PLENTY)))
     tall = set(extreme_equilibria(turned(second), turned(first), Budget(PLENTY)))
     assert {(y, x) for x, y in tall} == wide
+
+
+def test_gambit_agrees_where_it_is_right() -> None:
+    """Small whole payoffs, ties included; it is asked only where it is installed."""
+    pygambit = pytest.importorskip("pygambit")
+    random = np.random.default_rng(16)
+    for _ in range(30):
+        payoffs = random.integers(1, 4, size=(2, 3, 3))
+        game = pygambit.Game.from_arrays(payoffs[0].tolist(), payoffs[1].tolist())
+        theirs = {
+            tuple(tuple(Fraction(profile[strategy]) for strategy in player.strategies) for player in game.players)
+            for profile in pygambit.nash.enummixed_solve(game, rational=True).equilibria
+        }
+        ours = two_player_equilibria(StrategicGame.from_array(payoffs)).equilibria
+        assert {one.strategies for one in ours} == theirs
