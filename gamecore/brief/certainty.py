@@ -8,10 +8,17 @@ from gamecore.advice.analysis import Frequency, Kind
 from gamecore.brief import words
 from gamecore.brief.blocks import LIMITS, Block, Segment, Strip
 from gamecore.brief.desk import NO_AGREEMENT, UNDECIDED, Desk, fill
+from gamecore.brief.sentences import reason_sentence
 
 __all__ = ["strips", "sure_block"]
 
 _OTHER = "other"
+_WARNINGS = (
+    *(Kind.MEAN_RECOMMENDS, Kind.INCOMPLETE, Kind.UNDECIDED_DRAWS, Kind.SEVERAL_OUTCOMES),
+    *(Kind.BASELINE_RULED_OUT, Kind.MOVES_NO_AGREEMENT, Kind.AMOUNTS_STAY),
+)
+_ASIDES = (Kind.CHANCES_CUT, Kind.SAMPLED_TERMS, Kind.PRIVATE_BELIEFS, Kind.HOW_SOLVED)
+NEGLIGIBLE = 0.005  # a share of cases not worth a sentence
 _CERTAIN = "All inputs are certain in this file; nothing was drawn."
 
 
@@ -68,7 +75,7 @@ def _frequency_sentence(desk: Desk) -> str:
         return f"{subject} is the outcome in {_cases_text(shares[0][1], shares[0][2])} cases{ending}."
     parts = []
     for place, (frequency, cases, share) in enumerate(shares):
-        when = f"with “{frequency.protocol}”"
+        when = f"with “{desk.names.protocol(frequency.protocol)}”"
         if frequency.proposer:
             when = f"when {desk.names.name(frequency.proposer)} {'does' if place else 'proposes'}"
         parts.append(f"{_cases_text(cases, share)}{'' if place else ' cases'} {when}")
@@ -91,20 +98,16 @@ def _acceptance(desk: Desk) -> list[str]:
 
 
 def _warnings(desk: Desk) -> list[str]:
-    texts: list[str] = []
-    chosen = desk.chosen.key if desk.chosen else None
-    for reason in (*desk.analysis.recommendation.reasons, *desk.analysis.notes):
-        if reason.kind is Kind.MEAN_RECOMMENDS:
-            others = [desk.names.option(key) for key in reason.refers_to if key != chosen]
-            other = others[0] if others else "another plan"
-            texts.insert(0, f"By the average over all cases {other} would be recommended.")
-        elif reason.kind is Kind.INCOMPLETE:
-            texts.append("The search for outcomes was not complete.")
-        elif reason.kind is Kind.UNDECIDED_DRAWS:
-            texts.append("Some cases have no clear outcome.")
-        elif reason.kind is Kind.BASELINE_RULED_OUT:
-            texts.append("The plan as it stood is ruled out here.")
-    return list(dict.fromkeys(texts))
+    """What a reader should know of the analysis, the weightiest first; asides only where there is room."""
+    reasons = (*desk.analysis.recommendation.reasons, *desk.analysis.notes)
+    kinds = (*_WARNINGS, *(_ASIDES if desk.brevity < 1 else ()))
+    told = [
+        reason_sentence(reason, desk.names)
+        for kind in kinds
+        for reason in reasons
+        if reason.kind is kind and reason.numbers.get("share", 1.0) > NEGLIGIBLE
+    ]
+    return list(dict.fromkeys(told))
 
 
 def _cases(desk: Desk, frequency: Frequency) -> dict[str, int]:
@@ -125,7 +128,12 @@ def _ordered(desk: Desk, frequency: Frequency) -> list[tuple[str, float]]:
 def _segments(desk: Desk, frequency: Frequency) -> tuple[Segment, ...]:
     cases = _cases(desk, frequency)
     chosen = desk.chosen.key if desk.chosen else NO_AGREEMENT
-    named = {_OTHER: "Other plans", UNDECIDED: "Not clear", NO_AGREEMENT: "No agreement", **desk.names.letters}
+    named = {
+        _OTHER: desk.names.others.capitalize(),
+        UNDECIDED: "Not clear",
+        NO_AGREEMENT: "No agreement",
+        **desk.names.letters,
+    }
     rest = [(key, count) for key, count in cases.items() if key != chosen and count > 0]
     second = max(rest, key=lambda item: item[1], default=("", 0))[0]
     segments = [Segment(named.get(chosen, ""), cases.get(chosen, 0), "chosen")]

@@ -25,7 +25,7 @@ from gamecore.brief.certainty import strips, sure_block
 from gamecore.brief.desk import ALLIANCE, Desk, fill, open_desk
 from gamecore.brief.outlook import decision_request, known_block, no_block
 from gamecore.brief.panel import average_reasons, make_panel
-from gamecore.brief.sentences import why_sentences
+from gamecore.brief.sentences import not_held, why_sentences
 from gamecore.brief.sight import INTERNAL, Sight
 from gamecore.errors import PageOverflowError
 
@@ -37,6 +37,7 @@ __all__ = ["make_page"]
 BREVITY = 9
 FOOTER = 152  # characters that stand in one line
 CHANGE = 28  # characters of a lever that is named in the footer
+CHANGES = 90  # characters of the levers that are named in the key
 
 
 def make_page(analysis: Analysis, copy: str = INTERNAL, *, date: str | None = None) -> Page:
@@ -150,7 +151,7 @@ class _Writer:
             floor = self.names.floor()
             kinds = {reason.kind for reason in self.analysis.recommendation.reasons}
             if Kind.NOTHING_SELF_ENFORCING in kinds and Kind.NOTHING_ACCEPTABLE not in kinds:
-                return f"No option that is at least {floor} for {self.names.all} would be kept."
+                return f"No option that is at least as good as {floor} for {self.names.all} holds by itself."
             return f"No option beats {floor} for {self.names.all}."
         label = self.sight.label(self.chosen)
         if len(self.analysis.options) == 1:
@@ -173,6 +174,8 @@ class _Writer:
             if min(changes.values()) >= 0:
                 named = self.names.letters.get(base.key)
                 gains, against = changes, f"under {named}" if named else "under the plan as it stood"
+        if not any(digit in self._changes(gains) for digit in "123456789"):
+            return f"Each company keeps what it has {against}: {self._values(self.chosen)}{unit}."
         return f"{self._everybody(gains)} {against}: {self._changes(gains)}{unit}."
 
     def _everybody(self, gains: dict[str, float]) -> str:
@@ -208,7 +211,8 @@ class _Writer:
             if lined:
                 texts.append("Dashed line: no agreement.")
         first = " ".join(texts)
-        more = [self._too_few()] if len(self.names.letters) == len(self.analysis.options) < 3 else []
+        more = [self._analysed_with()]
+        more += [self._too_few()] if len(self.names.letters) == len(self.analysis.options) < 3 else []
         if has_values and len(self.analysis.options) > 1:
             averages = average_reasons(self.analysis, self.sight, self.names, self.decimals)
             averages = averages if self.brevity < 4 or not averages else ["Another rank on average over all cases."]
@@ -217,6 +221,19 @@ class _Writer:
             more.append(self._estimates())
         second = fill([text for text in more if text], LIMITS["key"] - words.count_words(first)) if more else ""
         return (first, second) if second else (first,)
+
+    def _analysed_with(self) -> str:
+        """What was changed in the file for this analysis; on a shared copy the footer alone says that something was."""
+        changes = self.facts.changes if self.sight.internal else ()
+        told: list[str] = []
+        for change in changes:
+            if told and len(", ".join([*told, change])) > CHANGES:
+                break
+            told.append(change if len(change) <= CHANGES else f"{change[: CHANGES - 1]}…")
+        if not told:
+            return ""
+        left = len(changes) - len(told)
+        return f"Analysed with: {', '.join(told)}{f' and {left} more' if left else ''}."
 
     def _uncertain(self) -> bool:
         return any(
@@ -280,8 +297,9 @@ class _Writer:
                 worst = min(losing, key=lambda item: item.gain)
                 texts.append(self.names.does_better(worst.player, candidate, self.decimals))
             elif not candidate.self_enforcing:
-                texts.append(f"{self.names.option(candidate.key)} would not be kept once agreed.")
-        return texts or ["No plan in the file meets both conditions: acceptable to all, and kept once agreed."]
+                name, how = self.names.option(candidate.key), not_held(candidate, self.names)
+                texts.append(f"{name} {how}." if how.startswith("would") else f"Instead of {name} {how}.")
+        return texts or ["No plan in the file meets both conditions: acceptable to all, and holding by itself."]
 
     def _gives(self) -> Block:
         head = "What each company gives" if self.sight.internal or self.chosen is None else "What each company does"
@@ -302,9 +320,15 @@ class _Writer:
             suffix = ", its best option" if best.key in self.names.letters and not giving else ""
             name, less = self.names.name(standing.player), self.number(standing.regret)
             giving.append(f"{name} accepts {less} less than under {where}{suffix}.")
+        changes = len(self.facts.changes)  # a payment may be among them: that somebody gives nothing up is not said
+        included = f"The values include what the change{'s move or cost' if changes > 1 else ' moves or costs'}."
+        if not giving and changes:
+            return [f"{self.letter} ranks 1st for {self.names.all}.", included]
         if not giving:
             return [f"{self.letter} is the best option for {self.names.all}: nobody gives anything up."]
-        if content:
+        if content and changes:
+            giving += [f"{self.letter} ranks 1st for {words.listed(content)}.", included]
+        elif content:
             giving.append(
                 f"{words.listed(content)} give{'s' if len(content) == 1 else ''} up nothing: {self.letter} ranks 1st."
             )
@@ -326,7 +350,8 @@ class _Writer:
             texts.append(f"{who[0].upper()}{who[1:]} {verb} {what}{when}.")
         for by, date in dict.fromkeys((item.by, item.date) for item in chosen.follows if self.sight.follow(item)):
             when = f" on {dates.text(date)}" if date else ""
-            texts.append(f"{words.listed([self.names.name(player) for player in by])} decides what follows{when}.")
+            verb = "decide" if len(by) > 1 else "decides"
+            texts.append(f"{words.listed([self.names.name(player) for player in by])} {verb} what follows{when}.")
         return texts or [f"Both carry out {self.letter}."]
 
     def _notes(self) -> tuple[str, ...]:

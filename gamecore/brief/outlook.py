@@ -81,6 +81,7 @@ def _triggers(desk: Desk, facts: Sequence[KnownFact], dates: words.Dates) -> lis
         here = [follow for follow in follows if follow.decision == decision]
         choices = list(dict.fromkeys(follow.choice for follow in here))
         who = words.listed([desk.names.name(player) for player in here[0].by])
+        moves = "move" if len(here[0].by) > 1 else "moves"
         if len(choices) == 1:
             texts.append((_only_choice(desk, here, facts, dates, who), ""))
             continue
@@ -93,7 +94,7 @@ def _triggers(desk: Desk, facts: Sequence[KnownFact], dates: words.Dates) -> lis
                 cases = [item for item in here if item.choice == choice]
                 rest = [item for item in here if item.choice != choice]
                 when, short = _condition(desk, cases, rest, facts)
-                texts.append((f"{when}, {who} moves to “{cases[0].choice_label}”{otherwise}.", short))
+                texts.append((f"{when}, {who} {moves} to “{cases[0].choice_label}”{otherwise}.", short))
     return texts
 
 
@@ -101,12 +102,13 @@ def _only_choice(
     desk: Desk, here: Sequence[ContingentChoice], facts: Sequence[KnownFact], dates: words.Dates, who: str
 ) -> str:
     label = here[0].choice_label
+    chooses = "choose" if len(here[0].by) > 1 else "chooses"
     sure = math.fsum(item.chance for item in here) > 0.995 if desk.sight.internal else not here[0].given
     if not sure and here[0].given and len(here) <= MOST_CASES:
-        return f"{_condition(desk, here, (), facts)[0]}, {who} chooses “{label}”."
-    return (
-        f"On {dates.text(here[0].date)} {who} chooses “{label}”." if here[0].date else f"{who} then chooses “{label}”."
-    )
+        return f"{_condition(desk, here, (), facts)[0]}, {who} {chooses} “{label}”."
+    if here[0].date:
+        return f"On {dates.text(here[0].date)} {who} {chooses} “{label}”."
+    return f"{who} then {chooses} “{label}”."
 
 
 def _condition(

@@ -130,12 +130,12 @@ class _Maker:
             sub="plan as it stood" if option.role is Role.BASELINE else "",
             recommended=option.candidate == self.analysis.recommendation.candidate,
             cells=self.cells(candidate) if valued else (),
-            pro=self.word(candidate.pros, option.pros),
-            con=self.word(candidate.cons, option.cons),
+            pro=self.word(candidate, candidate.pros, option.pros),
+            con=self.word(candidate, candidate.cons, option.cons),
             lays_down="" if valued else lays_down(candidate, self.sight, self.names),
         )
 
-    def word(self, written: Sequence[str], reasons: Sequence[Reason]) -> str:
+    def word(self, candidate: Candidate, written: Sequence[str], reasons: Sequence[Reason]) -> str:
         """One pro or con: the file's own where it is short enough, else the most telling of the analysis."""
         limit = SHORT_WORDS if self.sight.internal else SHARED_WORDS
         for text in written:
@@ -143,7 +143,7 @@ class _Maker:
                 return text.strip().removesuffix(".")
         if self.sight.internal and self.own_words:
             for reason in reasons:
-                text = short_reason(reason, self.names)
+                text = short_reason(reason, self.names, candidate)
                 if text:
                     return text[0].upper() + text[1:]
         return ""

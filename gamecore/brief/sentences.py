@@ -6,14 +6,16 @@ as it stands; nothing of it is changed.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Final
 
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Reason
 from gamecore.brief import words
 
-__all__ = ["Names", "short_reason", "why_sentences"]
+__all__ = ["Names", "not_held", "reason_sentence", "short_reason", "why_sentences"]
 
 _WITHOUT_PLAYER: Final[Mapping[Kind, str]] = {
     Kind.HIGHEST_JOINT: "most value together",
@@ -21,7 +23,6 @@ _WITHOUT_PLAYER: Final[Mapping[Kind, str]] = {
     Kind.LEARNS_FIRST: "decides once more is known",
     Kind.ACCEPTABLE_TO_ALL: "acceptable to {all}",
     Kind.ONLY_ACCEPTABLE: "only one acceptable to {all}",
-    Kind.NOT_SELF_ENFORCING: "would not be kept",
     Kind.WHOEVER_PROPOSES: "holds whoever proposes",
     Kind.COMPROMISE: "also a balanced division",
     Kind.FAIRER: "more even gains",
@@ -43,7 +44,53 @@ _WITH_PLAYER: Final[Mapping[Kind, str]] = {
     Kind.IF_PROPOSES: "holds if {who} proposes",
     Kind.BASELINE_NOT_A_WALK_AWAY: "{who} would leave it",
 }
+# Every kind in a whole sentence, for the page's notes and for whoever lists reasons one by one.
+_SENTENCES: Final[Mapping[Kind, str]] = {
+    Kind.BEST_VALUE: "It has the highest value{for_who}.",
+    Kind.WORST_VALUE: "It has the lowest value{for_who}.",
+    Kind.BELOW_WALK_AWAY: "{who} does better with {walk_away} than with {options}.",
+    Kind.HIGHEST_JOINT: "It has the most value together.",
+    Kind.LOWEST_JOINT: "It has the least value together.",
+    Kind.LARGEST_RISK: "It has the widest range of values{for_who}.",
+    Kind.SMALLEST_RISK: "It has the narrowest range of values{for_who}.",
+    Kind.GIVES_UP: "It is not the best option{for_who}.",
+    Kind.NOT_SELF_ENFORCING: "It would not hold by itself.",
+    Kind.LEARNS_FIRST: "The next decision waits until more is known.",
+    Kind.ONLY_ACCEPTABLE: "Only {options} is at least as good as {floor} for {all}.",
+    Kind.ACCEPTABLE_TO_ALL: "At least as good as {floor} for {all}: {options}.",
+    Kind.WHOEVER_PROPOSES: "It holds whoever proposes first.",
+    Kind.IF_PROPOSES: "It holds if {who} proposes first.",
+    Kind.BEST_FOR_ADVISED: "Of the plans that hold, it is the best{for_who}.",
+    Kind.HIGHEST_NASH_PRODUCT: "Of the plans that hold, it balances the gains of all sides best.",
+    Kind.COMPROMISE: "A usual rule for dividing a gain chooses it too.",
+    Kind.BETTER_THAN_BASELINE: "It is compared with the plan as it stood.",
+    Kind.IS_BASELINE: "It is the plan as it stood.",
+    Kind.TIE_BROKEN: "A tie was broken by the order given in the annex.",
+    Kind.NOTHING_ACCEPTABLE: "No option is at least as good as {floor} for {all}.",
+    Kind.NOTHING_SELF_ENFORCING: "No option that is at least as good as {floor} for {all} holds by itself.",
+    Kind.MEAN_RECOMMENDS: "By the average over all cases {another} would be recommended.",
+    Kind.FEWER_THAN_THREE: "No third plan differs in what people do.",
+    Kind.RECOMMENDED_IS_BASELINE: "The recommended option is the plan as it stood.",
+    Kind.BASELINE_NOT_A_WALK_AWAY: "Somebody would leave the plan as it stood: a no is worth what each secures alone.",
+    Kind.BASELINE_RULED_OUT: "The plan as it stood is ruled out here.",
+    Kind.MOST_ACCEPTED: "It is acceptable to most.",
+    Kind.FAIRER: "Its gains are more even.",
+    Kind.THE_PLAN_AS_IT_STOOD: "It is the plan as it stood.",
+    Kind.CHANCES_CUT: "{Cases} a drawn chance was cut to lie between 0 and 1.",
+    Kind.SEVERAL_OUTCOMES: "{Cases} several outcomes are possible.",
+    Kind.UNDECIDED_DRAWS: "{Cases} no outcome is clear.",
+    Kind.NOTHING_UNCERTAIN: "All inputs are certain in this file; nothing was drawn.",
+    Kind.SAMPLED_TERMS: "Of some terms only a sample of levels was searched.",
+    Kind.INCOMPLETE: "The search for outcomes was not complete.",
+    Kind.HOW_SOLVED: "How the talks were solved stands in the analysis document.",
+    Kind.PRIVATE_BELIEFS: "The companies judge some chances differently.",
+    Kind.ESTIMATE_OF_OTHER_SIDE: "Some values are one side's estimate of the other.",
+    Kind.AMOUNTS_STAY: "A date was moved; amounts written in the file stay.",
+    Kind.MOVES_NO_AGREEMENT: "The change also moves what no agreement is worth.",
+}
+NO_AGREEMENT: Final = "no_agreement"
 LONG_NAME: Final = 20  # characters
+NEARLY_ALL: Final = 0.995
 _RULES: Final = {"nash": "", "kalai_smorodinsky": "", "egalitarian": "", "utilitarian": ""}
 
 
@@ -95,11 +142,28 @@ class Names:
         """What a company has if it says no, in words, and its value."""
         away = next((item for item in self.analysis.walk_aways if item.player == player), None)
         if away is None or away.kind == "no_agreement":
-            return "no agreement", None if away is None else away.value.base
+            nothing = self.analysis.disagreement
+            follows = self.letters.get(nothing.means or "") if nothing is not None else None
+            return follows or "no agreement", None if away is None else away.value.base
         if away.kind == "baseline":
             key = next((item.key for item in self.analysis.candidates if item.is_baseline), "")
             return (self.option(key) if key in self.letters else "the plan as it stood"), away.value.base
         return "acting alone", away.value.base
+
+    def protocol(self, name: str) -> str:
+        """A rule of proposing with the companies' names in place of their keys."""
+        keys = {player.key: self.name(player.key) for player in self.analysis.scenario.players}
+        return re.sub(r"\w+", lambda found: keys.get(found[0], found[0]), name)
+
+    @property
+    def others(self) -> str:
+        """Outcomes that are no candidate: deals where terms are agreed on, else plans."""
+        deals = any(
+            len(one.by) > 1 and (one.by, one.at) == (other.by, other.at)
+            for candidate in self.analysis.candidates
+            for one, other in pairwise(candidate.steps)
+        )
+        return "other deals" if deals else "other plans"
 
     def floor(self) -> str:
         """What all have if they say no, in words."""
@@ -121,9 +185,25 @@ class Names:
         return f"{self.name(player)} does better {how}{told} than with {self.option(candidate.key)} ({value})."
 
 
-def short_reason(reason: Reason, names: Names) -> str:
+def not_held(candidate: Candidate, names: Names) -> str:
+    """How a plan that does not hold by itself would fail: an option to agree on is not offered, moves are not kept."""
+    if any(step.choice == NO_AGREEMENT for step in candidate.steps):
+        return "talks would lead elsewhere"
+    if candidate.forced or not candidate.steps or any(len(step.by) == 1 for step in candidate.steps):
+        return "would not be kept"
+    proposed = all(frequency.proposer for frequency in names.analysis.frequencies)
+    return "would not be offered first" if proposed else "would not be agreed on"
+
+
+def short_reason(reason: Reason, names: Names, candidate: Candidate) -> str:
     """For or against an option in at most six words (longer only by a company's name); empty if there are no words."""
     everybody = names.all.removesuffix(" companies")
+    if reason.kind is Kind.NOT_SELF_ENFORCING and reason.player is None:
+        return not_held(candidate, names)
+    if reason.kind is Kind.SMALLEST_RISK and reason.player is not None:
+        value = candidate.standing(reason.player).value
+        if value.p10 >= value.p90:
+            return f"certain value for {names.short(reason.player)}"
     if reason.player is not None and reason.kind in _WITH_PLAYER:
         return _WITH_PLAYER[reason.kind].format(
             who=names.short(reason.player), all=everybody, walk_away=names.walk_away(reason.player)[0]
@@ -133,6 +213,29 @@ def short_reason(reason: Reason, names: Names) -> str:
     return _WITHOUT_PLAYER.get(reason.kind, "").format(all=everybody)
 
 
+def reason_sentence(reason: Reason, names: Names) -> str:
+    """A reason as one sentence; there are words for every kind."""
+    known = {item.key for item in names.analysis.candidates}
+    chosen = names.analysis.recommendation.candidate
+    others = {key: names.option(key) for key in reason.refers_to if key in known}
+    player = reason.player or ""
+    share = reason.numbers.get("share")
+    if share is None:
+        cases = "In some cases"
+    else:
+        cases = "In every case" if share > NEARLY_ALL else f"In {words.chance_text(share)} cases"
+    return _SENTENCES[reason.kind].format(
+        who=names.name(player) if player else "Somebody",
+        for_who=f" for {names.name(player)}" if player else "",
+        walk_away=names.walk_away(player)[0] if player else names.floor(),
+        floor=names.floor(),
+        all=names.all,
+        options=words.listed(list(others.values())) or "it",
+        another=next((text for key, text in others.items() if key != chosen), "another plan"),
+        Cases=cases,
+    )
+
+
 def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: int = 2) -> list[str]:
     """Why the recommended option holds, the most telling sentence first."""
     chosen = analysis.recommendation.candidate
@@ -140,14 +243,14 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: i
         return []
     letter = names.option(chosen)
     kinds = {reason.kind: reason for reason in analysis.recommendation.reasons}
-    texts = _blockers(analysis, names, decimals)[:against]
+    texts = [*_better_for_all(analysis, names, decimals), *_blockers(analysis, names, decimals)[:against]]
     whoever = ", whoever proposes first" if Kind.WHOEVER_PROPOSES in kinds else ""
     floor = names.floor()
     if floor == letter and Kind.ONLY_ACCEPTABLE in kinds:
         texts.append(f"No other option is at least as good as {letter} for {names.all}{whoever}.")
     elif Kind.ONLY_ACCEPTABLE in kinds:
         texts.append(f"Only {letter} beats {floor} for {names.all}{whoever}.")
-    elif Kind.ACCEPTABLE_TO_ALL in kinds:
+    elif Kind.ACCEPTABLE_TO_ALL in kinds and floor != letter:
         texts.append(f"{letter} is at least as good as {floor} for {names.all}{whoever}.")
     elif whoever:
         texts.append(f"{letter} holds{whoever}.")
@@ -156,7 +259,11 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: i
     if Kind.BEST_FOR_ADVISED in kinds and analysis.scenario.advise != "alliance" and Kind.ONLY_ACCEPTABLE not in kinds:
         texts.append(f"Of the plans that hold, it is the best for {names.name(analysis.scenario.advise)}.")
     if Kind.HIGHEST_NASH_PRODUCT in kinds and Kind.ONLY_ACCEPTABLE not in kinds:
-        texts.append("Of the plans that hold, it balances the gains of all sides best.")
+        gains = [words.signed(item.gain, decimals) for item in analysis.candidate(chosen).standings]
+        if all(text.startswith("+") for text in gains):
+            texts.append("Of the plans that hold, it balances the gains of all sides best.")
+        elif min(item.gain for item in analysis.candidate(chosen).standings) <= 0:
+            texts.append("No plan that holds leaves all sides better off.")
     if Kind.IS_BASELINE in kinds or Kind.RECOMMENDED_IS_BASELINE in kinds:
         texts.append("It is the plan as it stood." if floor == letter else f"{letter} is the plan as it stood.")
     if Kind.COMPROMISE in kinds:
@@ -173,6 +280,24 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: i
             else "A tie was broken by the order given in the annex."
         )
     return texts
+
+
+def _better_for_all(analysis: Analysis, names: Names, decimals: int) -> list[str]:
+    """A plan that all would rather have than the recommended one: why it is not the one, in one sentence."""
+    chosen = analysis.candidate(analysis.recommendation.candidate or "")
+    ahead = []
+    for candidate in analysis.candidates:
+        gaps = [
+            words.signed(candidate.standing(item.player).value.base - item.value.base, decimals)
+            for item in chosen.standings
+        ]
+        if candidate.key != chosen.key and all(text.startswith("+") for text in gaps):
+            ahead.append(candidate)
+    if not ahead:
+        return []
+    best = min(ahead, key=lambda item: (item.key not in names.letters, -item.joint.base))
+    but = "holds only under another rule of proposing" if best.self_enforcing_under else "would not hold by itself"
+    return [f"{names.option(best.key)} is better for {names.all}, but {but}."]
 
 
 def _blockers(analysis: Analysis, names: Names, decimals: int) -> list[str]:

@@ -12,6 +12,7 @@ import pytest
 
 from gamecore.advice.analysis import Analysis, TreePicture, TreePictureNode
 from gamecore.brief import FIGURES, figure
+from gamecore.brief.figures.canvas import text_width, wrapped
 from gamecore.errors import InputError
 from tests.brief import extremes
 from tests.brief.cases import LITERAL, sapphire_diamond
@@ -57,6 +58,96 @@ def test_the_tree_shows_the_expected_path_thick_and_no_agreement_once() -> None:
     assert "Any refusal ends in no agreement" in shown
     assert shown.count("Run the full trial") == 3
     assert "severe 28" in shown
+
+
+def _move(by: str, column: int, branches: tuple[tuple[str, int], ...], known: int) -> TreePictureNode:
+    taken = tuple((label, child, None, place == 0) for place, (label, child) in enumerate(branches))
+    return TreePictureNode("move", f"move {column}", None, (by,), column, (0.0, 0.0), taken, information_set=known)
+
+
+def _at_once(*, foreign: bool = False) -> Analysis:
+    """Both name a position on one date; between two of the second mover's points stands one where it knows more."""
+    end = TreePictureNode("end", None, None, (), 2, (1.0, 2.0), ())
+    choices = ("Insist on the active comparator", "Accept placebo", "Say so in public")
+    nodes = [_move("sapphire", 0, tuple(zip(choices, (1, 2, 3), strict=True)), 0)]
+    for place in range(3):
+        first = 4 + 2 * place
+        known = 2 if foreign and place == 1 else 1
+        nodes.append(_move("diamond", 1, (("Insist on placebo", first), ("Accept it", first + 1)), known))
+    picture = TreePicture((*nodes, *[end] * 6), ((0.0, "2028-03-10"), (0.0, "2028-03-10")))
+    return replace(sapphire_diamond(), tree=picture, known=())
+
+
+def test_points_that_a_mover_cannot_tell_apart_stand_in_one_dashed_frame() -> None:
+    made = figure(_at_once(), "tree")
+    frames = [item for item in ET.fromstring(made).iter(f"{SVG}rect") if item.get("stroke-dasharray")]
+    squares = [item for item in ET.fromstring(made).iter(f"{SVG}rect") if item.get("fill") == "#F2B84B"][:3]
+    assert len(frames) == 1
+    top, bottom = (float(frames[0].get("y", 0)), float(frames[0].get("y", 0)) + float(frames[0].get("height", 0)))
+    assert all(top < float(item.get("y", 0)) < bottom for item in squares)
+    assert any("Diamond cannot tell them apart" in text for text in texts(made))
+
+
+def test_where_another_point_stands_between_them_a_dashed_line_joins_the_points() -> None:
+    root = ET.fromstring(figure(_at_once(foreign=True), "tree"))
+    assert not any(item.get("stroke-dasharray") for item in root.iter(f"{SVG}rect"))
+    lines = [item for item in root.iter(f"{SVG}polyline") if item.get("stroke-dasharray")]
+    assert len(lines) == 1
+    assert len((lines[0].get("points") or "").split()) == 4
+
+
+def test_points_that_all_differ_have_no_frame() -> None:
+    base = _at_once()
+    assert base.tree is not None
+    apart = tuple(
+        replace(node, information_set=number if node.kind == "move" else None)
+        for number, node in enumerate(base.tree.nodes)
+    )
+    made = figure(replace(base, tree=replace(base.tree, nodes=apart)), "tree")
+    assert b"stroke-dasharray" not in made
+    assert not any("apart" in text for text in texts(made))
+
+
+def test_what_only_one_company_sees_is_said_under_the_tree_s_title() -> None:
+    base = sapphire_diamond()
+    seen = tuple(replace(fact, seen_by=("diamond",)) for fact in base.known)
+    shown = " ".join(texts(figure(replace(base, known=seen), "tree")))
+    assert "Only Diamond sees: News on the pandemic in January." in shown
+
+
+def test_names_on_a_crowded_path_are_not_cut() -> None:
+    """Six columns with long names: lines and columns give way before a name is cut."""
+    names = ("Insist on the active comparator", "Insist on placebo", "Take it to the chief executives", "No result yet")
+    nodes = []
+    for column, name in enumerate((*names, "Decide for the active comparator")):
+        branches = ((name, column + 1), ("Accept what is offered", 6 + column))
+        nodes.append(_move("diamond" if column % 2 else "sapphire", column, branches, column))
+    end = TreePictureNode("end", None, None, (), 6, (1.0, 2.0), ())
+    columns = tuple((0.1 * column, None) for column in range(6))
+    picture = TreePicture((*nodes, *[end] * 6), columns)
+    shown = texts(figure(replace(sapphire_diamond(), tree=picture, known=()), "tree"))
+    assert not any("…" in text for text in shown)
+    for name in names:
+        assert all(any(word in text for text in shown) for word in name.split())
+
+
+def test_a_word_wider_than_its_line_breaks_with_a_hyphen() -> None:
+    rows = wrapped("an Arzneimittelzulassungsverfahren", 9.0, 60.0, 6)
+    assert "".join(rows[1:]).replace("-", "") == "Arzneimittelzulassungsverfahren"
+    assert all(text_width(row, 9.0) <= 60.0 for row in rows)
+
+
+def test_no_mark_of_the_frontier_covers_the_words_no_agreement() -> None:
+    for analysis in (sapphire_diamond(), extremes.moves_only("baseline"), extremes.negative()):
+        root = ET.fromstring(figure(analysis, "frontier"))
+        words = next(item for item in root.iter(f"{SVG}text") if item.text in {"no agreement", "saying no"})
+        x, y, width = float(words.get("x", 0)), float(words.get("y", 0)), text_width(words.text or "", 8.4)
+        left = x - width if words.get("text-anchor") == "end" else x
+        for mark in root.iter(f"{SVG}rect"):
+            if mark.get("stroke") == "#0B3A5E" and float(mark.get("x", 0)) < 330:
+                at, side = float(mark.get("x", 0)), float(mark.get("width", 0))
+                above, below = float(mark.get("y", 0)), float(mark.get("y", 0)) + float(mark.get("height", 0))
+                assert at + side <= left or left + width <= at or below <= y - 7 or y + 2 <= above
 
 
 def test_the_payoff_table_frames_every_equilibrium_and_the_recommended_one_alone_is_solid() -> None:
