@@ -113,7 +113,8 @@ def _largest_table(tree: Tree, bargaining: Mapping[int, Bargaining], forms: Mapp
     naming = [
         (len(tree.nodes[number].children) - 1) ** len(item.by) for number, item in bargaining.items() if item.at_once
     ]
-    return max([1, *naming, *(int(prod(map(len, form.strategies.values()))) for form in forms.values())])
+    laid_out = [prod(len(plans) for plans in form.strategies.values()) for form in forms.values()]
+    return int(max([1, *naming, *laid_out]))
 
 
 def _part_of(bargaining: Mapping[int, Bargaining], part: slice) -> dict[int, Bargaining]:

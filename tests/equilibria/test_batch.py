@@ -256,24 +256,13 @@ def test_silence_that_is_as_good_as_the_best_offer_is_flagged() -> None:
 
 def test_an_action_that_one_rules_out_oneself_makes_no_second_equilibrium() -> None:
     """Once a plan counted anew for every action it would take where it never gets, and the draw as not unique."""
+    end = [Node(NodeKind.END, end=number) for number in range(6)]
     nodes = [
         Node(NodeKind.MOVE, (1, 4), player=0, information_set=0),
-        *(
-            Node(NodeKind.MOVE, (2, 3), player=1, information_set=1),
-            Node(NodeKind.END, end=0),
-            Node(NodeKind.END, end=1),
-        ),
+        *(Node(NodeKind.MOVE, (2, 3), player=1, information_set=1), end[0], end[1]),
         Node(NodeKind.MOVE, (5, 8), player=1, information_set=1),
-        *(
-            Node(NodeKind.MOVE, (6, 7), player=0, information_set=2),
-            Node(NodeKind.END, end=2),
-            Node(NodeKind.END, end=3),
-        ),
-        *(
-            Node(NodeKind.MOVE, (9, 10), player=0, information_set=3),
-            Node(NodeKind.END, end=4),
-            Node(NodeKind.END, end=5),
-        ),
+        *(Node(NodeKind.MOVE, (6, 7), player=0, information_set=2), end[2], end[3]),
+        *(Node(NodeKind.MOVE, (9, 10), player=0, information_set=3), end[4], end[5]),
     ]
     payoffs = np.array([[9.0, 8, 1, 0, 1, 0], [2.0, 1, 2, 2, 1, 1]])[:, :, None]
     played = backward_induction_over_draws(Tree(2, tuple(nodes)), payoffs, {})
