@@ -154,9 +154,9 @@ class _Writer:
                 return f"No option that is at least as good as {floor} for {self.names.all} holds by itself."
             return f"No option beats {floor} for {self.names.all}."
         label = self.sight.label(self.chosen)
-        if len(self.analysis.options) == 1:
-            return words.sentence(f"We recommend the only option: {label}")
-        return words.sentence(f"We recommend {self.letter}: {label}")
+        mark = " \N{EN DASH}" if ": " in label else ":"  # a name with companies in it has colons of its own
+        option = "the only option" if len(self.analysis.options) == 1 else self.letter
+        return words.sentence(f"We recommend {option}{mark} {label}")
 
     def _numbers_line(self) -> str:
         """What each company gains, against the plan as it stood if nobody loses by it, else against saying no."""

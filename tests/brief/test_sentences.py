@@ -214,7 +214,9 @@ def test_what_is_no_option_is_called_other_plans_or_other_deals() -> None:
 
 
 def test_whose_step_is_whose_is_said_where_both_decide_at_once() -> None:
-    rows = {row.letter: row.label for row in page(analysed("launch-timing", "same_day"), "internal").panel.rows}
+    made = page(analysed("launch-timing", "same_day"), "internal")
+    assert made.recommendation.text.startswith("We recommend A \N{EN DASH} Diamond: Launch in March; Sapphire: ")
+    rows = {row.letter: row.label for row in made.panel.rows}
     assert rows["B"] == "Diamond: Launch in December; Sapphire: Launch in May"
 
 
