@@ -280,6 +280,7 @@ def settle_at_once(options: Plans, none: Sequence[Play], bargaining: Bargaining)
         if not solution.equilibria and game.players == 2:
             solution = two_player_equilibria(game)
         complete &= solution.status is Status.COMPLETE and bool(solution.equilibria)
+        complete &= all(component.single for component in solution.components)
         settled += [_named(found, chosen, quiet) for found in solution.equilibria]
     complete &= next(selections, None) is None
     kept, all_kept = _distinct(settled)

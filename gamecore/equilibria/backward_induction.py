@@ -306,7 +306,10 @@ class _Induction:
                 allowed=2,
             )
         self.notes["a subgame has no pure equilibrium and is played in mixed strategies"] = None
-        return two_player_equilibria(game)
+        solution = two_player_equilibria(game)
+        if not all(component.single for component in solution.components):
+            self.incomplete("a subgame has infinitely many mixed equilibria; the extreme ones are followed")
+        return solution
 
     def one_mover(
         self, part: Region, exits: Mapping[int, Values]
