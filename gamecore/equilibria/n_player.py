@@ -70,13 +70,19 @@ SUPPORT_LIMIT = 300_000
 FEW_MIXERS_COST = 40_000
 """What an exact support costs, in corner values: about a millisecond."""
 
+SYSTEM_COST = 20_000
+"""What setting up the equations of a support costs, in corner values."""
+
+TOGETHER = 256
+"""Supports searched together at most."""
+
 CELLS_FIRST, CELLS_SINGULAR = 300, 100
 """Cells looked at for each support at first; fewer if its equations cannot isolate a root."""
 
 CELLS_LAST = ((4, 1_500), (6, 6_000), (10**9, 60_000))
 """Cells looked at for each support at last, by how many unknowns it has: isolated roots take fewer."""
 
-COPIES_LIMIT = 64
+COPIES_LIMIT = 1_024
 """Equilibria told for one that uses options nobody can tell apart."""
 
 TOLD_SUPPORTS = 1_000
@@ -198,21 +204,29 @@ class _Search:
                     later.append(left)
             else:
                 later.append(supports)
-        harder: list[list[Support]] = []
-        for supports in later:
-            systems = [SupportSystem(self.tables, support) for support in supports]
-            singular = [_singular(system) for system in systems]
-            caps = [CELLS_SINGULAR if one else CELLS_FIRST for one in singular]
-            left = self._cells(supports, caps)
-            hard = {support: one for support, one in zip(supports, singular, strict=True) if support in left}
-            self.unsettled += [support for support, one in hard.items() if one]
-            harder.append([support for support, one in hard.items() if not one])
+        harder = [
+            self._at_first(supports[start : start + TOGETHER])
+            for supports in later
+            for start in range(0, len(supports), TOGETHER)
+        ]
         for group in filter(None, harder):
-            unknowns = SupportSystem(self.tables, group[0]).unknowns
-            cells = next(cells for most, cells in CELLS_LAST if unknowns <= most)
-            self.unsettled += self._cells(group, [cells] * len(group))
+            cells = next(cells for most, cells in CELLS_LAST if group[0].unknowns <= most)
+            self.unsettled += [system.support for system in self._cells(group, [cells] * len(group))]
         if not self.found and not (self.work.should_stop is not None and self.work.should_stop()):
             self._from_noise()
+
+    def _at_first(self, supports: Sequence[Support]) -> list[SupportSystem]:
+        """A short search of supports of one shape; those worth a longer one."""
+        if self.work.over:
+            self.unsearched += supports
+            return []
+        self.work.left -= SYSTEM_COST * len(supports)
+        systems = [SupportSystem(self.tables, support) for support in supports]
+        singular = {system.support for system in systems if _singular(system)}
+        caps = [CELLS_SINGULAR if system.support in singular else CELLS_FIRST for system in systems]
+        left = self._cells(systems, caps)
+        self.unsettled += [system.support for system in left if system.support in singular]
+        return [system for system in left if system.support not in singular]
 
     def _from_noise(self) -> None:
         path = quantal_response(self.game, should_stop=self.work.should_stop)
@@ -292,18 +306,17 @@ class _Search:
                 left.append(support)
         return left
 
-    def _cells(self, supports: Sequence[Support], caps: Sequence[int]) -> list[Support]:
+    def _cells(self, systems: Sequence[SupportSystem], caps: Sequence[int]) -> list[SupportSystem]:
         """Search supports of one shape; those without a complete answer, apart from those not searched at all."""
         if self.work.over:
-            self.unsearched += supports
+            self.unsearched += [system.support for system in systems]
             return []
         left = []
-        for searched in search(self.tables, supports, caps, self.work):
-            system = SupportSystem(self.tables, searched.support)
+        for searched in search(systems, caps, self.work):
             for root in searched.roots:
-                self._judge(system, root)
+                self._judge(searched.system, root)
             if not searched.settled:
-                left.append(searched.support)
+                left.append(searched.system)
         return left
 
     def _judge(self, system: SupportSystem, root: Root) -> None:

@@ -51,7 +51,10 @@ RESIDUAL = 1e-9
 CORRECTIONS = 8
 """Newton steps of a correction at most; more means the step was too long."""
 
-LARGEST_GAME = 20_000
+WORK_LIMIT = 400_000_000
+"""Multiplications at most, roughly: a few seconds on one core, whatever the size of the game."""
+
+LARGEST_GAME = 300_000
 """Profiles times players at most: each step computes that many values for every pair of players."""
 
 Floats = npt.NDArray[np.float64]
@@ -143,6 +146,9 @@ class _Path:
         self.starts = np.concatenate([[0], np.cumsum(game.shape)])
         self.size = int(self.starts[-1])
         self.points: list[Floats] = []
+        # one evaluation of the Jacobian: all pairs of players, one linear system, and what calling costs
+        self._cost = game.players**2 * game.size + self.size**3 + 20_000
+        self._work_left = WORK_LIMIT
         self.met: dict[float, Floats] = {}
 
     def follow(self, wanted: Sequence[float], limit: int, should_stop: Callable[[], bool] | None) -> bool:
@@ -153,7 +159,7 @@ class _Path:
         tangent = self._tangent(point, None)
         step = 0.1
         for _ in range(limit):
-            if should_stop is not None and should_stop():
+            if self._work_left < 0 or (should_stop is not None and should_stop()):
                 return False
             if self._largest_gain(point) < SETTLED and all(value in self.met for value in wanted):
                 return True
@@ -265,6 +271,7 @@ class _Path:
         """The point of the path in the plane through `guess` at right angles to `tangent`."""
         point = guess
         last = np.inf
+        self._work_left -= self._cost
         for _ in range(CORRECTIONS):
             if float(point[:-1].max()) > 1.0 or not np.isfinite(point).all():
                 return None
@@ -275,6 +282,7 @@ class _Path:
             if size > 2 * last:
                 return None
             last = size
+            self._work_left -= self._cost
             matrix = np.vstack([self._jacobian(point), tangent])
             try:
                 move = np.linalg.solve(matrix, np.concatenate([values, [0.0]]))

@@ -25,7 +25,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from gamecore.equilibria.support_system import Root, Support, SupportSystem, Tables
+from gamecore.equilibria.support_system import Root, SupportSystem
 
 __all__ = ["Searched", "Work", "search"]
 
@@ -63,20 +63,20 @@ class Work:
 class Searched:
     """What is known of one support: its roots, and whether there can be no others."""
 
-    support: Support
+    system: SupportSystem
     roots: list[Root] = field(default_factory=list)
     settled: bool = True
 
 
-def search(tables: Tables, supports: Sequence[Support], cells_each: Sequence[int], work: Work) -> list[Searched]:
+def search(systems: Sequence[SupportSystem], cells_each: Sequence[int], work: Work) -> list[Searched]:
     """All roots inside each support (all chances positive), each proved.
 
-    `supports` all use as many options per player, `cells_each` bounds the cells looked at for each. Where `settled` is
-    false there may be more roots, or the ones there are not isolated.
+    The supports of `systems` all use as many options per player, `cells_each` bounds the cells looked at for each.
+    Where `settled` is false there may be more roots, or the ones there are not isolated.
     """
-    group = _Group(tables, supports)
-    found = [Searched(support) for support in supports]
-    spent = np.zeros(len(supports), dtype=np.int64)
+    group = _Group(systems)
+    found = [Searched(system) for system in systems]
+    spent = np.zeros(len(systems), dtype=np.int64)
     limits = np.array(cells_each)
     pending = [group.whole()]
     while pending:
@@ -132,11 +132,11 @@ class _Rows:
 
 
 class _Group:
-    def __init__(self, tables: Tables, supports: Sequence[Support]) -> None:
-        self.systems = [SupportSystem(tables, support) for support in supports]
+    def __init__(self, systems: Sequence[SupportSystem]) -> None:
+        self.systems = systems
         first = self.systems[0]
         self.sizes, self.mixers = first.sizes, first.mixers
-        self.rows = [self._rows(player) for player in range(len(tables))]
+        self.rows = [self._rows(player) for player in range(len(first.tables))]
         self.rows = [rows for rows in self.rows if rows.table.shape[1]]
         # who has more equations than the others have unknowns settles the matter alone, its own mixture last
         unknowns = first.unknowns
