@@ -118,8 +118,10 @@ class Found:
             "max_gain": str(self.certificate.max_gain),
             "deviations": len(self.certificate.deviations),
         }
-        if self.certificate.bound or self.radius:
-            found |= {"bound": str(self.certificate.bound), "radius": str(self.radius)}
+        if self.certificate.bound:
+            found["bound"] = str(self.certificate.bound)
+        if self.radius:
+            found["radius"] = str(self.radius)
         if self.explanation is not None:
             found["explanation"] = self.explanation.document()
         return found

@@ -1,8 +1,8 @@
 """Game trees read from a file: their equilibria in behaviour strategies, or those of the reduced strategic form.
 
 With form `tree` (what `auto` takes) equilibria say what each player does in each information set: the subgame-perfect
-ones first, then, where the tree is small enough for its strategic form, the other Nash equilibria, those that rest on
-threats nobody would carry out. With form `strategic` the reduced strategic form is solved, and each of its equilibria
+ones first, then, where the tree is small enough for all to be found, the other Nash equilibria, which rest on threats
+nobody would carry out. With form `strategic` the reduced strategic form is solved, and each of its equilibria
 is looked at in the tree: whether it is subgame-perfect as well.
 """
 
@@ -11,18 +11,26 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
+from math import prod
 from typing import Final
 
-from gamecore.equilibria.behaviour import Behaviour, Sequences, behaviour_of_mixture, is_subgame_perfect, sequences
+from gamecore.equilibria.behaviour import (
+    Behaviour,
+    Sequences,
+    behaviour_of_mixture,
+    is_subgame_perfect,
+    plan_count,
+    sequences,
+)
 from gamecore.equilibria.completion import Completion
 from gamecore.equilibria.result import Component, Status
 from gamecore.equilibria.tree_equilibria import (
+    MOST_PROFILES,
     MOST_WORK,
-    TreeEquilibrium,
-    TreeSolution,
     nash_equilibria,
     subgame_perfect_equilibria,
 )
+from gamecore.equilibria.tree_result import TreeEquilibrium, TreeSolution
 from gamecore.games.gambit.files import NONE, TreeFile, unique_labels
 from gamecore.games.recall import check_perfect_recall
 from gamecore.games.strategic_form import StrategicForm, Strategy, strategic_form
@@ -35,6 +43,12 @@ __all__ = ["behaviour_of", "end_name", "laid_out", "sets_reached", "solve_tree",
 
 MOST_STEPS: Final = 1_000  # ends of one outcome that are listed
 MOST_LISTED: Final = 200_000  # choices in information sets listed for all equilibria together
+MOST_NODES: Final = 20_000  # of a tree whose Nash equilibria are looked for
+MOST_NASH: Final = 300  # Nash equilibria listed beside the subgame-perfect ones of a tree in which all moves are seen
+FEW_PROFILES: Final = 5_000  # of plans of such a tree
+LITTLE_WORK: Final = 1_000_000  # of the search for its Nash equilibria: about half a second on one core
+SMALL_SHARE: Final = 0.2  # of the time limit that the search may take
+ALONE: Final = "listed are the subgame-perfect equilibria of backward induction; --form strategic looks for all others"
 MOST_SETS: Final = 20_000  # information sets up to which all are listed; of a larger tree, those that play gets to
 MOST_LOOKED_AT: Final = 300  # equilibria for which it is found out whether they are subgame-perfect
 NEVER: Final = "*"  # in the name of a plan: an information set it never gets to
@@ -56,16 +70,34 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
         subgame_perfect_outcomes=outcomes,
         notes=(*file.notes, *_cut_short(file, perfect)),
     )
-    note = "the time was up before the other Nash equilibria were searched"
     if perfect.status is not Status.REFUSED:
-        tell(replace(answer, status=Status.PARTIAL, notes=(*answer.notes, note)))
-    if stop():
-        return replace(answer, status=_worse(answer.status, Status.PARTIAL), notes=(*answer.notes, note))
-    every = nash_equilibria(file.tree, file.payoffs, most_profiles=limits.profiles, should_stop=stop)
-    if every.status is Status.REFUSED:
-        rest = ("only subgame-perfect equilibria are listed", *every.notes)
-        return replace(answer, notes=(*answer.notes, *rest))
-    return _together(file, answer, perfect, every)
+        tell(replace(answer, notes=(*answer.notes, ALONE)))
+    hidden = any(len(nodes) > 1 for nodes in file.tree.information_sets.values())
+    every = None if stop() else _nash(file, limits, stop, hidden=hidden)
+    if every is not None and (hidden or not perfect.equilibria or _worth_listing(every)):
+        return _together(file, answer, perfect, every)
+    # Where moves are hidden, backward induction lists the pure equilibria of a subgame; there may be mixed ones.
+    status = Status.PARTIAL if hidden and answer.status is Status.COMPLETE else answer.status
+    return replace(answer, status=status, notes=(*answer.notes, ALONE))
+
+
+def _nash(file: TreeFile, limits: Limits, stop: ShouldStop, *, hidden: bool) -> TreeSolution | None:
+    """The Nash equilibria, if the tree is small enough; where all moves are seen they are worth less effort."""
+    if len(file.tree.nodes) > MOST_NODES:
+        return None
+    numbered = sequences(file.tree)
+    most, work, share = (MOST_PROFILES, MOST_WORK, 1.0) if hidden else (FEW_PROFILES, LITTLE_WORK, SMALL_SHARE)
+    most = min(limits.profiles, most)
+    if prod(plan_count(numbered, player) for player in range(len(file.players))) > most:
+        return None
+    late = replace(limits, seconds=limits.seconds * share).clock()
+    return nash_equilibria(
+        file.tree, file.payoffs, most_profiles=most, limit=work, should_stop=lambda: stop() or late()
+    )
+
+
+def _worth_listing(every: TreeSolution) -> bool:
+    return every.status is Status.COMPLETE and len(every.equilibria) <= MOST_NASH
 
 
 def _together(file: TreeFile, answer: Answer, perfect: TreeSolution, every: TreeSolution) -> Answer:
@@ -88,10 +120,11 @@ def _together(file: TreeFile, answer: Answer, perfect: TreeSolution, every: Tree
         for item in every.components
     )
     whole = len(kept) == len(equilibria)
+    status = _worse(perfect.status, every.status)
     return replace(
         answer,
         method=f"{perfect.method}; all Nash equilibria {every.method}",
-        status=_worse(_worse(perfect.status, every.status), Status.COMPLETE if whole else Status.PARTIAL),
+        status=Status.COMPLETE if whole and status is Status.COMPLETE else Status.PARTIAL,
         equilibria=tuple(_found(file, one) for one in kept),
         components=components if whole else (),
         notes=(
