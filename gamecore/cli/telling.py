@@ -134,8 +134,12 @@ def _accepted(candidate: Candidate, analysis: Analysis) -> str:
 
 def _holds(candidate: Candidate, analysis: Analysis) -> str:
     """Whether the plan would be kept, and under which protocols."""
-    if candidate.self_enforcing or not candidate.self_enforcing_under:
-        return "yes" if candidate.self_enforcing else "no"
+    from gamecore.brief.sentences import Names, not_held
+
+    if candidate.self_enforcing:
+        return "yes"
+    if not candidate.self_enforcing_under:
+        return f"no: {not_held(candidate, Names(analysis))}"
     return "if " + " or ".join(shown(_protocol(name, analysis)) for name in candidate.self_enforcing_under)
 
 
@@ -204,11 +208,10 @@ def _called(key: str, analysis: Analysis) -> str:
 
 
 def _protocol(protocol: str, analysis: Analysis) -> str:
-    """`diamond proposes` with the company's name."""
-    frequency = next((item for item in analysis.frequencies if item.protocol == protocol), None)
-    proposer = None if frequency is None else frequency.proposer
-    name = next((player.label for player in analysis.scenario.players if player.key == proposer), None)
-    return protocol if name is None else f"{name} proposes"
+    """A rule of proposing with the companies' names."""
+    from gamecore.brief.sentences import Names
+
+    return Names(analysis).protocol(protocol)
 
 
 def _tell_recommendation(console: Console, analysis: Analysis) -> None:
