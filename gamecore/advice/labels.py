@@ -26,6 +26,8 @@ __all__ = ["GOAL", "deal_text", "in_short", "in_words"]
 
 GOAL: Final = 40  # characters that stand on two lines of the panel
 
+LENGTHS: Final = frozenset({"years", "months", "weeks", "days"})  # units that say what a number is about
+
 
 @dataclass(frozen=True)
 class _Step:
@@ -222,5 +224,5 @@ def _level_text(decision: Decision, term: Term, level: Level, companies: set[str
         return level.label if says_enough else f"{name} {level.label}"
     if not term.unit:
         return f"{name} {level.label}"
-    alone = sum(other.unit == term.unit for other in decision.terms) == 1
+    alone = term.unit in LENGTHS and sum(other.unit == term.unit for other in decision.terms) == 1
     return f"{level.label} {term.unit}" if alone else f"{name} {level.label} {term.unit}"
