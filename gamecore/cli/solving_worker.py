@@ -16,14 +16,20 @@ import os  # noqa: E402
 import sys  # noqa: E402
 import threading  # noqa: E402
 import traceback  # noqa: E402
+from collections.abc import Callable  # noqa: E402
 from dataclasses import replace  # noqa: E402
-from typing import Any  # noqa: E402
+from typing import Any, Final  # noqa: E402
 
 from gamecore.cli import files  # noqa: E402
 from gamecore.cli.solving import SOFT_SHARE, Request  # noqa: E402
 from gamecore.errors import GamecoreError, InputError, RefusedError, ScenarioError  # noqa: E402
 
 __all__ = ["main"]
+
+MOST_DEPTH: Final = 50_000  # of recursion
+STACK_BYTES: Final = 512 * 1024 * 1024  # what that may take; memory is used as far as it is needed
+
+Tell = Callable[[dict[str, Any]], None]
 
 
 def main() -> None:
@@ -40,6 +46,16 @@ def main() -> None:
     data = sys.stdin.buffer.read(head.pop("bytes"))
     threading.Thread(target=_end_with_the_asker, daemon=True).start()
     request = Request(**head | {"levers": tuple(head["levers"])})
+    # Trees are walked by recursion: a deep one needs room, and only a thread can be given it.
+    sys.setrecursionlimit(MOST_DEPTH)
+    threading.stack_size(STACK_BYTES)
+    work = threading.Thread(target=_answer, args=(request, data, tell))
+    work.start()
+    work.join()
+    os._exit(0)  # the thread that watches the pipe would keep us
+
+
+def _answer(request: Request, data: bytes, tell: Tell) -> None:
     try:
         tell({"document": _solved(request, data, tell), "final": True})
     except GamecoreError as error:
@@ -47,11 +63,12 @@ def main() -> None:
     except Exception as error:  # noqa: BLE001 - told by the asker, as a fault of ours
         where = traceback.extract_tb(error.__traceback__)[-1]
         text = f"{type(error).__name__} ({where.name}, line {where.lineno}) while solving: a fault in gamecore"
+        sys.stderr.write(f"{text}\n")
+        sys.stderr.flush()
         tell({"error": "GamecoreError", "text": text})
-    os._exit(0)  # the thread that watches the pipe would keep us
 
 
-def _solved(request: Request, data: bytes, tell: Any) -> dict[str, Any]:
+def _solved(request: Request, data: bytes, tell: Tell) -> dict[str, Any]:
     from gamecore.solving import Limits, solve
 
     game = _read(request, data)

@@ -8,10 +8,10 @@ is looked at in the tree: whether it is subgame-perfect as well.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from fractions import Fraction
-from math import prod
+from math import log10, prod
 from typing import Final
 
 from gamecore.equilibria.behaviour import (
@@ -31,6 +31,7 @@ from gamecore.equilibria.tree_equilibria import (
     subgame_perfect_equilibria,
 )
 from gamecore.equilibria.tree_result import TreeEquilibrium, TreeSolution
+from gamecore.errors import TooLargeError
 from gamecore.games.gambit.files import NONE, TreeFile, unique_labels
 from gamecore.games.recall import check_perfect_recall
 from gamecore.games.strategic_form import StrategicForm, Strategy, strategic_form
@@ -41,6 +42,7 @@ from gamecore.solving.strategic import Labels, Tell, nothing_yet, solve_strategi
 
 __all__ = ["behaviour_of", "end_name", "laid_out", "sets_reached", "solve_tree", "solve_tree_strategically"]
 
+MOST_DIGITS: Final = 9  # of a count that is told in full
 MOST_STEPS: Final = 1_000  # ends of one outcome that are listed
 MOST_LISTED: Final = 200_000  # choices in information sets listed for all equilibria together
 MOST_NODES: Final = 20_000  # of a tree whose Nash equilibria are looked for
@@ -61,7 +63,7 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
     tell(nothing)
     check_perfect_recall(file.tree, file.players, file.information_set_names)
     perfect = subgame_perfect_equilibria(file.tree, file.payoffs, should_stop=stop)
-    outcomes = _outcomes(file, perfect)
+    outcomes = _outcomes(file, perfect.equilibria)
     answer = replace(
         nothing,
         method=perfect.method,
@@ -126,6 +128,7 @@ def _together(file: TreeFile, answer: Answer, perfect: TreeSolution, every: Tree
         method=f"{perfect.method}; all Nash equilibria {every.method}",
         status=Status.COMPLETE if whole and status is Status.COMPLETE else Status.PARTIAL,
         equilibria=tuple(_found(file, one) for one in kept),
+        subgame_perfect_outcomes=_outcomes(file, (*perfect.equilibria, *every.equilibria)),
         components=components if whole else (),
         notes=(
             *dict.fromkeys((*answer.notes, *every.notes)),
@@ -200,12 +203,14 @@ def behaviour_of(file: TreeFile, found: Found) -> dict[int, tuple[Fraction, ...]
     }
 
 
-def _outcomes(file: TreeFile, perfect: TreeSolution) -> tuple[Outcome, ...]:
-    """The different outcomes of the subgame-perfect equilibria, in order."""
-    kept: dict[object, TreeEquilibrium] = {}
-    for one in perfect.equilibria:
-        kept.setdefault(tuple(sorted(one.outcome.items())), one)
-    return tuple(behaviour_outcome(file, one.behaviour) for one in kept.values())
+def _outcomes(file: TreeFile, equilibria: Iterable[TreeEquilibrium]) -> tuple[Outcome, ...]:
+    """The different outcomes of the subgame-perfect ones among some equilibria, in order."""
+    by_weight: dict[object, Behaviour] = {}
+    for one in equilibria:
+        if one.subgame_perfect:
+            reached = ((end, weight) for end, weight in one.outcome.items() if file.reach[end])
+            by_weight.setdefault(tuple(sorted(reached)), one.behaviour)
+    return tuple(behaviour_outcome(file, behaviour) for behaviour in by_weight.values())
 
 
 def behaviour_outcome(file: TreeFile, behaviour: Behaviour) -> Outcome:
@@ -273,12 +278,27 @@ def laid_out(file: TreeFile, limits: Limits) -> tuple[StrategicForm, tuple[tuple
     Raises `RefusedError` if somebody forgets, or it is too large.
     """
     check_perfect_recall(file.tree, file.players, file.information_set_names)
+    numbered = sequences(file.tree)
+    count = prod(plan_count(numbered, player) for player in range(len(file.players)))
+    if count > limits.profiles:
+        raise TooLargeError(
+            f"the strategic form has {_counted(count)} profiles of plans, more than {limits.profiles}; "
+            "solve the game as a tree, or leave out options",
+            limit="profiles",
+            allowed=limits.profiles,
+        )
     form = strategic_form(file.tree, file.payoffs, most_profiles=limits.profiles)
     names = tuple(
         unique_labels([_plan_label(file, keys, plan) for plan in plans])
         for keys, plans in zip(form.information_sets, form.strategies, strict=True)
     )
     return form, names
+
+
+def _counted(count: int) -> str:
+    """A count people can read."""
+    digits = int(count.bit_length() * log10(2)) + 1
+    return str(count) if digits <= MOST_DIGITS else f"about 10^{digits - 1}"
 
 
 def _plan_label(file: TreeFile, keys: tuple[int, ...], plan: Strategy) -> str:
