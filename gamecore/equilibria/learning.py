@@ -45,8 +45,11 @@ ROUNDS = 2_000
 DURATION = 400.0
 """Time the replicator dynamics run, payoffs between 0 and 1: options worse by 0.05 have all but vanished."""
 
-SETTLED = 0.01
-"""Share of the payoff span that a player may still gain where a run has settled."""
+BELIEF = 20.0
+"""How many rounds of observation a first belief is worth: with little weight, both could miss each other for ever."""
+
+SETTLED = 0.03
+"""Share of the payoff span that a player may still gain where a run has settled: frequencies close in slowly."""
 
 TIE_BREAK = 1e-9
 """By how much an option is worth less than the one before it, in shares of the payoff span."""
@@ -152,7 +155,7 @@ def _between_zero_and_one(table: npt.NDArray[np.object_], player: int) -> Floats
 def _fictitious_play(tables: Sequence[Floats], beginning: Sequence[Floats]) -> list[Floats]:
     import nashpy
 
-    rounds = nashpy.Game(*tables).fictitious_play(ROUNDS, play_counts=list(beginning))
+    rounds = nashpy.Game(*tables).fictitious_play(ROUNDS, play_counts=[BELIEF * one for one in beginning])
     counts: Any = deque(rounds, maxlen=1).pop()
     return [np.asarray(one, dtype=float) / float(np.sum(one)) for one in counts]
 
@@ -164,8 +167,8 @@ def _replicator(tables: Sequence[Floats], beginning: Sequence[Floats]) -> list[F
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # the integrator tells of steps it had to shorten
         ends = nashpy.Game(*tables).asymmetric_replicator_dynamics(x0=beginning[0], y0=beginning[1], timepoints=times)
-    finals = [np.clip(np.asarray(one[-1], dtype=float), 0.0, 1.0) for one in ends]
-    return [one / one.sum() for one in finals]
+    finals = [np.clip(np.nan_to_num(np.asarray(one[-1], dtype=float)), 0.0, 1.0) for one in ends]
+    return [one / total if (total := float(one.sum())) > 0 else np.full(len(one), np.nan) for one in finals]
 
 
 def _counted(tables: Sequence[Floats], runs: Sequence[Sequence[Floats]], solution: Solution) -> Drift:
@@ -173,9 +176,11 @@ def _counted(tables: Sequence[Floats], runs: Sequence[Sequence[Floats]], solutio
     ends: dict[int, int] = {}
     unsettled, farthest = 0, 0.0
     for x, y in runs:
+        # where the integrator lost its way there is nothing to judge
+        lost = not (np.isfinite(x).all() and np.isfinite(y).all())
         rows, columns = tables[0] @ y, x @ tables[1]
         gain = max(float(rows.max() - x @ rows), float(columns.max() - columns @ y))
-        if not np.isfinite(gain) or gain > SETTLED:
+        if lost or gain > SETTLED:
             unsettled += 1
             continue
         gaps = [max(float(np.abs(x - a).max()), float(np.abs(y - b).max())) for a, b in known]
