@@ -70,6 +70,8 @@ serve: setup
 
 bench: setup
 	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/trees.py
+	@$(BIN)/python benchmarks/solvers.py
 
 # requirements.lock: everything, for work on the project. requirements-runtime.lock: the same versions without the
 # tools, for the image; it is made from the first and so cannot drift from it.

@@ -242,7 +242,7 @@ class NamingGame:
     deadlocks: tuple[tuple[int, ...], ...]
     undominated_deadlocks: tuple[tuple[int, ...], ...]
     certificates: tuple[Certificate, ...]
-    mixed: int  # how many mixed equilibria were found besides
+    mixed: int  # how many mixed equilibria were found where there is no pure one
     status: str  # complete, partial, refused
 
 

@@ -437,6 +437,8 @@ def _notes_on_levers(case: Case) -> list[Reason]:
     scenario = case.game.scenario
     names = [change.split("=")[0].split()[0] for change in scenario.changes]
     pulled = [scenario.levers[name] for name in names if name in scenario.levers]
+    if not pulled:
+        return []
     found = []
     moved = tuple(lever.name for lever in pulled if any(change.path[0] == "timing" for change in lever.changes))
     if moved:

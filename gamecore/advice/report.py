@@ -165,7 +165,7 @@ def naming_report(case: Case) -> NamingGame | None:
     dominated = weakly_dominated(form)
     deadlocks = tuple(found.profile for found in solution.equilibria if len(set(found.profile)) > 1)
     mixed = 0
-    if form.players == 2 and len(options) <= 6:
+    if not solution.equilibria and form.players == 2 and len(options) <= 6:
         mixed = sum(not found.pure for found in two_player_equilibria(form).equilibria)
     actions = game.actions[node][: len(options)]
     return NamingGame(

@@ -11,9 +11,13 @@ named.
 ['1', '1']
 """
 
-from gamecore.solving.answer import Answer, Explanation, Found, Opinion, Outcome, Place, Stay, Step
-from gamecore.solving.door import FORMS, Form, solve
-from gamecore.solving.limits import Limits
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from gamecore.solving.answer import Answer, Explanation, Found, Opinion, Outcome, Place, Stay, Step
+    from gamecore.solving.door import FORMS, Form, solve
+    from gamecore.solving.limits import Limits
 
 __all__ = [
     "FORMS",
@@ -29,3 +33,12 @@ __all__ = [
     "Step",
     "solve",
 ]
+
+_HOMES = {"FORMS": "door", "Form": "door", "solve": "door", "Limits": "limits"}
+
+
+def __getattr__(name: str) -> Any:
+    """Load what is asked for when it is asked for: an analysis needs one module of the room, not all of them."""
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"{__name__}.{_HOMES.get(name, 'answer')}"), name)

@@ -95,6 +95,8 @@ class Worth(Generic[T]):
         self._switches = scenario.switches
         self._cache: dict[tuple[object, ...], T] = {}
         self._depends: dict[int, tuple[str, ...]] = {}
+        self._rows: dict[tuple[object, ...], Row] = {}
+        self._row_names: dict[str, tuple[str, ...]] = {}
 
     # ---- numbers ----------------------------------------------------------------------------------------------------
 
@@ -235,7 +237,19 @@ class Worth(Generic[T]):
         if line.single:
             row = line.rows[0]
             return row if row.when is None or row.when.fits(assignment) else None
-        return line.rows[_only_fit([row.when for row in line.rows], assignment, f"payoffs.{line.name}")]
+        names = self._names_of_rows(line)
+        key = ("row", line.name, *map(assignment.get, names))
+        if key not in self._rows:
+            conditions = [row.when for row in line.rows]
+            self._rows[key] = line.rows[_only_fit(conditions, assignment, f"payoffs.{line.name}")]
+        return self._rows[key]
+
+    def _names_of_rows(self, line: Line) -> tuple[str, ...]:
+        """Everything the rows of a line speak of."""
+        if line.name not in self._row_names:
+            names = frozenset().union(*(row.when.names for row in line.rows if row.when is not None))
+            self._row_names[line.name] = tuple(sorted(names))
+        return self._row_names[line.name]
 
     # ---- chances ----------------------------------------------------------------------------------------------------
 
