@@ -55,9 +55,8 @@ def main() -> None:
             runs.append(json.loads(subprocess.run(command, check=True, capture_output=True).stdout))
         seconds = statistics.median(run["seconds"] for run in runs)
         bare = statistics.median(run["bare"] for run in runs)
-        print(
-            f"{name:32} {seconds:8.2f} {seconds / bare:7.1f} {max(run['megabytes'] for run in runs):6.0f}  {runs[0]['status']}"
-        )
+        peak = max(run["megabytes"] for run in runs)
+        print(f"{name:32} {seconds:8.2f} {seconds / bare:7.1f} {peak:6.0f}  {runs[0]['status']}")
 
 
 if __name__ == "__main__":

@@ -100,7 +100,7 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
 
 def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, tuple[Solved, ...]]:
     """The scenario's game with its numbers, solved for every protocol at base values."""
-    from gamecore.solving.scenarios import solved_game as solved
+    from gamecore.solving.protocols import solved_game as solved
 
     return solved(scenario, _solving_limits(settings))
 

@@ -16,7 +16,7 @@ import numpy as np
 
 from gamecore.advice.assess import Solved
 from gamecore.advice.report import choices_of, where_of
-from gamecore.equilibria.backward_induction import backward_induction, region
+from gamecore.equilibria.backward_induction import region
 from gamecore.equilibria.following import follow, policy_of
 from gamecore.equilibria.play import Play
 from gamecore.equilibria.result import Status
@@ -24,43 +24,19 @@ from gamecore.equilibria.tree_certificate import certify_play
 from gamecore.games.gambit.files import TreeFile
 from gamecore.games.gambit.scenario_tree import scenario_to_tree_file
 from gamecore.games.strategic import StrategicGame
-from gamecore.games.translate import Game, Numbers, Talks, compile_game, exact_numbers, protocols
+from gamecore.games.translate import Game, Numbers, compile_game, exact_numbers
 from gamecore.games.tree import NodeKind
 from gamecore.model import Scenario
 from gamecore.solving.answer import Answer, Found, Outcome, Place, Step
 from gamecore.solving.explaining import TreeNames, explain_play
 from gamecore.solving.limits import Limits, ShouldStop
+from gamecore.solving.protocols import in_order, solved_game
 from gamecore.solving.strategic import Labels, Tell, nothing_yet, solve_strategic
 from gamecore.solving.trees import solve_tree_strategically
-from gamecore.valuation.payoffs import exact_worth
 
-__all__ = ["one_shot_game", "scenario_tree", "solve_scenario", "solved_game"]
+__all__ = ["one_shot_game", "scenario_tree", "solve_scenario"]
 
 MOST_LISTED: Final = 200  # equilibria listed for each protocol
-
-
-def solved_game(scenario: Scenario, limits: Limits) -> tuple[Game, Numbers, tuple[Solved, ...]]:
-    """The scenario's game with its numbers, solved for every protocol at base values."""
-    worth = exact_worth(scenario)
-    talks = _in_order(scenario)
-    first = talks[0]
-    game = compile_game(scenario, talks=first, most_nodes=limits.nodes, most_cases=limits.cases)
-    if game.spelled_out:
-        # the tree of an agreement under private information is that of one protocol
-        game = replace(game, unsolved=tuple(item.name for item in talks[1:]))
-        talks = (first,)
-    numbers = exact_numbers(game, worth)
-    solved = []
-    for item in talks:
-        bargaining = game.bargaining(item, worth)
-        perfect = backward_induction(game.tree, numbers.payoffs, bargaining, most_profiles=limits.profiles)
-        solved.append(Solved(item, bargaining, perfect))
-    return game, numbers, tuple(solved)
-
-
-def _in_order(scenario: Scenario) -> tuple[Talks, ...]:
-    """The protocols, the advised side's offer first: plans are priced by it where it matters who proposes later."""
-    return tuple(sorted(protocols(scenario), key=lambda item: item.proposer != scenario.advise))
 
 
 def solve_scenario(
@@ -239,7 +215,7 @@ def scenario_tree(scenario: Scenario, limits: Limits) -> tuple[TreeFile, tuple[s
 
     Raises `RefusedError` if it cannot be said in moves and chance.
     """
-    talks = _in_order(scenario)
+    talks = in_order(scenario)
     first = talks[0]
     game = compile_game(
         scenario, talks=first, most_nodes=limits.nodes, most_cases=limits.cases, lay_out_agreements=True
