@@ -297,19 +297,29 @@ class _Induction:
         return [(form.actions(found, exits), form.worth(found, everyone)) for found in solution.equilibria]
 
     def mixed(self, game: StrategicGame) -> Solution:
-        if game.players != 2:
+        solution = two_player_equilibria(game) if game.players == 2 else self.mixed_by_many(game)
+        self.notes["a subgame has no pure equilibrium and is played in mixed strategies"] = None
+        if not all(component.single for component in solution.components):
+            self.incomplete("a subgame has infinitely many mixed equilibria; the extreme ones are followed")
+        return solution
+
+    def mixed_by_many(self, game: StrategicGame) -> Solution:
+        """Mixed equilibria of three and more that are rational: an interval is no play that can be proved exactly."""
+        from gamecore.equilibria.n_player import n_player_equilibria
+
+        found = n_player_equilibria(game)
+        exact = tuple(item for item in found.equilibria if item.certificate.bound == 0)
+        if not exact:
             raise TooLargeError(
-                f"a subgame of {game.players} players has no equilibrium without chance moves of their own, "
-                "and mixed equilibria are computed for two players",
+                f"a subgame of {game.players} players has no equilibrium in pure strategies, "
+                "and none in mixed ones with rational chances was found",
                 limit="players who mix",
                 count=game.players,
                 allowed=2,
             )
-        self.notes["a subgame has no pure equilibrium and is played in mixed strategies"] = None
-        solution = two_player_equilibria(game)
-        if not all(component.single for component in solution.components):
-            self.incomplete("a subgame has infinitely many mixed equilibria; the extreme ones are followed")
-        return solution
+        if len(exact) < len(found.equilibria):
+            self.incomplete("a subgame has mixed equilibria with irrational chances, which are not followed")
+        return Solution(found.method, found.status, exact, found.notes, components=found.components)
 
     def one_mover(
         self, part: Region, exits: Mapping[int, Values]

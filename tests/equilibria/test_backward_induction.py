@@ -7,7 +7,6 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
-import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -196,8 +195,8 @@ def test_mixing_is_told_where_it_is_done() -> None:
         assert certify_play(tree, payoffs, play).holds
 
 
-def test_three_who_would_all_have_to_mix_are_refused_clearly() -> None:
-    """Matching pennies of players 1 and 2, with player 0 moving at the same time."""
+def test_three_who_move_at_once_and_have_to_mix_do_so_provably() -> None:
+    """Matching pennies of players 1 and 2, with player 0 moving at the same time and indifferent."""
     growing = Growing(3)
     keys = [growing.new_set() for _ in range(3)]
 
@@ -212,8 +211,12 @@ def test_three_who_would_all_have_to_mix_are_refused_clearly() -> None:
 
     lay(0, ())
     tree, payoffs = growing.done()
-    with pytest.raises(TooLargeError, match="mixed equilibria are computed for two players"):
-        backward_induction(tree, payoffs)
+    perfect = backward_induction(tree, payoffs)
+    assert perfect.plays[0]
+    half = (Fraction(1, 2), Fraction(1, 2))
+    for play in perfect.plays[0]:
+        assert play.actions[keys[1]] == play.actions[keys[2]] == half
+        assert certify_play(tree, payoffs, play).holds
 
 
 def test_silence_follows_the_plan_it_was_worth_choosing_for() -> None:
