@@ -70,20 +70,20 @@ def test_an_unknown_address_is_not_found(rehearsal: TestClient, path: str, metho
     assert "script" not in str(document)
 
 
-@pytest.mark.parametrize("path", ROUTES)
-@pytest.mark.parametrize("method", ["GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW"])
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "BREW")
+
+
+@pytest.mark.parametrize(
+    ("path", "method"), [(path, method) for path in ROUTES for method in METHODS if method != ROUTES[path]]
+)
 def test_a_method_a_route_does_not_know_is_told_which_it_knows(rehearsal: TestClient, path: str, method: str) -> None:
-    if method == ROUTES[path]:
-        pytest.skip("knows it")
     response = rehearsal.request(method, path)
     problem(response, 405, "method")
     assert response.headers["allow"] == ROUTES[path]
 
 
-@pytest.mark.parametrize("path", ROUTES)
+@pytest.mark.parametrize("path", [path for path in ROUTES if path != "/healthz"])  # which reads no query
 def test_an_unknown_query_parameter_is_refused(rehearsal: TestClient, path: str) -> None:
-    if path == "/healthz":
-        pytest.skip("asks nothing")
     response = rehearsal.request(ROUTES[path], path, params={"sead": "1"}, content=b"echo", headers=YAML)
     assert [fault["path"] for fault in problem(response, 422, "query")["faults"]] == ["query.sead"]
 
