@@ -14,7 +14,7 @@ from gamecore.equilibria.following import open_branches
 from gamecore.errors import TooLargeError
 from gamecore.games.translate import Game, compile_game, drawn_numbers, protocols
 from gamecore.model import Scenario
-from gamecore.robustness import frequencies
+from gamecore.robustness import points
 from gamecore.robustness.frequencies import Simulation, compatible_ends, plan_worth, simulate
 from gamecore.scenario import read_scenario
 from gamecore.valuation.inputs import quantities
@@ -51,7 +51,7 @@ def test_chunks_change_no_number(file: Path, monkeypatch: pytest.MonkeyPatch) ->
     scenario = read_scenario(file.read_bytes())
     whole = simulated(scenario)
     game = compile_game(scenario, talks=protocols(scenario)[0])
-    monkeypatch.setattr(frequencies, "CHUNK_NUMBERS", 70 * game.tree.ends * (2 * game.tree.players + 1))
+    monkeypatch.setattr(points, "CHUNK_NUMBERS", 70 * game.tree.ends * (2 * game.tree.players + 1))
     same(whole, simulated(scenario))
 
 
@@ -119,7 +119,7 @@ def test_the_count_of_cut_chances_is_that_of_draws_whatever_the_chunks(monkeypat
     )
     scenario = read_scenario(text)
     whole = simulated(scenario, draws=600)
-    monkeypatch.setattr(frequencies, "CHUNK_NUMBERS", 60)
+    monkeypatch.setattr(points, "CHUNK_NUMBERS", 60)
     parts = simulated(scenario, draws=600)
     assert parts.clipped == pytest.approx(whole.clipped, abs=1e-12)
     assert whole.clipped["luck"] > 0.15  # either chance: nearly twice one alone
