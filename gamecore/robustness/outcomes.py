@@ -1,0 +1,180 @@
+"""Which outcome comes about at given points, and where it changes along a line.
+
+An *outcome* is the number of the plan that is what happens, in the order of the plans: the first of them where several
+fit. `OTHER` stands for play that is none of the plans, `UNDECIDED` for a point without an equilibrium in pure choices.
+
+`changes_along` looks at a line of points, one uncertain number moving and the others at base values. It sees every
+change between two points of its grid; an outcome that holds on less than a step of the grid can be missed. Each change
+is then narrowed down by playing between its two sides again and again, and the two sides are solved once more in
+rationals (`proved`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import pairwise
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from gamecore.equilibria.backward_induction import backward_induction
+from gamecore.equilibria.following import Forced, follow, policy_of
+from gamecore.errors import InputError
+from gamecore.games.translate import Game, Talks, exact_numbers
+from gamecore.model import Range, Uncertain
+from gamecore.robustness.points import PlayedAt, PricedAt, compatible_ends, play_at
+from gamecore.scenario.expressions import EXACT
+from gamecore.valuation.inputs import Quantity, quantity_key
+from gamecore.valuation.payoffs import Worth
+
+__all__ = ["OTHER", "UNDECIDED", "Change", "Line", "changes_along", "exact_outcomes", "outcomes_at"]
+
+Floats = npt.NDArray[np.float64]
+Whole = npt.NDArray[np.intp]
+
+OTHER: Final = -1
+UNDECIDED: Final = -2
+SPLIT: Final = 32  # parts that a step with a change is cut into, again and again
+ROUNDS: Final = 4  # times that is done: a step of the grid becomes 32**4 = 1e6 times finer
+ASIDE: Final = 1e-6  # of the line: so far apart the sides of a threshold are told, outside of what floats call a tie
+MOST_CHANGES: Final = 40  # of one outcome into another along one line
+
+
+@dataclass(frozen=True)
+class Line:
+    """Values of one uncertain number, rising, at which play is looked at; `whole` if nothing lies between them."""
+
+    quantity: Quantity
+    values: Floats
+    whole: bool = False
+
+
+@dataclass(frozen=True)
+class Change:
+    """Between `below` and `above`, the outcome changes from `before` to `after` (as the number rises).
+
+    `proved`: exact solutions on both sides say the same.
+    """
+
+    below: float
+    above: float
+    before: int
+    after: int
+    proved: bool = False
+
+    @property
+    def at(self) -> float:
+        """The threshold."""
+        return (self.below + self.above) / 2
+
+
+def outcomes_at(played: PlayedAt) -> Whole:
+    """The outcome at each point (point,)."""
+    happens = played.happens > 0
+    first = np.asarray(happens.argmax(axis=0), dtype=np.intp) if len(happens) else np.zeros(0, dtype=np.intp)
+    found = np.where(happens.any(axis=0), first, OTHER)
+    return np.asarray(np.where(played.undecided, UNDECIDED, found), dtype=np.intp)
+
+
+def exact_outcomes(
+    game: Game, talks: Talks, plans: Sequence[Forced], point: Mapping[tuple[object, ...], Fraction]
+) -> frozenset[int]:
+    """The outcomes of all equilibria at one point, in rationals; quantities that are not given stand at base values."""
+
+    def value(item: Range | Uncertain) -> Fraction:
+        return point.get(quantity_key(item), item.base)
+
+    worth = Worth(game.scenario, EXACT, value)
+    numbers = exact_numbers(game, worth)
+    bargaining = game.bargaining(talks, worth)
+    perfect = backward_induction(game.tree, numbers.payoffs, bargaining)
+    fits = [compatible_ends(game.tree, plan) for plan in plans]
+    found = set()
+    for play in perfect.plays[0]:
+        reached = {end for end in follow(game.tree, policy_of(game.tree, play, bargaining)) if numbers.reach[-1, end]}
+        found.add(next((number for number, ends in enumerate(fits) if reached <= ends), OTHER))
+        if not play.pure:
+            found.add(UNDECIDED)
+    return frozenset(found)
+
+
+def changes_along(
+    game: Game, talks: Sequence[Talks], plans: Sequence[Forced], lines: Sequence[Line]
+) -> tuple[PricedAt, list[list[tuple[Change, ...]]]]:
+    """Play along several lines at once: what was found on them, one after the other, and every change of the outcome,
+    `[line][protocol]`, from the lowest up.
+    """
+    first = _played(game, talks, plans, [(line.quantity, line.values) for line in lines])
+    ends = np.cumsum([0, *(len(line.values) for line in lines)])
+    changes: list[list[tuple[Change, ...]]] = [[() for _ in talks] for _ in lines]
+    for which, played in enumerate(first.played):
+        codes = outcomes_at(played)
+        found = [
+            (number, change)
+            for number, (line, (start, stop)) in enumerate(zip(lines, pairwise(ends), strict=True))
+            for change in _steps(line.values, codes[start:stop])
+        ]
+        for number, change in _narrowed(game, talks[which], plans, lines, found):
+            changes[number][which] = (*changes[number][which], change)
+    return first, changes
+
+
+def _steps(values: Floats, codes: Whole) -> list[Change]:
+    places = np.flatnonzero(codes[1:] != codes[:-1])[:MOST_CHANGES]
+    return [Change(float(values[i]), float(values[i + 1]), int(codes[i]), int(codes[i + 1])) for i in places]
+
+
+_Found = list[tuple[int, Change]]
+
+
+def _narrowed(game: Game, talks: Talks, plans: Sequence[Forced], lines: Sequence[Line], found: _Found) -> _Found:
+    """The changes, with sides as near as floats tell them apart, solved again in rationals."""
+    waiting = [(number, change) for number, change in found if not lines[number].whole]
+    for _ in range(ROUNDS if waiting else 0):
+        grids = [np.linspace(change.below, change.above, SPLIT + 1) for _, change in waiting]
+        played = _played(
+            game, [talks], plans, [(lines[n].quantity, g) for (n, _), g in zip(waiting, grids, strict=True)]
+        )
+        codes = outcomes_at(played.played[0]).reshape(len(waiting), SPLIT + 1)
+        waiting = [
+            (number, step)
+            for (number, _), grid, row in zip(waiting, grids, codes, strict=True)
+            for step in _steps(grid, row)
+        ]
+    found = waiting + [(number, change) for number, change in found if lines[number].whole]
+    return [
+        (number, _proved(game, talks, plans, lines[number], change))
+        for number, change in sorted(found, key=lambda item: (item[0], item[1].below))
+    ]
+
+
+def _proved(game: Game, talks: Talks, plans: Sequence[Forced], line: Line, change: Change) -> Change:
+    key = quantity_key(line.quantity.distribution)
+    below, above = change.below, change.above
+    if not line.whole:
+        aside = ASIDE / 2 * float(np.ptp(line.values))
+        below, above = max(below - aside, float(line.values[0])), min(above + aside, float(line.values[-1]))
+    sides = ((below, change.before), (above, change.after))
+    try:
+        proved = all(code in exact_outcomes(game, talks, plans, {key: Fraction(at)}) for at, code in sides)
+    except InputError:  # a payoff that floats have a value for may have none in rationals
+        proved = False
+    return Change(below, above, change.before, change.after, proved)
+
+
+def _played(
+    game: Game, talks: Sequence[Talks], plans: Sequence[Forced], moves: Sequence[tuple[Quantity, Floats]]
+) -> PricedAt:
+    """Play where each quantity in turn goes through its values while the others stand at base values."""
+    count = sum(len(values) for _, values in moves)
+    points: dict[tuple[object, ...], Floats] = {}
+    start = 0
+    for quantity, values in moves:
+        key = quantity_key(quantity.distribution)
+        column = points.setdefault(key, np.full(count, float(quantity.distribution.base)))
+        column[start : start + len(values)] = values
+        start += len(values)
+    return play_at(game, talks, plans, points, count=count)
