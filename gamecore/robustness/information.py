@@ -1,0 +1,276 @@
+"""What it is worth to know more: perfect and partial information, and noisy signals, per player.
+
+Two questions, two numbers. *As sole decider* a player takes every decision alone, so knowing more can only help. With
+`v(plan, x)` its payoff where the uncertain quantities are `x` - a plan says what is chosen in every information set -
+
+    EVPI     = E max_plan v(plan, x)            - max_plan E v(plan, x)       (Raiffa & Schlaifer 1961)
+    EVPPI(k) = E_k max_plan E[v(plan, x) | x_k] - max_plan E v(plan, x)
+    EVSI <= EVPPI <= EVPI.
+
+*In the game* everybody learns the same and everybody plays on, so the worth of knowing has any sign (Hirshleifer 1971;
+Kamien, Tauman & Zamir 1990). With `V_i(I)` player `i`'s expected payoff in the game whose players know `I`, it is
+`V_i(I) - V_i(nothing)`. Players who know a part of the quantities play on payoffs averaged over the rest, those who
+know nothing on payoffs averaged over all. Who proposes is part of the game: one row per protocol.
+
+*Uncertain quantities* (the ranges of the file) are integrated over the designs of `designs.py`. A noisy signal garbles
+what would be known (Blackwell 1951): its accuracy is the correlation of signal and quantity in normal scores, or for a
+quantity with a few discrete values the chance that it names the right one. *Events* are told by a signal before the
+first decision (`signals.py`), at base values and exact.
+
+A signal garbles the very values that perfect information would show, so EVSI <= EVPPI in every answer. EVPPI and EVPI
+come from different designs; as sole decider nothing is worth more than the EVPI over all draws, and an estimate that
+exceeds it by an error of sampling is cut there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+
+from gamecore.equilibria.backward_induction import backward_induction
+from gamecore.equilibria.following import best_play
+from gamecore.errors import InputError
+from gamecore.games.translate import exact_numbers, protocols
+from gamecore.model import Scenario
+from gamecore.robustness.averages import Averages, Tables, games_of
+from gamecore.robustness.designs import all_known, channel, partly_known
+from gamecore.robustness.signals import Informed, informed, sole_decider
+from gamecore.robustness.topics import Kind, Topic, topics
+from gamecore.valuation.inputs import quantities
+from gamecore.valuation.payoffs import exact_worth
+
+__all__ = ["Information", "Knowing", "value_of_information"]
+
+Floats = npt.NDArray[np.float64]
+Progress = Callable[[int, int, str], None]
+
+SAME: Final = 1e-9  # of the largest payoff: what knowing is worth below it is rounding
+
+
+@dataclass(frozen=True)
+class Knowing:
+    """What knowing one topic is worth.
+
+    `sole[i]` to player `i` deciding alone, `game[p][i]` in the game under protocol `p`, both in the unit of the file.
+    `accuracy` is None for perfect information. `several[p]` is the share of cases whose way to the end is one of
+    several equilibria, `undecided[p]` that of cases without a pure one (players then count with what they can secure).
+    """
+
+    topic: Topic
+    accuracy: Fraction | None
+    sole: tuple[float, ...]
+    game: tuple[tuple[float, ...], ...]
+    several: tuple[float, ...]
+    undecided: tuple[float, ...]
+
+    @property
+    def largest(self) -> float:
+        """The largest worth to anybody, without its sign."""
+        return max(map(abs, (*self.sole, *(value for row in self.game for value in row))))
+
+
+@dataclass(frozen=True)
+class Information:
+    """The worth of knowing, topic by topic, the most valuable first; a signal follows what it is about.
+
+    `everything` is perfect information on all uncertain quantities at once; empty without ranges. `expected[p][i]` is
+    what the game is worth under protocol `p` when nobody knows more, on payoffs averaged over the quantities.
+    `seen_by` are the players told (all: every player). `clipped` is the share of points by event whose chances were
+    cut.
+    """
+
+    players: tuple[str, ...]
+    protocols: tuple[str, ...]
+    expected: tuple[tuple[float, ...], ...]
+    everything: tuple[Knowing, ...]
+    quantities: tuple[Knowing, ...]
+    events: tuple[Knowing, ...]
+    draws: int
+    seed: int
+    seen_by: tuple[str, ...]
+    clipped: Mapping[str, float] = field(default_factory=dict)
+    notes: tuple[str, ...] = ()
+
+
+def value_of_information(
+    scenario: Scenario,
+    *,
+    about: Sequence[str] = (),
+    accuracy: Fraction | None = None,
+    seen_by: Sequence[str] = (),
+    draws: int = 10_000,
+    seed: int = 1,
+    progress: Progress | None = None,
+) -> Information:
+    """What it is worth to each player to know more.
+
+    Parameters
+    ----------
+    about
+        Names of inputs or events, or paths of ranges; several names with commas between them are learnt together.
+        Empty: everything there is to know, one by one.
+    accuracy
+        Of a noisy signal, 0 to 1, looked at beside perfect information.
+    seen_by
+        The players who are told, where not all are: events only.
+
+    Raises
+    ------
+    InputError
+        If a name is unknown, an event cannot be known in time, or a signal makes no sense.
+    RefusedError
+        If a game is too large, or talks of several rounds would be held under private information.
+    """
+    told = tuple(name for name in scenario.players if name in seen_by) if seen_by else tuple(scenario.players)
+    unknown = next((name for name in seen_by if name not in scenario.players), None)
+    if unknown is not None:
+        raise InputError(f"there is no player '{unknown[:60]}'; players are {', '.join(scenario.players)}")
+    if accuracy is not None and not 0 <= accuracy <= 1:
+        raise InputError(f"the accuracy of a signal is a chance between 0% and 100%, not {float(accuracy):.6g}")
+    chosen, notes = topics(scenario, about)
+    numbers = [topic for topic in chosen if topic.kind is Kind.QUANTITY]
+    private = len(told) < len(scenario.players)
+    if private and numbers and about:
+        raise InputError("a number is known to all or to nobody; only events can be seen by some of the players")
+    tables = Tables(scenario)
+    whole = _Whole(scenario, tables, draws, seed)
+    everything, found = whole.everything(), []
+    for done, topic in enumerate([] if private else numbers):
+        if progress is not None:
+            progress((done + 1) * draws, (len(numbers) + 1) * draws, "draws")
+        found += whole.about(topic, accuracy)
+    events = [
+        item
+        for topic in chosen
+        if topic.kind is Kind.EVENT
+        for item in _about_event(scenario, topic, accuracy, told if private else None)
+    ]
+    return Information(
+        players=tuple(scenario.players),
+        protocols=tables.protocols,
+        expected=_rows(whole.averages.game(know=False).values),
+        everything=() if private or not numbers else (everything,),
+        quantities=_largest_first(found),
+        events=_largest_first(events),
+        draws=draws,
+        seed=seed,
+        seen_by=told,
+        clipped=tables.clipped,
+        notes=notes,
+    )
+
+
+def _largest_first(found: Sequence[Knowing]) -> tuple[Knowing, ...]:
+    """By the worth of perfect information; what is worth the same stays in the order of the file."""
+    most = {item.topic: round(item.largest, 9) for item in found if item.accuracy is None}
+    places = {topic: place for place, topic in enumerate(sorted(most, key=lambda topic: -most[topic]))}
+    return tuple(sorted(found, key=lambda item: places[item.topic]))
+
+
+def _rows(values: Floats) -> tuple[tuple[float, ...], ...]:
+    return tuple(tuple(map(float, row)) for row in values)
+
+
+# ---- uncertain quantities --------------------------------------------------------------------------------------------
+
+
+class _Whole:
+    """The scenario over all its quantities, and over those of one topic at a time."""
+
+    def __init__(self, scenario: Scenario, tables: Tables, draws: int, seed: int) -> None:
+        self.scenario, self.tables, self.draws, self.seed = scenario, tables, draws, seed
+        self.averages = tables.over(all_known(scenario, draws, seed))
+        self.gains = _gains(self.averages.alone(know=True) - self.averages.alone(know=False), self.averages)
+
+    def everything(self) -> Knowing:
+        """Perfect information on all quantities at once."""
+        keys = tuple(item.key for item in quantities(self.scenario))
+        topic = Topic("everything", "All uncertain numbers", Kind.QUANTITY, keys)
+        return _knowing(topic, None, self.averages, self.gains)
+
+    def about(self, topic: Topic, accuracy: Fraction | None) -> list[Knowing]:
+        """Perfect information on one topic, and a signal on it if an accuracy is given."""
+        design = partly_known(self.scenario, topic.members, self.draws, self.seed)
+        averages = self.tables.over(design)
+        nothing = averages.alone(know=False)
+        found = []
+        for told in (None,) if accuracy is None else (None, accuracy):
+            seen = averages if told is None else averages.through(channel(self.scenario, topic.members, design, told))
+            gain = _gains(seen.alone(know=True) - nothing, averages)
+            found.append(_knowing(topic, told, seen, np.minimum(gain, self.gains)))
+        return found
+
+
+def _gains(values: Floats, averages: Averages) -> Floats:
+    """What knowing is worth to those who decide alone: never less than nothing, and rounding is nothing."""
+    return np.where(values > SAME * averages.scale, values, 0.0)
+
+
+def _knowing(topic: Topic, accuracy: Fraction | None, averages: Averages, sole: Floats) -> Knowing:
+    told, untold = averages.game(know=True), averages.game(know=False)
+    gain = told.values - untold.values
+    gain = np.where(np.abs(gain) > SAME * averages.scale, gain, 0.0)
+    several = np.maximum(told.several, untold.several)
+    undecided = np.maximum(told.undecided, untold.undecided)
+    return Knowing(
+        topic, accuracy, tuple(map(float, sole)), _rows(gain), tuple(map(float, several)), tuple(map(float, undecided))
+    )
+
+
+# ---- events ----------------------------------------------------------------------------------------------------------
+
+
+def _about_event(
+    scenario: Scenario, topic: Topic, accuracy: Fraction | None, seen_by: tuple[str, ...] | None
+) -> list[Knowing]:
+    """Perfect information on events before the first decision, and a signal on them, at base values."""
+    before = _solved(Informed(scenario, scenario))
+    before_alone = _alone(Informed(scenario, scenario))
+    found = []
+    for told in (None,) if accuracy is None else (None, accuracy):
+        right = Fraction(1) if told is None else told
+        case = informed(scenario, dict.fromkeys(topic.members, right), seen_by=seen_by)
+        after = _solved(case)
+        game = tuple(
+            tuple(float(new - old) for new, old in zip(new_row.values, old_row.values, strict=True))
+            for new_row, old_row in zip(after, before, strict=True)
+        )
+        sole = tuple(float(new - old) for new, old in zip(_alone(case), before_alone, strict=True))
+        several = tuple(float(new.several or old.several) for new, old in zip(after, before, strict=True))
+        undecided = tuple(float(not (new.pure and old.pure)) for new, old in zip(after, before, strict=True))
+        found.append(Knowing(topic, told, sole, game, several, undecided))
+    return found
+
+
+@dataclass(frozen=True)
+class _Solution:
+    values: tuple[Fraction, ...]
+    several: bool
+    pure: bool
+
+
+def _solved(case: Informed) -> tuple[_Solution, ...]:
+    """What the game is worth to each player at base values, protocol by protocol."""
+    worth = exact_worth(case.valued)
+    found = {}
+    for game, talks in games_of(case.played):
+        numbers = exact_numbers(game, worth)
+        for item in talks:
+            plays = backward_induction(game.tree, numbers.payoffs, game.bargaining(item, worth)).plays[0]
+            play = best_play(plays)
+            found[item.name] = _Solution(play.values, len({one.values for one in plays}) > 1, play.pure)
+    return tuple(found[item.name] for item in protocols(case.played))
+
+
+def _alone(case: Informed) -> tuple[Fraction, ...]:
+    """What each player is worth at base values when it decides everything."""
+    found = []
+    for place, player in enumerate(case.played.players):
+        (solution,) = _solved(Informed(sole_decider(case.played, player), case.valued))
+        found.append(solution.values[place])
+    return tuple(found)

@@ -1,0 +1,111 @@
+"""Scenarios in which somebody knows more: an event seen before the first decision, whole or by a noisy signal, and the
+same scenario with one player deciding alone.
+
+Information about an event is a *signal* of it that is seen before the first decision: right with some chance, every
+other outcome equally likely when it is wrong. A signal that is always right is perfect information. The event itself,
+and what it rests on, then happens before the first decision, but is seen as late as before, so that the signal is all
+that is new. No amount changes with it: dates in payoffs stay those of the file.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from typing import Final
+
+from gamecore.errors import InputError
+from gamecore.model import Event, Formula, Moment, Proposals, Scenario, Time
+from gamecore.scenario.schedule import base_times, rests_on, time_value
+
+__all__ = ["Informed", "informed", "knowable", "sole_decider"]
+
+SIGNAL: Final = "!seen early"  # after the event's name; no name in a file has such signs
+
+
+@dataclass(frozen=True)
+class Informed:
+    """A scenario to play, and the one that values its outcomes: the same, with the dates of the file."""
+
+    played: Scenario
+    valued: Scenario
+
+
+def sole_decider(scenario: Scenario, player: str) -> Scenario:
+    """The scenario with every decision taken by one player, who knows what that player sees; nobody has to agree."""
+    decisions = {
+        name: replace(decision, by=(player,), no_agreement=None) for name, decision in scenario.decisions.items()
+    }
+    moments = {
+        name: replace(moment, proposals=Proposals()) if name in decisions else moment
+        for name, moment in scenario.timing.moments.items()
+    }
+    return replace(scenario, decisions=decisions, timing=replace(scenario.timing, moments=moments))
+
+
+def knowable(scenario: Scenario, event: str) -> str | None:
+    """The decision that an event rests on, so that it cannot be known before; None where it can."""
+    return next((name for name in _behind(scenario, event) if name in scenario.decisions), None)
+
+
+def informed(scenario: Scenario, events: Mapping[str, Fraction], *, seen_by: tuple[str, ...] | None = None) -> Informed:
+    """The scenario in which each of `events` is told before the first decision by a signal that is right with the
+    chance given; to `seen_by`, or to everybody.
+
+    Raises `InputError` if an event rests on a decision.
+    """
+    first = _first_decision(scenario)
+    added: dict[str, Event] = {}
+    told: dict[str, Moment] = {}
+    moved: dict[str, Moment] = {}
+    for name, right in events.items():
+        decision = knowable(scenario, name)
+        if decision is not None:
+            raise InputError(f"'{name}' cannot be known before the first decision: it rests on '{decision}'")
+        event = scenario.events[name]
+        signal = name + SIGNAL
+        added[signal] = Event(signal, event.label, event.outcomes, signal_of=name, right=Formula.of(right))
+        listeners = None if seen_by is None else dict.fromkeys(seen_by)
+        told[signal] = Moment(signal, Formula.of(first), listeners)
+        for other in (name, *_behind(scenario, name)):
+            moved[other] = _seen_as_before(scenario, other, first)
+    everything = {**scenario.events, **added}
+    dates = {**scenario.timing.moments, **told}
+    return Informed(
+        replace(scenario, events=everything, timing=replace(scenario.timing, moments={**dates, **moved})),
+        replace(scenario, events=everything, timing=replace(scenario.timing, moments=dates)),
+    )
+
+
+def _behind(scenario: Scenario, event: str) -> tuple[str, ...]:
+    """Everything an event rests on, through other events."""
+    above = rests_on(scenario)
+    found: dict[str, None] = {}
+    waiting = list(above[event])
+    while waiting:
+        name = waiting.pop(0)
+        if name not in found:
+            found[name] = None
+            waiting += above[name]
+    return tuple(found)
+
+
+def _first_decision(scenario: Scenario) -> Fraction:
+    times = base_times(scenario)
+    return min(time for name in scenario.decisions if (time := times[name]) is not None)
+
+
+def _seen_as_before(scenario: Scenario, event: str, first: Fraction) -> Moment:
+    """An event that happens before the first decision, and is seen by whom and when it was."""
+    moment = scenario.timing.moments[event]
+    if moment.at is None:
+        return moment
+    at = time_value(scenario, moment.at)
+    if at is None or at <= first:
+        return moment
+    late: dict[str, Time | None] = {}
+    for player in scenario.players if moment.seen_by is None else moment.seen_by:
+        own = None if moment.seen_by is None else moment.seen_by[player]
+        when = at if own is None else max(at, time_value(scenario, own) or at)
+        late[player] = Formula.of(when)
+    return replace(moment, at=Formula.of(first), seen_by=late)
