@@ -40,6 +40,8 @@ class Valuation:
         Player -> eNPV on day zero, money; a float, or shape (draw,) where it rests on an array.
     goes_on
         Phase with a gate -> 1 where its holder goes on, 0 where it stops; a float or shape (draw,).
+    if_happens
+        Player -> event -> what all that rests on the event is worth on day zero, if the event happens.
     clipped
         Quantity -> share of draws that lay outside its bounds and were moved to the nearest.
     programme, deal, rates
@@ -48,19 +50,17 @@ class Valuation:
         Every flow of money.
     paths
         How likely each event is.
-    discounting
-        Discount factors at each player's rate.
     """
 
     values: Mapping[str, Number]
     goes_on: Mapping[str, Number]
+    if_happens: Mapping[str, Mapping[Event, Number]]
     clipped: Mapping[str, float]
     programme: Programme
     deal: Deal
     rates: Mapping[str, Number]
     flows: tuple[Flow, ...]
     paths: Paths
-    discounting: Discounting
 
 
 def expected_npv(programme: Programme, deal: Deal, rates: Mapping[str, Number]) -> Valuation:
@@ -101,7 +101,7 @@ def expected_npv(programme: Programme, deal: Deal, rates: Mapping[str, Number]) 
         for event, value in parts.items():
             total = total + chances[event] * value
         values[player] = total
-    return Valuation(values, goes_on, checker.clipped, programme, deal, rates, flows, paths, discounting)
+    return Valuation(values, goes_on, worth, checker.clipped, programme, deal, rates, flows, paths)
 
 
 def _choices(deal: Deal, paths: Paths, worth: Mapping[str, Mapping[Event, Number]]) -> dict[str, Number]:
