@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from enum import StrEnum
 from typing import Annotated, Any
 
@@ -215,25 +216,53 @@ def solve(
 @app.command()
 def convert(
     file: Game,
-    out: Annotated[str, typer.Argument(metavar="OUT", help="Where to write; .nfg or .efg.")],
+    out: Annotated[str, typer.Argument(metavar="OUT", help="Where to write; .nfg .efg .xlsx.")],
     *,
     plain: Annotated[bool, typer.Option("--plain", help="Labels in ASCII only, for readers before Gambit 17.")] = False,
+    copy: Annotated[
+        Copy, typer.Option("--copy", help="Of a spreadsheet: `shared` leaves out what is confidential.")
+    ] = Copy.INTERNAL,
     kind: GameType = None,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
-    """Write a game as a file of Gambit's: a scenario, .nfg or .efg as .nfg or .efg.
+    """Write a game as a file of Gambit's (.nfg, .efg), or a scenario's numbers as a spreadsheet (.xlsx).
 
     A tree written as .nfg is its reduced strategic form; a strategic form written as .efg is a tree in which everybody
-    moves without seeing the others.
+    moves without seeing the others. A spreadsheet is filled in by people and read back with `gamecore fill`.
     """
-    from gamecore.cli.converting import converted
+    from gamecore.cli import converting
 
-    format = files.file_format(out, ("nfg", "efg"))
+    format = files.file_format(out, ("nfg", "efg", "xlsx"))
     files.writable([out], file)
-    text, notes = converted(file, format, kind=kind, levers=lever, plain=plain)
-    files.write_all({out: text.encode()})
+    if format == "xlsx":
+        data, notes = converting.as_spreadsheet(file, levers=lever, shared=copy is Copy.SHARED)
+    else:
+        text, notes = converting.converted(file, format, kind=kind, levers=lever, plain=plain)
+        data = text.encode()
+    files.write_all({out: data})
+    _tell_notes(notes)
+    typer.echo(files.shown(f"wrote {out}"))
+
+
+def _tell_notes(notes: Iterable[str]) -> None:
     for note in notes:
         typer.echo(files.shown(f"note: {note}"), err=True)
+
+
+@app.command()
+def fill(
+    file: File,
+    spreadsheet: Annotated[str, typer.Argument(metavar="XLSX", help="A spreadsheet that `convert` wrote, filled in.")],
+    out: Annotated[str, typer.Option("-o", "--out", metavar="OUT", help="Where to write the new scenario.")],
+) -> None:
+    """Write the numbers of a filled-in spreadsheet into a scenario; comments and layout stay.
+
+    Cells that say what the file says change nothing; formulas in cells are never run, their stored values count.
+    """
+    from gamecore.cli.converting import filled_in
+
+    files.writable([out], file)
+    files.write_all({out: filled_in(file, spreadsheet)})
     typer.echo(files.shown(f"wrote {out}"))
 
 
@@ -269,8 +298,7 @@ def brief(
         for name, format in formats.items()
     }
     files.write_all({name: page.content for name, page in printed.items()})
-    for note in dict.fromkeys(note for page in printed.values() for note in page.notes):
-        typer.echo(files.shown(f"note: {note}"), err=True)
+    _tell_notes(dict.fromkeys(note for page in printed.values() for note in page.notes))
     for name in out:
         typer.echo(files.shown(f"wrote {name}"))
 

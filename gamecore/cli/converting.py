@@ -1,18 +1,19 @@
-"""`gamecore convert`: a scenario or game file as a `.nfg` or `.efg`."""
+"""`gamecore convert` and `fill`: a scenario or game as a `.nfg` or `.efg`, a scenario's numbers to and from `.xlsx`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from gamecore.cli import files
 from gamecore.cli.solving import MOST_BYTES, kind_of
-from gamecore.errors import InputError
+from gamecore.errors import InputError, ScenarioError
 
 if TYPE_CHECKING:
     from gamecore.games.gambit import StrategicFile, TreeFile
 
-__all__ = ["converted"]
+__all__ = ["as_spreadsheet", "converted", "filled_in"]
 
 
 def converted(
@@ -42,3 +43,30 @@ def converted(
         return write_nfg(with_plain_labels(strategic) if plain else strategic), notes
     tree = as_tree_file(game)
     return write_efg(with_plain_labels(tree) if plain else tree), notes
+
+
+def as_spreadsheet(file: str, *, levers: Sequence[str], shared: bool) -> tuple[bytes, tuple[str, ...]]:
+    """The spreadsheet of a scenario's inputs and payoff rows, and what people should know about it.
+
+    Raises `InputError` if the scenario has faults.
+    """
+    from gamecore.scenario.spreadsheet import write_spreadsheet
+
+    return write_spreadsheet(files.read(file, levers), shared=shared)
+
+
+def filled_in(file: str, spreadsheet: str) -> bytes:
+    """The bytes of a scenario file with the numbers of a spreadsheet in it.
+
+    Raises `InputError` if either has faults; those of the spreadsheet name their cells.
+    """
+    from gamecore.scenario.filling import filled
+
+    if file == files.STDIN == spreadsheet:
+        raise InputError("either the scenario or the spreadsheet comes from standard input, not both")
+    data = files.read_bytes(file)
+    sheet = files.read_bytes(spreadsheet)
+    try:
+        return filled(data, sheet, file=Path(file).name, sheet_file=Path(spreadsheet).name)
+    except ScenarioError as error:
+        raise ScenarioError(error.faults, "stdin" if file == files.STDIN else file) from None
