@@ -180,6 +180,16 @@ def solve(
     second_opinion: Annotated[
         bool, typer.Option("--second-opinion", help="What nashpy finds on the same game, disagreements explained.")
     ] = False,
+    also: Annotated[
+        str | None,
+        typer.Option(
+            "--also",
+            metavar="NAMES",
+            help="What else to say, with commas between: security, dominance, rationalizable, zero-sum, commitment, "
+            "quantal-response, learning, correlated; or all.",
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", min=0, help="Of the beginnings that `--also learning` draws.")] = 1,
     kind: GameType = None,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
@@ -191,6 +201,7 @@ def solve(
     from gamecore.cli import solving
 
     longest = solving.seconds(limit)
+    names = solving.further(also)
     data = files.read_bytes(file, solving.MOST_BYTES)
     request = solving.Request(
         file="stdin" if file == files.STDIN else file,
@@ -199,6 +210,8 @@ def solve(
         levers=tuple(lever),
         explain=explain,
         second_opinion=second_opinion,
+        also=names,
+        seed=seed,
         seconds=longest,
     )
     document = solving.solved_within(request, data)

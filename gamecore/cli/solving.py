@@ -23,7 +23,7 @@ from typing import IO, Any, Final
 
 from gamecore.errors import Fault, GamecoreError, InputError, OutOfTimeError, RefusedError, ScenarioError, TooLargeError
 
-__all__ = ["MOST_BYTES", "TYPES", "Request", "kind_of", "seconds", "solved_within"]
+__all__ = ["MOST_BYTES", "TYPES", "Request", "further", "kind_of", "seconds", "solved_within"]
 
 MOST_BYTES: Final = 64 * 1024 * 1024  # a tree of a million nodes; the readers have their own limits
 TYPES: Final = ("yaml", "nfg", "efg")
@@ -44,6 +44,8 @@ class Request:
     levers: tuple[str, ...] = ()
     explain: bool = False
     second_opinion: bool = False
+    also: tuple[str, ...] = ()
+    seed: int = 1
     seconds: float = 30.0
 
 
@@ -54,6 +56,18 @@ def seconds(text: str) -> float:
     if value <= 0:
         raise InputError(f"--limit {text}: write a time such as 30s, 500ms or 2m")
     return value
+
+
+def further(text: str | None) -> tuple[str, ...]:
+    """What is asked for beside the equilibria, as people write it: names with commas between, or all."""
+    if text is None:
+        return ()
+    from gamecore.solving.further import wanted
+
+    try:
+        return wanted(text)
+    except InputError as error:
+        raise InputError(f"--{error}") from None
 
 
 def kind_of(file: str, data: bytes, told: str | None) -> str:
@@ -105,11 +119,13 @@ def _at_the_limit(request: Request, last: dict[str, Any] | None, ended: int | No
         why = f"the solver was ended at the limit of {request.seconds:g} seconds"
     else:
         why = f"the solver was ended by the system (exit {ended}): most likely there is not enough memory for this game"
+    unsaid = {"status": "refused", "sentences": [], "notes": [why]}
+    further = {name.replace("-", "_"): unsaid for name in request.also}
     if last is None:
         head = {"title": "", "players": [], "form": request.form, "method": "none", "status": "refused"}
         rest: dict[str, Any] = {"strategies": [], "equilibria": [], "components": [], "pure": []}
-        return head | rest | {"subgame_perfect_outcomes": [], "notes": [why]}
-    return last | {"notes": [*last["notes"], why]}
+        return head | rest | {"subgame_perfect_outcomes": [], "notes": [why]} | further
+    return further | last | {"notes": [*last["notes"], why]}
 
 
 class _Worker:

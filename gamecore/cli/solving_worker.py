@@ -45,7 +45,7 @@ def main() -> None:
     head = json.loads(sys.stdin.buffer.readline())
     data = sys.stdin.buffer.read(head.pop("bytes"))
     threading.Thread(target=_end_with_the_asker, daemon=True).start()
-    request = Request(**head | {"levers": tuple(head["levers"])})
+    request = Request(**head | {"levers": tuple(head["levers"]), "also": tuple(head["also"])})
     # Trees are walked by recursion: a deep one needs room, and only a thread can be given it.
     sys.setrecursionlimit(MOST_DEPTH)
     threading.stack_size(STACK_BYTES)
@@ -79,6 +79,8 @@ def _solved(request: Request, data: bytes, tell: Tell) -> dict[str, Any]:
         form=request.form,  # type: ignore[arg-type] # the command line takes no other
         explain=request.explain,
         second_opinion=request.second_opinion,
+        also=request.also,
+        seed=request.seed,
         tell=lambda known: tell({"document": known.document(), "final": False}),
     )
     return answer.document()

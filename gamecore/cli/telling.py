@@ -30,6 +30,17 @@ __all__ = ["tell_analysis", "tell_expectations", "tell_solution"]
 # A menu of deals has hundreds of candidates; the document of --json has them all.
 _MOST_ROWS: Final = 12
 _MOST_EQUILIBRIA: Final = 20
+# What `solve --also` adds, by its key in the document.
+_FURTHER: Final = {
+    "security": "What each can be sure of",
+    "dominance": "Options that fall away",
+    "rationalizable": "Options that can be defended",
+    "zero_sum": "Does one win what the other loses?",
+    "commitment": "Being bound first",
+    "quantal_response": "Players who err",
+    "learning": "Partners who adapt",
+    "correlated": "With a trusted adviser",
+}
 # What is no plan, in the page's order; and the plans that have no letter.
 _APART: Final = ("undecided", "no_agreement")
 _OTHERS: Final = "others"
@@ -270,6 +281,21 @@ def tell_solution(document: dict[str, Any]) -> None:
         _tell_opinion(console, opinion)
     for note in document["notes"]:
         console.print(shown(note))
+    seen: set[str] = set()
+    for name, head in _FURTHER.items():
+        if name in document:
+            _tell_further(console, head, document[name], seen)
+
+
+def _tell_further(console: Console, head: str, further: dict[str, Any], seen: set[str]) -> None:
+    """What was asked for beside the equilibria; a note that several share is told once."""
+    console.print()
+    console.print(shown(f"{head}: {further['status']}" if further["status"] != "complete" else head), style="bold")
+    for sentence in further["sentences"]:
+        console.print(shown(f"   {sentence}"))
+    for note in (note for note in further["notes"] if note not in seen):
+        console.print(shown(f"   ({note})"), style="dim")
+    seen.update(further["notes"])
 
 
 def _tell_explanation(console: Console, explanation: dict[str, Any] | None) -> None:

@@ -15,16 +15,19 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gamecore.solving.answer import Answer, Explanation, Found, Opinion, Outcome, Place, Stay, Step
+    from gamecore.solving.answer import Answer, Explanation, Found, Further, Opinion, Outcome, Place, Stay, Step
     from gamecore.solving.door import FORMS, Form, solve
+    from gamecore.solving.further import ALSO
     from gamecore.solving.limits import Limits
 
 __all__ = [
+    "ALSO",
     "FORMS",
     "Answer",
     "Explanation",
     "Form",
     "Found",
+    "Further",
     "Limits",
     "Opinion",
     "Outcome",
@@ -34,7 +37,7 @@ __all__ = [
     "solve",
 ]
 
-_HOMES = {"FORMS": "door", "Form": "door", "solve": "door", "Limits": "limits"}
+_HOMES = {"ALSO": "further", "FORMS": "door", "Form": "door", "solve": "door", "Limits": "limits"}
 
 
 def __getattr__(name: str) -> Any:

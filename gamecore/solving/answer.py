@@ -20,7 +20,7 @@ from gamecore.equilibria.result import Certificate, Component, Status
 from gamecore.games.gambit.files import TreeFile
 from gamecore.games.strategic import StrategicGame
 
-__all__ = ["Answer", "Explanation", "Found", "Opinion", "Outcome", "Place", "Stay", "Step"]
+__all__ = ["Answer", "Explanation", "Found", "Further", "Opinion", "Outcome", "Place", "Stay", "Step"]
 
 Chances = tuple[Fraction, ...]
 Doing = Mapping[str, "Chances | str"]
@@ -209,11 +209,38 @@ class Opinion:
 
 
 @dataclass(frozen=True)
+class Further:
+    """One thing more that is said of a game (`gamecore.solving.further` lists them).
+
+    `values` are plain data, numbers as exact strings (floats where the method is one of floats), options by their
+    names; `result` is what the solver returned, in indices.
+    """
+
+    name: str
+    status: Status
+    values: Mapping[str, Any] = field(default_factory=dict)
+    sentences: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()
+    result: Any = field(default=None, repr=False, compare=False)
+
+    @property
+    def key(self) -> str:
+        """Where it stands in the document."""
+        return self.name.replace("-", "_")
+
+    def document(self) -> dict[str, Any]:
+        """The answer as plain data."""
+        head: dict[str, Any] = {"status": self.status.value}
+        return head | dict(self.values) | {"sentences": list(self.sentences), "notes": list(self.notes)}
+
+
+@dataclass(frozen=True)
 class Answer:
     """Everything `solve` says about a game; see the module's docstring.
 
     `by_name` says that the document keys strategies by player (the players of a scenario have unique keys); otherwise
-    they are lists in the order of `players`. `game` is the strategic form that was solved, `tree` the tree.
+    they are lists in the order of `players`. `game` is the strategic form that was solved, `tree` the tree. `further`
+    has what was asked for beside the equilibria, by name.
     """
 
     title: str
@@ -228,6 +255,7 @@ class Answer:
     pure: tuple[tuple[int, ...], ...] = ()
     notes: tuple[str, ...] = ()
     second_opinion: tuple[Opinion, ...] | None = None
+    further: Mapping[str, Further] = field(default_factory=dict)
     sha256: str = ""
     by_name: bool = field(default=False, repr=False)
     game: StrategicGame | None = field(default=None, repr=False, compare=False)
@@ -265,4 +293,4 @@ class Answer:
         }
         if self.second_opinion is not None:
             document["second_opinion"] = [item.document() for item in self.second_opinion]
-        return document
+        return document | {item.key: item.document() for item in self.further.values()}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final, Literal
 
@@ -24,6 +24,7 @@ __all__ = ["FORMS", "Form", "solve"]
 
 Form = Literal["auto", "strategic", "tree"]
 FORMS: Final = ("auto", "strategic", "tree")
+TO_LAY_OUT: Final = 4.0  # pieces of the time for what the answers beside the equilibria have in common
 
 
 def solve(
@@ -33,6 +34,8 @@ def solve(
     form: Form = "auto",
     explain: bool = False,
     second_opinion: bool = False,
+    also: str | Iterable[str] = (),
+    seed: int = 1,
     tell: Callable[[Answer], None] | None = None,
 ) -> Answer:
     """All equilibria that can be found and proved within the limits.
@@ -52,20 +55,26 @@ def solve(
         Add to each equilibrium why nobody moves, who would move first and what it would take.
     second_opinion
         Add what nashpy's algorithms find on the same game, disagreements explained.
+    also
+        What else to say of the game, by name: see `gamecore.solving.further`; `"all"` is everything. Half of the time
+        is kept for that.
+    seed
+        Of the beginnings that `also="learning"` draws.
     tell
         Called with each answer that is known before a longer search begins.
 
     Raises
     ------
     InputError
-        If what is given is no game, or a tree is asked for where there is none. What is too large or out of time is no
-        error but an answer whose status is `refused` or `partial`.
+        If what is given is no game, a tree is asked for where there is none, or `also` has an unknown name. What is
+        too large or out of time is no error but an answer whose status is `refused` or `partial`.
     """
     limits = limits or Limits()
     if form not in FORMS:
         raise InputError(f"form {form!r} is not one of {', '.join(FORMS)}")
     if limits.seconds <= 0:
         raise InputError(f"a limit of {limits.seconds:g} seconds leaves no time; give it more")
+    wish = _Wish(form, explain, second_opinion, _names(also), seed)
     known: list[Answer] = []
 
     def note(answer: Answer) -> None:
@@ -74,13 +83,13 @@ def solve(
             tell(answer)
 
     try:
-        return _solved(game, _Wish(form, explain, second_opinion), limits, note)
+        return _solved(game, wish, limits, note)
     except RefusedError as error:
-        return _refused(known, str(error))
+        return _refused(known, wish, str(error))
     except MemoryError:
-        return _refused(known, "there is not enough memory for this game")
+        return _refused(known, wish, "there is not enough memory for this game")
     except RecursionError:
-        return _refused(known, "the tree is deeper than can be walked")
+        return _refused(known, wish, "the tree is deeper than can be walked")
 
 
 @dataclass(frozen=True)
@@ -90,10 +99,25 @@ class _Wish:
     form: Form
     explain: bool
     second_opinion: bool
+    also: tuple[str, ...]
+    seed: int
+
+
+def _names(also: str | Iterable[str]) -> tuple[str, ...]:
+    """What is asked for beside the equilibria; mostly nothing, and then nothing is loaded for it."""
+    if not also:
+        return ()
+    from gamecore.solving.further import wanted
+
+    return wanted(also)
 
 
 def _solved(game: Any, wish: _Wish, limits: Limits, tell: Tell) -> Answer:
-    stop = limits.clock()
+    # An answer beside the equilibria has one piece of the time each; what is not used is left for those after it.
+    clocks = limits.shares(
+        [1.0] if not wish.also else [TO_LAY_OUT + len(wish.also), TO_LAY_OUT, *(1.0 for _ in wish.also)]
+    )
+    stop = next(clocks)
     answer = _equilibria(game, wish, limits, stop, tell)
     if wish.explain and not answer.explained:
         tell(answer)
@@ -101,6 +125,11 @@ def _solved(game: Any, wish: _Wish, limits: Limits, tell: Tell) -> Answer:
     if wish.second_opinion:
         tell(answer)
         answer = replace(answer, second_opinion=second_opinions(answer, limits, stop))
+    if wish.also:
+        from gamecore.solving.further import furthered
+
+        tell(answer)
+        answer = furthered(answer, game, wish.also, (limits, clocks), tell, seed=wish.seed)
     return answer
 
 
@@ -121,11 +150,15 @@ def _equilibria(game: Any, wish: _Wish, limits: Limits, stop: ShouldStop, tell: 
     return solve_strategic(file.game, labels, limits, stop, tell)
 
 
-def _refused(known: list[Answer], why: str) -> Answer:
+def _refused(known: list[Answer], wish: _Wish, why: str) -> Answer:
     """What was known before the refusal, with the reason."""
     if not known:
-        return Answer("", "strategic", "none", Status.REFUSED, (), notes=(why,))
+        known = [Answer("", "strategic", "none", Status.REFUSED, (), notes=("",))]
     last = known[-1]
+    if wish.also:
+        from gamecore.solving.further import refused_further
+
+        last = replace(last, further=refused_further(wish.also, why) | dict(last.further))
     if last.status is Status.REFUSED:
         return replace(last, notes=(*last.notes[:-1], why))
     return replace(last, status=Status.PARTIAL, notes=(*last.notes, why))

@@ -32,6 +32,7 @@ __all__ = ["TreeNames", "explain_play", "explained", "told"]
 
 ON_AVERAGE: Final = "what would follow, on average,"
 MOST_DECIMALS: Final = 9
+LONGEST: Final = 24  # signs of a fraction that is told exactly; the document has it in full
 MOST_PLANS_LOOKED_AT: Final = 64  # of one player, best ones first
 
 Chances = tuple[Fraction, ...]
@@ -45,7 +46,8 @@ def told(number: Fraction) -> str:
         if 10**digits % number.denominator == 0:
             whole, rest = divmod(abs(number.numerator) * (10**digits // number.denominator), 10**digits)
             return f"{'-' if number < 0 else ''}{whole}.{rest:0{digits}d}"
-    return f"{number} (about {float(number):.6g})"
+    about = f"about {float(number):.6g}"
+    return f"{number} ({about})" if len(str(number)) <= LONGEST else about
 
 
 def explained(answer: Answer, stop: ShouldStop) -> Answer:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -28,3 +28,14 @@ class Limits:
         """A closure that says whether the time, which starts now, is up."""
         end = time.monotonic() + self.seconds
         return lambda: time.monotonic() >= end
+
+    def shares(self, weights: Sequence[float]) -> Iterator[ShouldStop]:
+        """A closure for each piece of work in turn: its share of the time that is left when it is begun."""
+        end = time.monotonic() + self.seconds
+        for place, weight in enumerate(weights):
+            now = time.monotonic()
+            yield _after(now + (end - now) * weight / sum(weights[place:]))
+
+
+def _after(moment: float) -> ShouldStop:
+    return lambda: time.monotonic() >= moment
