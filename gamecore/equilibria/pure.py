@@ -60,18 +60,21 @@ def pure_equilibria(game: StrategicGame, *, limit: int = PROFILE_LIMIT, listed: 
     return Solution(METHOD, Status.COMPLETE, equilibria, (), parameters)
 
 
-def pure_equilibria_batch(payoffs: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+def pure_equilibria_batch(
+    payoffs: npt.NDArray[Any], *, tolerance: float = RELATIVE_TIE_TOLERANCE
+) -> npt.NDArray[np.bool_]:
     """Which profiles are pure equilibria, draw by draw.
 
     Parameters
     ----------
     payoffs
         Floats with axes (draw, player, option of player 0, ..., option of player n-1).
+    tolerance
+        A gain of at most this share of the player's largest payoff in the draw counts as none.
 
     Returns
     -------
-    Booleans with axes (draw, option of player 0, ..., option of player n-1). A gain of at most `RELATIVE_TIE_TOLERANCE`
-    of the player's largest payoff in the draw counts as none.
+    Booleans with axes (draw, option of player 0, ..., option of player n-1).
 
     Raises
     ------
@@ -89,6 +92,6 @@ def pure_equilibria_batch(payoffs: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     options = tuple(range(1, stable.ndim))
     for player in range(values.shape[1]):
         mine = values[:, player]
-        tolerated = RELATIVE_TIE_TOLERANCE * np.abs(mine).max(axis=options, keepdims=True)
+        tolerated = tolerance * np.abs(mine).max(axis=options, keepdims=True)
         stable &= mine >= mine.max(axis=player + 1, keepdims=True) - tolerated
     return stable
