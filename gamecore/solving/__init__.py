@@ -15,7 +15,18 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from gamecore.solving.answer import Answer, Explanation, Found, Further, Opinion, Outcome, Place, Stay, Step
+    from gamecore.solving.answer import (
+        Answer,
+        Explanation,
+        Found,
+        Further,
+        LedgerLine,
+        Opinion,
+        Outcome,
+        Place,
+        Stay,
+        Step,
+    )
     from gamecore.solving.door import FORMS, Form, solve
     from gamecore.solving.further import ALSO
     from gamecore.solving.limits import Limits
@@ -28,6 +39,7 @@ __all__ = [
     "Form",
     "Found",
     "Further",
+    "LedgerLine",
     "Limits",
     "Opinion",
     "Outcome",

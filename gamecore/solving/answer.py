@@ -20,7 +20,7 @@ from gamecore.equilibria.result import Certificate, Component, Status
 from gamecore.games.gambit.files import TreeFile
 from gamecore.games.strategic import StrategicGame
 
-__all__ = ["Answer", "Explanation", "Found", "Further", "Opinion", "Outcome", "Place", "Stay", "Step"]
+__all__ = ["Answer", "Explanation", "Found", "Further", "LedgerLine", "Opinion", "Outcome", "Place", "Stay", "Step"]
 
 Chances = tuple[Fraction, ...]
 Doing = Mapping[str, "Chances | str"]
@@ -45,7 +45,8 @@ class Place:
 class Stay:
     """Why one player does not move alone: its best deviation and what it would lose by it (0: it does not care).
 
-    `where` names the place in a tree. `change` is the least that one number of the payoffs must rise by so that the
+    `where` names the place in a tree; where several things are done at several places, `deviation` names them all.
+    `change` is the least that one number of the payoffs must rise by so that the
     deviation pays, and `at` says which: the options (or the way through the tree) it stands at.
     """
 
@@ -67,16 +68,33 @@ class Stay:
 
 
 @dataclass(frozen=True)
+class LedgerLine:
+    """What `player` gains by one deviation, exactly; `where` names the place in a tree, if it is one."""
+
+    player: str
+    deviation: str
+    gain: Fraction
+    where: str = ""
+
+    def document(self) -> dict[str, Any]:
+        """The line as plain data."""
+        place = {"where": self.where} if self.where else {}
+        return {"player": self.player, "deviation": self.deviation} | place | {"gain": str(self.gain)}
+
+
+@dataclass(frozen=True)
 class Explanation:
     """Why nobody moves, who would move first and what it would take: values, and the same in `sentences`.
 
-    `threats` tell what in a tree nobody would do if play got there.
+    `threats` tell what in a tree nobody would do if play got there; `ledger` has every deviation that was priced (of a
+    great many, the first).
     """
 
     stays: tuple[Stay, ...]
     first: Stay | None
     sentences: tuple[str, ...]
     threats: tuple[str, ...] = ()
+    ledger: tuple[LedgerLine, ...] = ()
 
     def document(self) -> dict[str, Any]:
         """The explanation as plain data."""
@@ -85,6 +103,7 @@ class Explanation:
             "first": None if self.first is None else self.first.document(),
             "sentences": list(self.sentences),
             "threats": list(self.threats),
+            "ledger": [line.document() for line in self.ledger],
         }
 
 

@@ -28,7 +28,7 @@ from gamecore.games.translate import Game, Numbers, compile_game, exact_numbers
 from gamecore.games.tree import NodeKind
 from gamecore.model import Scenario
 from gamecore.solving.answer import Answer, Found, Outcome, Place, Step
-from gamecore.solving.explaining import TreeNames, explain_play
+from gamecore.solving.explaining_plays import TreeNames, explain_play
 from gamecore.solving.limits import Limits, ShouldStop
 from gamecore.solving.protocols import in_order, solved_game
 from gamecore.solving.strategic import Labels, Tell, nothing_yet, solve_strategic
