@@ -232,10 +232,10 @@ def _paid(phase: Phase, share: CostShare) -> dict[str, Number]:
     cost = phase.budget if phase.cost is None else phase.cost
     paid = {player: part * cost for player, part in share.shares.items()}
     below = share.shares
-    layers = ((share.above_budget, phase.budget), (share.above_cap, phase.budget * (share.cap or 1.0)))
+    layers = [] if share.above_budget is None else [(share.above_budget, phase.budget)]
+    if share.above_cap is not None and share.cap is not None:
+        layers.append((share.above_cap, share.cap * phase.budget))
     for above, bound in layers:
-        if above is None:
-            continue
         excess_cost = np.maximum(cost - bound, 0.0)
         for player in {**below, **above}:
             moved = above.get(player, 0.0) - below.get(player, 0.0)
