@@ -16,12 +16,21 @@ from gamecore.errors import InputError, TooLargeError
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
-    from gamecore.advice.assess import Solved
+    from gamecore.advice.assess import Case, Solved
     from gamecore.games.translate import Game, Numbers
     from gamecore.model import Scenario
     from gamecore.solving.limits import Limits as SolvingLimits
 
-__all__ = ["Limits", "Settings", "analyse", "analysis_document", "analysis_schema", "solve", "solved_game"]
+__all__ = [
+    "Limits",
+    "Settings",
+    "analyse",
+    "analysed",
+    "analysis_document",
+    "analysis_schema",
+    "solve",
+    "solved_game",
+]
 
 Progress = Callable[[int, int, str], None]
 
@@ -52,7 +61,14 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
     `progress` is told (done, total, what) as draws are taken. Raises `InputError` if a number has no value and
     `RefusedError` if a limit would be broken.
     """
-    from gamecore.advice import building, report
+    return analysed(scenario, settings, progress=progress)[0]
+
+
+def analysed(
+    scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None
+) -> tuple[Analysis, Case]:
+    """An analysis with the case it rests on, for what is asked beyond it (`tornado_of`, `outcome_map_of`)."""
+    from gamecore.advice import building, report, sensitivity
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import assess
     from gamecore.advice.recommend import Table, advise
@@ -72,7 +88,7 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
     equilibria, failed = report.subgame_perfect_report(case)
     complete = not failed and all(item.perfect.status == "complete" for item in solved)
     complete = complete and not game.unsolved
-    return Analysis(
+    analysis = Analysis(
         scenario=building.scenario_facts(scenario),
         version=gamecore.__version__,
         seed=settings.seed,
@@ -95,7 +111,9 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
         released=frozenset(name for name, player in scenario.players.items() if player.confidential is False),
         confidential=confidential_names(scenario),
         tree=report.tree_picture(case, recommended) if len(game.tree.nodes) <= settings.limits.drawn_nodes else None,
+        robustness=sensitivity.robustness_of(case, advice.recommendation.candidate),
     )
+    return analysis, case
 
 
 def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, tuple[Solved, ...]]:

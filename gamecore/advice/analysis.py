@@ -14,6 +14,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gamecore.advice.robustness_facts import Robustness
+
 __all__ = [
     "Analysis",
     "Candidate",
@@ -407,6 +409,7 @@ class Analysis:
     released: frozenset[str] = frozenset()  # players who released their values to a shared copy (`confidential: no`)
     confidential: frozenset[str] = frozenset()  # every confidential entry of the file
     tree: TreePicture | None = None
+    robustness: Robustness | None = None
 
     def candidate(self, key: str) -> Candidate:
         """The candidate with this key."""

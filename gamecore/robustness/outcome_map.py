@@ -141,7 +141,7 @@ class _Player:
     def at(self, xs: Floats, ys: Floats, which: int | None = None) -> PricedAt:
         keys = (quantity_key(axis.quantity.distribution) for axis in (self.x, self.y))
         talks = self.talks if which is None else [self.talks[which]]
-        return play_at(self.game, talks, self.plans, dict(zip(keys, (xs, ys), strict=True)))
+        return play_at(self.game, talks, self.plans, dict(zip(keys, (xs, ys), strict=True)), price=False)
 
     def narrowed(self, which: int, edges: Floats, before: Sequence[int]) -> Floats:
         """Where the outcome first changes on each edge (edge, end, coordinate) of the grid: (edge, coordinate)."""

@@ -102,24 +102,34 @@ def exact_outcomes(
 
 
 def changes_along(
-    game: Game, talks: Sequence[Talks], plans: Sequence[Forced], lines: Sequence[Line]
+    game: Game, talks: Sequence[Talks], plans: Sequence[Forced], lines: Sequence[Line], *, prove: bool = True
 ) -> tuple[PricedAt, list[list[tuple[Change, ...]]]]:
     """Play along several lines at once: what was found on them, one after the other, and every change of the outcome,
-    `[line][protocol]`, from the lowest up.
+    `[line][protocol]`, from the lowest up; with `prove` solved again in rationals on both sides.
     """
     first = _played(game, talks, plans, [(line.quantity, line.values) for line in lines])
     ends = np.cumsum([0, *(len(line.values) for line in lines)])
+    found = [
+        _Found(number, which, change)
+        for which, played in enumerate(first.played)
+        for number, (line, part) in enumerate(zip(lines, pairwise(ends), strict=True))
+        for change in _steps(line.values, outcomes_at(played)[slice(*part)])
+    ]
     changes: list[list[tuple[Change, ...]]] = [[() for _ in talks] for _ in lines]
-    for which, played in enumerate(first.played):
-        codes = outcomes_at(played)
-        found = [
-            (number, change)
-            for number, (line, (start, stop)) in enumerate(zip(lines, pairwise(ends), strict=True))
-            for change in _steps(line.values, codes[start:stop])
-        ]
-        for number, change in _narrowed(game, talks[which], plans, lines, found):
-            changes[number][which] = (*changes[number][which], change)
+    for item in _narrowed(game, talks, plans, lines, found):
+        line, protocol = lines[item.line], talks[item.talks]
+        change = _proved(game, protocol, plans, line, item.change) if prove else item.change
+        changes[item.line][item.talks] = (*changes[item.line][item.talks], change)
     return first, changes
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A change, by the numbers of its line and its protocol."""
+
+    line: int
+    talks: int
+    change: Change
 
 
 def _steps(values: Floats, codes: Whole) -> list[Change]:
@@ -127,28 +137,23 @@ def _steps(values: Floats, codes: Whole) -> list[Change]:
     return [Change(float(values[i]), float(values[i + 1]), int(codes[i]), int(codes[i + 1])) for i in places]
 
 
-_Found = list[tuple[int, Change]]
-
-
-def _narrowed(game: Game, talks: Talks, plans: Sequence[Forced], lines: Sequence[Line], found: _Found) -> _Found:
-    """The changes, with sides as near as floats tell them apart, solved again in rationals."""
-    waiting = [(number, change) for number, change in found if not lines[number].whole]
+def _narrowed(
+    game: Game, talks: Sequence[Talks], plans: Sequence[Forced], lines: Sequence[Line], found: list[_Found]
+) -> list[_Found]:
+    """The changes, with sides as near as floats tell them apart; in rising order on each line."""
+    waiting = [item for item in found if not lines[item.line].whole]
     for _ in range(ROUNDS if waiting else 0):
-        grids = [np.linspace(change.below, change.above, SPLIT + 1) for _, change in waiting]
-        played = _played(
-            game, [talks], plans, [(lines[n].quantity, g) for (n, _), g in zip(waiting, grids, strict=True)]
-        )
-        codes = outcomes_at(played.played[0]).reshape(len(waiting), SPLIT + 1)
+        grids = [np.linspace(item.change.below, item.change.above, SPLIT + 1) for item in waiting]
+        moves = [(lines[item.line].quantity, grid) for item, grid in zip(waiting, grids, strict=True)]
+        played = _played(game, talks, plans, moves, price=False)
+        codes = [outcomes_at(one).reshape(len(waiting), SPLIT + 1) for one in played.played]
         waiting = [
-            (number, step)
-            for (number, _), grid, row in zip(waiting, grids, codes, strict=True)
-            for step in _steps(grid, row)
+            _Found(item.line, item.talks, step)
+            for number, (item, grid) in enumerate(zip(waiting, grids, strict=True))
+            for step in _steps(grid, codes[item.talks][number])
         ]
-    found = waiting + [(number, change) for number, change in found if lines[number].whole]
-    return [
-        (number, _proved(game, talks, plans, lines[number], change))
-        for number, change in sorted(found, key=lambda item: (item[0], item[1].below))
-    ]
+    kept = waiting + [item for item in found if lines[item.line].whole]
+    return sorted(kept, key=lambda item: (item.line, item.change.below))
 
 
 def _proved(game: Game, talks: Talks, plans: Sequence[Forced], line: Line, change: Change) -> Change:
@@ -166,7 +171,12 @@ def _proved(game: Game, talks: Talks, plans: Sequence[Forced], line: Line, chang
 
 
 def _played(
-    game: Game, talks: Sequence[Talks], plans: Sequence[Forced], moves: Sequence[tuple[Quantity, Floats]]
+    game: Game,
+    talks: Sequence[Talks],
+    plans: Sequence[Forced],
+    moves: Sequence[tuple[Quantity, Floats]],
+    *,
+    price: bool = True,
 ) -> PricedAt:
     """Play where each quantity in turn goes through its values while the others stand at base values."""
     count = sum(len(values) for _, values in moves)
@@ -177,4 +187,4 @@ def _played(
         column = points.setdefault(key, np.full(count, float(quantity.distribution.base)))
         column[start : start + len(values)] = values
         start += len(values)
-    return play_at(game, talks, plans, points, count=count)
+    return play_at(game, talks, plans, points, count=count, price=price)

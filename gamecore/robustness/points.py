@@ -104,10 +104,12 @@ def play_at(
     *,
     count: int | None = None,
     level: Sequence[Sequence[Sequence[int]]] = (),
+    price: bool = True,
 ) -> PricedAt:
     """Play every protocol and price every plan at points.
 
-    `count` is the number of points, needed only where `points` is empty. A plan is "what happens" at a point if play
+    `count` is the number of points, needed only where `points` is empty; without `price` plans are not priced, which
+    leaves `values` and `security` empty. A plan is "what happens" at a point if play
     reaches only ends the plan allows. `level` lists, for each protocol, the outcomes that are all equilibria at base
     values, each by the plans that are then what happens: where one of them comes about at a point with several
     equilibria, they count in equal parts.
@@ -116,7 +118,7 @@ def play_at(
     too many profiles.
     """
     size = len(next(iter(points.values()))) if points else count or 1
-    found = [priced for _, priced in parts(game, talks, plans, points, count=size, level=level)]
+    found = [priced for _, priced in parts(game, talks, plans, points, count=size, level=level, price=price)]
     if len(found) == 1:
         return found[0]
     played = [
@@ -148,6 +150,7 @@ def parts(
     *,
     count: int,
     level: Sequence[Sequence[Sequence[int]]] = (),
+    price: bool = True,
 ) -> Iterator[tuple[slice, PricedAt]]:
     """`play_at` piece by piece: the points of a piece, and what was found there."""
     tree = game.tree
@@ -156,7 +159,7 @@ def parts(
         part = slice(start, min(start + size, count))
         worth = worth_at(game.scenario, {key: values[part] for key, values in points.items()})
         numbers = drawn_numbers(game, draws=part.stop - part.start, seed=0, worth=worth)
-        yield part, _priced(game, talks, plans, worth=worth, numbers=numbers, level=level)
+        yield part, _priced(game, talks, plans, worth=worth, numbers=numbers, level=level, price=price)
 
 
 def _priced(
@@ -167,10 +170,11 @@ def _priced(
     worth: Worth[Draws],
     numbers: Numbers,
     level: Sequence[Sequence[Sequence[int]]],
+    price: bool,
 ) -> PricedAt:
     tree, count = game.tree, numbers.payoffs.shape[2]
     fits = [compatible_ends(tree, plan) for plan in plans]
-    values = np.empty((len(plans), tree.players, count))
+    values = np.empty((len(plans) if price else 0, tree.players, count))
     found = []
     for which, protocol in enumerate(talks):
         played = backward_induction_over_draws(tree, numbers.payoffs, game.bargaining(protocol, worth))
@@ -181,11 +185,12 @@ def _priced(
         if level and len(level[which]) > 1:
             _in_equal_parts(happens, level[which], flags["several"])
         found.append(PlayedAt(protocol, happens, played.values[0], flags["several"], flags["undecided"]))
-        if which == 0:
+        if which == 0 and price:
             policy = drawn_policy(tree, played)
             for place, plan in enumerate(plans):
                 values[place] = plan_worth(numbers.payoffs, follow(tree, policy, plan))
-    security = np.array([secured(tree, numbers.payoffs, player) for player in range(tree.players)])
+    security = np.array([secured(tree, numbers.payoffs, player) for player in range(tree.players if price else 0)])
+    security = security.reshape(-1, count)
     return PricedAt(values, security, tuple(found), numbers.clipped)
 
 

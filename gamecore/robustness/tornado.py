@@ -34,6 +34,7 @@ __all__ = ["Along", "Bar", "p10_p90", "reach", "tornado"]
 Floats = npt.NDArray[np.float64]
 
 STEPS: Final = 64  # of the grid within a range, and as many beyond it on each side
+FEW_STEPS: Final = 24  # of the grid within a range where nothing beyond is searched
 REACH: Final = 3.0  # how far beyond the base value is searched, in distances to P10 and P90
 MOST_QUANTITIES: Final = 200
 
@@ -105,8 +106,10 @@ def reach(distribution: Range | Uncertain, times: float = REACH) -> tuple[float,
     return min(below, low, base), max(above, high, base)
 
 
-def tornado(game: Game, talks: Sequence[Talks], plans: Sequence[Forced]) -> tuple[Bar, ...]:
+def tornado(game: Game, talks: Sequence[Talks], plans: Sequence[Forced], *, beyond: bool = True) -> tuple[Bar, ...]:
     """A bar for every uncertain number of the scenario, in the order of the file.
+
+    Without `beyond` only the ranges themselves are searched, in fewer steps, and changes are not proved.
 
     Raises `TooLargeError` above `MOST_QUANTITIES` numbers, `InputError` where a payoff has no value within a range.
     """
@@ -121,12 +124,13 @@ def tornado(game: Game, talks: Sequence[Talks], plans: Sequence[Forced]) -> tupl
         )
     if not found:
         return ()
-    lines = [_line(quantity) for quantity in found]
+    steps, times = (STEPS, REACH) if beyond else (FEW_STEPS, 1.0)
+    lines = [_line(quantity, times, steps) for quantity in found]
     try:
-        priced, changes = changes_along(game, talks, plans, lines)
+        priced, changes = changes_along(game, talks, plans, lines, prove=beyond)
     except InputError:  # far out a payoff may have no value: then only the ranges themselves are searched
-        lines = [_line(quantity, 1.0) for quantity in found]
-        priced, changes = changes_along(game, talks, plans, lines)
+        lines = [_line(quantity, 1.0, steps) for quantity in found]
+        priced, changes = changes_along(game, talks, plans, lines, prove=beyond)
     starts = np.cumsum([0, *(len(line.values) for line in lines)])
     return tuple(
         _bar(line, priced, slice(int(start), int(start) + len(line.values)), tuple(found_here), talks)
@@ -134,7 +138,7 @@ def tornado(game: Game, talks: Sequence[Talks], plans: Sequence[Forced]) -> tupl
     )
 
 
-def _line(quantity: Quantity, times: float = REACH) -> Line:
+def _line(quantity: Quantity, times: float, steps: int) -> Line:
     distribution = quantity.distribution
     if isinstance(distribution, Uncertain) and distribution.shape is Shape.DISCRETE:
         return Line(quantity, np.unique([float(point) for point in distribution.points]), whole=True)
@@ -142,9 +146,9 @@ def _line(quantity: Quantity, times: float = REACH) -> Line:
     base = float(distribution.base)
     first, last = reach(distribution, times)
     values = [
-        np.linspace(first, low, STEPS + 1),
-        np.linspace(low, high, STEPS + 1),
-        np.linspace(high, last, STEPS + 1),
+        np.linspace(first, low, steps + 1),
+        np.linspace(low, high, steps + 1),
+        np.linspace(high, last, steps + 1),
         np.array([base]),
     ]
     return Line(quantity, np.unique(np.concatenate(values)))

@@ -1,0 +1,75 @@
+"""Uncertain numbers by their names: which one is meant, and what it is called for people."""
+
+from __future__ import annotations
+
+from gamecore.advice.robustness_facts import Quantity as Described
+from gamecore.errors import InputError
+from gamecore.model import Scenario
+from gamecore.scenario.confidential import confidential_names
+from gamecore.valuation.inputs import Quantity, quantities
+
+__all__ = ["described", "found_quantity"]
+
+
+def found_quantity(scenario: Scenario, name: str) -> Quantity:
+    """The uncertain number a name means: its path in the file, or the end of it where only one fits.
+
+    Raises `InputError` if none or several fit; the message names what there is.
+    """
+    there = quantities(scenario)
+    exact = [item for item in there if item.key in {name, f"inputs.{name}"}]
+    fitting = exact or [item for item in there if item.key.endswith(f".{name}")]
+    if len(fitting) == 1:
+        return fitting[0]
+    listed = ", ".join(_short(item.key) for item in (fitting or there))
+    if fitting:
+        raise InputError(f"'{name[:60]}' may be one of {listed}; write more of its path")
+    raise InputError(
+        f"there is no uncertain input '{name[:60]}'; "
+        + (f"choose one of {listed}" if there else "nothing in this file has a range")
+    )
+
+
+def _short(key: str) -> str:
+    return key.removeprefix("inputs.")
+
+
+def described(scenario: Scenario, quantity: Quantity) -> Described:
+    """An uncertain number as people are told of it."""
+    block, name, *rest = quantity.key.split(".")
+    item = scenario.inputs.get(name) if block == "inputs" else None
+    return Described(
+        key=quantity.key,
+        label=_label(scenario, block, name, rest),
+        unit=item.unit if item is not None else None,
+        percent="%" in quantity.distribution.text,
+        confidential=f"{block}.{name}" in confidential_names(scenario),
+    )
+
+
+def _label(scenario: Scenario, block: str, name: str, rest: list[str]) -> str:
+    if block == "inputs":
+        return scenario.inputs[name].label + _row(rest)
+    if block == "players" and rest == ["discount_rate"]:
+        return f"Discount rate of {scenario.players[name].label}"
+    if block == "events":
+        event = scenario.events[name]
+        outcomes = dict(event.outcomes)
+        if rest == ["right"]:
+            return f"{event.label}: chance to be right"
+        return f"{event.label}: chance of {outcomes.get(rest[-1], rest[-1])}" + _row(rest)
+    if block == "timing":
+        return f"{scenario.decisions[name].label}: chance that talks break down"
+    if block == "payoffs":
+        line, player = scenario.payoffs[name], scenario.players.get(rest[-1])
+        return f"{line.label}, {player.label if player is not None else rest[-1]}" + (
+            _row(rest) if len(line.rows) > 1 else ""
+        )
+    words = [part.replace("_", " ") for part in (name, *rest)][-2:]
+    return " ".join(words).capitalize()
+
+
+def _row(rest: list[str]) -> str:
+    """Which row a number stands in, counted from 1."""
+    number = next((part for part in rest if part.isdigit()), None)
+    return "" if number is None else f" (row {int(number) + 1})"
