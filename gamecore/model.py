@@ -22,7 +22,7 @@ Fraction(2, 1)
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -410,6 +410,122 @@ class Timing:
     count_from: str | None = None  # ISO date
 
 
+# ---- the programme and the deal ------------------------------------------------------------------------------------
+
+Path = tuple[str, ...]  # ("phases", "phase_2", "cost"), ("royalties", "world", "tiers", "200")
+
+
+@dataclass(frozen=True)
+class Enpv:
+    """`enpv` as an amount: the player's own expected net present value of the programme under the deal."""
+
+    place: Place = field(default=Place(), compare=False)
+
+
+class DueKind(StrEnum):
+    """What makes a milestone due."""
+
+    SIGNATURE = "signature"
+    LAUNCH = "launch"  # of one market (`of`), or the first
+    START = "start"  # of a phase
+    SUCCESS = "success"  # of a phase
+    DATE = "date"
+    YEARLY_SALES = "yearly_sales"  # the sales of a year pass `above`
+    TOTAL_SALES = "total_sales"  # all sales so far pass `above`
+
+
+@dataclass(frozen=True)
+class Due:
+    """When a milestone is due; `of` is a phase or a market, `above` a threshold, `at` a date."""
+
+    kind: DueKind
+    of: str | None = None
+    above: Value | None = None
+    at: Time | None = None
+    text: str = ""
+    place: Place = field(default=Place(), compare=False)
+
+
+@dataclass(frozen=True)
+class Words:
+    """Names of players, phases or markets, or another word of the format."""
+
+    words: tuple[str, ...]
+    place: Place = field(default=Place(), compare=False)
+
+
+Leaf = Value | DateOf | Due | Words
+
+
+class Verb(StrEnum):
+    """What a change does: a bare value sets, the others compute with what stands there."""
+
+    SET = "set"
+    TIMES = "times"
+    PLUS = "plus"
+    MINUS = "minus"
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One entry of a row of changes. A SET replaces everything below `path` by `leaves`; the others have a `value`."""
+
+    path: Path
+    verb: Verb
+    leaves: Mapping[Path, Leaf] = field(default_factory=dict)
+    value: Value | None = None
+    place: Place = Place()
+
+
+@dataclass(frozen=True)
+class ChangeRow:
+    """Edits that hold where `when` fits."""
+
+    edits: tuple[Edit, ...]
+    when: Condition = ALWAYS
+    place: Place = Place()
+
+
+@dataclass(frozen=True)
+class Block:
+    """`programme` or `deal`: everything written in it by its path, in file order, and the rows that change it.
+
+    All rows that fit an outcome apply: first sets, then times, then plus and minus.
+    """
+
+    leaves: Mapping[Path, Leaf]
+    changes: tuple[ChangeRow, ...] = ()
+    labels: Mapping[Path, str] = field(default_factory=dict)
+    sources: Mapping[Path, str] = field(default_factory=dict)
+    confidential: bool | None = None
+    place: Place = Place()
+
+    @property
+    def values(self) -> Iterator[tuple[str, Value]]:
+        """Every number of the block and of the rows that change it, with its dotted path inside the block."""
+        for path, leaf in self.leaves.items():
+            yield from _numbers_of(".".join(path), leaf)
+        for number, row in enumerate(self.changes):
+            for edit in row.edits:
+                for path, leaf in edit.leaves.items():
+                    yield from _numbers_of(f"changes.{number}.{'.'.join(path)}", leaf)
+                if edit.value is not None:
+                    yield f"changes.{number}.{edit.verb}.{'.'.join(edit.path)}", edit.value
+
+    def names(self, section: str) -> tuple[str, ...]:
+        """The names of the parts of a section, such as the phases, in file order."""
+        return tuple(dict.fromkeys(path[1] for path in self.leaves if path[0] == section))
+
+
+def _numbers_of(path: str, leaf: Leaf) -> Iterator[tuple[str, Value]]:
+    if isinstance(leaf, Formula | Range):
+        yield path, leaf
+    elif isinstance(leaf, Due):
+        for value in (leaf.above, leaf.at):
+            if isinstance(value, Formula | Range):
+                yield path, value
+
+
 # ---- payoffs and inputs --------------------------------------------------------------------------------------------
 
 
@@ -417,7 +533,7 @@ class Timing:
 class Row:
     """Values that hold where `when` fits; `None` is `otherwise` (no other row of the line fits)."""
 
-    values: Mapping[str, Value]  # per player
+    values: Mapping[str, Value | Enpv]  # per player
     when: Condition | None = ALWAYS
     at: Time | None = None
     place: Place = Place()
@@ -429,6 +545,7 @@ class Line:
 
     A line of one row (`single`) is worth 0 where its row does not fit. With rows, exactly one fits every outcome that
     fits `when`; elsewhere the line is worth 0. `at` dates the amounts of every row that has no date of its own.
+    A line with `weights` is a criterion: a payoff is then the mean of the lines, by each player's own weights.
     """
 
     name: str
@@ -437,10 +554,17 @@ class Line:
     single: bool = False
     when: Condition | None = None
     at: Time | None = None
+    weights: Mapping[str, Value] = field(default_factory=dict)  # per player
     confidential: bool | None = None
     source: str | None = None
     note: str | None = None
     place: Place = Place()
+
+    @property
+    def enpv(self) -> Enpv | None:
+        """The first `enpv` among the values of the line, if there is one."""
+        found = (value for row in self.rows for value in row.values.values() if isinstance(value, Enpv))
+        return next(found, None)
 
 
 @dataclass(frozen=True)
@@ -581,6 +705,8 @@ class Scenario:
     timing: Timing
     payoffs: Mapping[str, Line]
     baseline: Condition
+    programme: Block | None = None
+    deal: Block | None = None
     inputs: Mapping[str, Input] = field(default_factory=dict)
     impossible: tuple[Condition, ...] = ()
     levers: Mapping[str, Lever] = field(default_factory=dict)

@@ -19,6 +19,7 @@ from gamecore.model import (
     ChanceRow,
     Condition,
     DateOf,
+    Enpv,
     Event,
     Formula,
     Line,
@@ -32,6 +33,7 @@ from gamecore.model import (
 )
 from gamecore.scenario.expressions import EXACT, CalculationError, evaluate
 from gamecore.scenario.outcomes import RowCheck, check_rows, choices_of, described, outcomes, summed_up
+from gamecore.scenario.programme_checks import check_blocks
 from gamecore.scenario.reader import Reader, listed
 from gamecore.scenario.schedule import (
     BaseNumbers,
@@ -69,6 +71,7 @@ def check(reader: Reader, scenario: Scenario) -> None:
             if f"payoffs.{line.name}" not in reader.broken:
                 _line(reader, scenario, line)
         _reached(reader, scenario)
+    check_blocks(reader, scenario)
     if reader.root.get("baseline") is not None and scenario.baseline is not ALWAYS:
         _baseline(reader, scenario)
 
@@ -324,7 +327,10 @@ def _baseline(reader: Reader, scenario: Scenario) -> None:
     """The plan as it stood is possible (options that are not on the table may be named)."""
     names = sorted(scenario.baseline.names)
     free = {name: decision for name, decision in scenario.decisions.items() if name in names}
-    if any(not option.available for decision in free.values() for option in decision.options):
+    levels = [level for name, (_, term) in scenario.terms.items() if name in names for level in term.levels]
+    if any(not option.available for decision in free.values() for option in decision.options) or any(
+        not level.available for level in levels
+    ):
         return
     found = _outcomes(reader, scenario, names)
     if not any(scenario.baseline.fits(outcome) for outcome in found):
@@ -516,7 +522,8 @@ def _fixed(condition: Condition | None, outcome: Lookup[str, str]) -> dict[str, 
 
 def _amounts(reader: Reader, scenario: Scenario, line: Line, row: Row, path: str) -> None:
     """Every amount of a row has a value wherever the row holds."""
-    names = frozenset().union(*(value_names(value) for value in row.values.values()))
+    amounts = [value for value in row.values.values() if not isinstance(value, Enpv)]
+    names = frozenset().union(*(value_names(value) for value in amounts))
     if not names or _unsound(reader, scenario, names):
         return
     others = [other.when for other in line.rows if other.when is not None] if row.when is None else [row.when]
@@ -528,7 +535,7 @@ def _amounts(reader: Reader, scenario: Scenario, line: Line, row: Row, path: str
         if not holds or (line.when is not None and not line.when.fits(outcome)):
             continue
         numbers = BaseNumbers(scenario, outcome)
-        for value in row.values.values():
+        for value in amounts:
             try:
                 numbers.value(value)
             except CalculationError as error:

@@ -6,14 +6,15 @@ that reach only other players' payoffs. The sets hold what *is confidential by i
 reaches is tracked by the analysis.
 
 Keys are dotted: `inputs.hold`, `players.sapphire`, `payoffs.no_deal`, `decisions.plan`, `decisions.plan.no_agreement`,
-`decisions.plan.options.wait`, `decisions.sheet.terms.upfront`, `events.award`, `events.award.beliefs`, `levers.pay`.
+`decisions.plan.options.wait`, `decisions.sheet.terms.upfront`, `events.award`, `events.award.beliefs`, `levers.pay`,
+`programme`, `deal`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
-from gamecore.model import ALLIANCE, NO_AGREEMENT, Condition, Decision, Formula, Line, Scenario, Value
+from gamecore.model import ALLIANCE, NO_AGREEMENT, Condition, Decision, Enpv, Formula, Line, Scenario, Value
 from gamecore.scenario.schedule import value_names
 
 __all__ = ["confidential_names", "is_confidential"]
@@ -37,6 +38,9 @@ def confidential_names(scenario: Scenario) -> frozenset[str]:
             _note(found, f"events.{name}.beliefs", event.confidential, otherwise=True)
     for name, line in scenario.payoffs.items():
         _note(found, f"payoffs.{name}", line.confidential, otherwise=_is_walk_away(scenario, line))
+    for block, held in (("programme", scenario.programme), ("deal", scenario.deal)):
+        if held is not None and held.confidential:
+            found.add(block)
     reach = _reach(scenario)
     for name, item in scenario.inputs.items():
         _note(found, f"inputs.{name}", item.confidential, otherwise=_is_theirs(scenario, reach.get(name, frozenset())))
@@ -112,7 +116,11 @@ def _uses(scenario: Scenario) -> Iterator[tuple[set[str], Value | None]]:
     for line in scenario.payoffs.values():
         for row in line.rows:
             for player, value in row.values.items():
-                yield {player}, value
+                if not isinstance(value, Enpv):
+                    yield {player}, value
+        yield from (({player}, weight) for player, weight in line.weights.items())
+    for block in (scenario.programme, scenario.deal):
+        yield from ((set(), value) for _, value in (block.values if block is not None else ()))
     for held in scenario.players.values():
         yield from (({held.name}, value) for value in (held.discount_rate, held.cash, held.risk_tolerance))
         yield {held.name}, held.runway

@@ -378,7 +378,7 @@ class Reader:
             self.fault(node, path, "a value is missing")
             return None
         if text == "enpv":
-            self.fault(node, path, "'enpv' is not supported yet")
+            self.fault(node, path, "'enpv' stands alone as a value of a payoff line, such as 'all: enpv'")
             return None
         if ".." in text and "..." not in text:
             return self.range(node, path)

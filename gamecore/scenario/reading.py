@@ -17,7 +17,9 @@ from gamecore.errors import Fault, InputError, ScenarioError, TooLargeError
 from gamecore.model import Scenario
 from gamecore.scenario import changes, checks, choices, dates, people, results, worth
 from gamecore.scenario.chances import read_events
+from gamecore.scenario.correlations import contradictions
 from gamecore.scenario.declaring import declare
+from gamecore.scenario.programme import read_block
 from gamecore.scenario.reader import EnoughError, Reader
 from gamecore.scenario.tree import Mapping, parse, tree_size
 
@@ -65,6 +67,8 @@ def _read(reader: Reader, root: Mapping) -> Scenario:
         timing=dates.read_timing(reader),
         payoffs=worth.read_payoffs(reader, players),
         baseline=choices.read_baseline(reader),
+        programme=read_block(reader, "programme"),
+        deal=read_block(reader, "deal"),
         inputs=worth.read_inputs(reader),
         impossible=choices.read_impossible(reader),
         levers=changes.read_levers(reader),
@@ -76,6 +80,7 @@ def _read(reader: Reader, root: Mapping) -> Scenario:
         source=root,
     )
     checks.check(reader, scenario)
+    reader.faults += contradictions(scenario)
     return scenario
 
 

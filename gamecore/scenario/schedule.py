@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import Final
 
 from gamecore.errors import InputError
-from gamecore.model import ChanceRow, Condition, DateOf, Formula, Input, Scenario, Time, Uncertain, Value
+from gamecore.model import ChanceRow, Condition, DateOf, Enpv, Formula, Input, Scenario, Time, Uncertain, Value
 from gamecore.scenario.expressions import EXACT, evaluate
 from gamecore.scenario.reader import UNITS_OF_TIME, months_after
 
@@ -152,7 +152,7 @@ def _row_names(row: ChanceRow) -> frozenset[str]:
     return frozenset().union(*(value_names(chance) for chance in row.chances if chance is not None))
 
 
-def value_names(value: Value | Uncertain | None) -> frozenset[str]:
+def value_names(value: Value | Uncertain | Enpv | None) -> frozenset[str]:
     """The inputs and terms that a value names."""
     return value.names if isinstance(value, Formula) else frozenset()
 

@@ -8,6 +8,7 @@ from fractions import Fraction
 from gamecore.model import (
     ALWAYS,
     Condition,
+    Enpv,
     Formula,
     Input,
     InputRow,
@@ -23,6 +24,7 @@ from gamecore.scenario.document import SHAPES
 from gamecore.scenario.expressions import parse_number
 from gamecore.scenario.reader import OTHERWISE, Fields, Reader, listed, near, spoken
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below, item
+from gamecore.scenario.weights import check_weights, read_weights
 
 _WHOLE = Fraction(1)
 
@@ -53,6 +55,8 @@ def read_payoffs(reader: Reader, players: dict[str, Player]) -> dict[str, Line]:
         reader.fault(inside, "payoffs", "say what the outcomes are worth: at least one line")
         reader.spoil("payoffs")
     _check_rates(reader, players, lines)
+    _check_enpv(reader, lines)
+    check_weights(reader, lines)
     return lines
 
 
@@ -78,6 +82,8 @@ def _line(reader: Reader, key: Scalar, fields: Fields) -> Line:
                 fields.place("all"), path, "a line with 'rows' has its values in the rows; 'all' cannot stand here"
             )
         rows = _rows(reader, fields.get("rows"), path)
+    for row in rows:
+        _undated(reader, row, row.at if row.at is not None else at, path)
     return Line(
         name=key.text,
         label=reader.text(fields.get("label"), below(path, "label")) or spoken(key.text),
@@ -85,6 +91,7 @@ def _line(reader: Reader, key: Scalar, fields: Fields) -> Line:
         single=single,
         when=condition if "when" in fields else None,
         at=at,
+        weights=read_weights(reader, fields),
         confidential=reader.yes_no(fields.get("confidential"), below(path, "confidential")),
         source=reader.text(fields.get("source"), below(path, "source")),
         note=reader.text(fields.get("note"), below(path, "note")),
@@ -116,9 +123,17 @@ def _rows(reader: Reader, node: Tree | None, path: str) -> tuple[Row, ...]:
     return tuple(rows)
 
 
-def _amounts(reader: Reader, fields: Fields, path: str, *, tail: bool = False) -> dict[str, Value]:
+def _undated(reader: Reader, row: Row, at: Time | None, path: str) -> None:
+    """`enpv` has no date: it is discounted already."""
+    found = next((value for value in row.values.values() if isinstance(value, Enpv)), None)
+    if found is not None and _later(at):
+        told = "'enpv' is worth what it is worth on day zero already; leave 'at' out, or give it a row of its own"
+        reader.fault(found.place, path, told)
+
+
+def _amounts(reader: Reader, fields: Fields, path: str, *, tail: bool = False) -> dict[str, Value | Enpv]:
     """A value for every player. `tail`: faults name the player in their path (a line of one row)."""
-    values: dict[str, Value] = {}
+    values: dict[str, Value | Enpv] = {}
     faulty = False
     for key, node in fields.own:
         if key.text not in reader.names.players:
@@ -130,11 +145,11 @@ def _amounts(reader: Reader, fields: Fields, path: str, *, tail: bool = False) -
                     told = f"a condition stands under 'when': {{when: {{{key.text}: {node.text[:60]}}}, ...}}"
                 reader.fault(key, path, told)
             continue
-        value = reader.value(node, below(path, key.text) if tail else path)
+        value = _amount(reader, node, below(path, key.text) if tail else path)
         faulty = faulty or value is None
         if value is not None:
             values[key.text] = value
-    shared = reader.value(fields.get("all"), below(path, "all") if tail else path)
+    shared = _amount(reader, fields.get("all"), below(path, "all") if tail else path)
     if shared is not None:
         for player in reader.names.players:
             values.setdefault(player, shared)
@@ -146,8 +161,29 @@ def _amounts(reader: Reader, fields: Fields, path: str, *, tail: bool = False) -
     return {player: values[player] for player in reader.names.players if player in values}
 
 
+def _amount(reader: Reader, node: Tree | None, path: str) -> Value | Enpv | None:
+    if isinstance(node, Scalar) and node.text.strip() == "enpv":
+        return Enpv(node.place)
+    return reader.value(node, path)
+
+
+def _check_enpv(reader: Reader, lines: dict[str, Line]) -> None:
+    """`enpv` is the value of a programme under a deal, so the file has both."""
+    found = next((line for line in lines.values() if line.enpv is not None), None)
+    if found is None or found.enpv is None:
+        return
+    for block in ("programme", "deal"):
+        alone = block == "deal" and len(reader.names.players) == 1
+        if reader.root.key(block) is None and not alone:
+            example = "{phases: ..., sales: ...}" if block == "programme" else "{cost_share: ..., profit_share: ...}"
+            told = f"'enpv' is the value of the programme under the deal; the file has no '{block}': add '{block}: "
+            reader.fault(found.enpv.place, f"payoffs.{found.name}", f"{told}{example}'")
+            reader.spoil(block)
+
+
 def _check_rates(reader: Reader, players: dict[str, Player], lines: dict[str, Line]) -> None:
     dated = next((line for line in lines.values() if any(_later(time) for time in _times(line))), None)
+    valued = next((line for line in lines.values() if line.enpv is not None), None)
     for player in players.values():
         node = reader.root.get("players")
         written = node.get(player.name) if isinstance(node, Mapping) else None
@@ -155,6 +191,13 @@ def _check_rates(reader: Reader, players: dict[str, Player], lines: dict[str, Li
         if dated is not None and not has_rate:
             told = f"payoffs.{dated.name} has a date, so add 'discount_rate: 9%' to discount it"
             reader.fault(player.place, f"players.{player.name}", told)
+        elif valued is not None and not has_rate and _has_enpv(valued, player.name):
+            told = f"payoffs.{valued.name} uses 'enpv', so add 'discount_rate: 9%' to discount it"
+            reader.fault(player.place, f"players.{player.name}", told)
+
+
+def _has_enpv(line: Line, player: str) -> bool:
+    return any(isinstance(row.values.get(player), Enpv) for row in line.rows)
 
 
 def _times(line: Line) -> list[Time | None]:

@@ -5,15 +5,16 @@
 entries that reach a number (`traced_worth`). One walk over the lines serves all three, so what is traced is what is
 computed.
 
-A player's payoff in an outcome is the sum of the lines; an amount with a date is discounted to day zero at the player's
-own rate, `amount * (1 + rate) ** -years` (in exact arithmetic with 50 significant digits, then taken as that rational).
+A player's payoff in an outcome is the sum of the lines, or the mean of their scores by the player's own weights where
+the lines are criteria; an amount with a date is discounted to day zero at the player's own rate, `amount * (1 + rate)
+** -years` (in exact arithmetic with 50 significant digits, then taken as that rational).
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from fractions import Fraction
-from functools import reduce
+from functools import cached_property, reduce
 from typing import Any, Generic, TypeVar
 
 import numpy as np
@@ -25,6 +26,7 @@ from gamecore.model import (
     ChanceRow,
     Condition,
     DateOf,
+    Enpv,
     Event,
     Formula,
     Input,
@@ -40,6 +42,9 @@ from gamecore.model import (
 from gamecore.scenario.confidential import confidential_names
 from gamecore.scenario.expressions import EXACT, VECTOR, Arithmetic, evaluate
 from gamecore.valuation.inputs import draw, quantity_key
+from gamecore.valuation.net_present import enpv_in
+from gamecore.valuation.resolving import Resolver
+from gamecore.valuation.tracing import TRACE, Traces
 
 __all__ = ["Assignment", "Draws", "Traces", "Worth", "drawn_worth", "exact_worth", "traced_worth"]
 
@@ -47,29 +52,6 @@ T = TypeVar("T")
 
 Assignment = Mapping[str, str]
 Draws = float | npt.NDArray[np.float64]
-Traces = frozenset[str]
-
-
-class _Trace:
-    """The arithmetic of what reaches what: every operation is worth the union of its operands."""
-
-    def number(self, _: Fraction) -> Traces:
-        return frozenset()
-
-    def negate(self, value: Traces) -> Traces:
-        return value
-
-    def operate(self, _: str, left: Traces, right: Traces) -> Traces:
-        return left | right
-
-    def compare(self, _: str, left: Traces, right: Traces) -> Traces:
-        return left | right
-
-    def choose(self, condition: Traces, then: Callable[[], Traces], otherwise: Callable[[], Traces]) -> Traces:
-        return condition | then() | otherwise()
-
-    def call(self, _: str, arguments: list[Traces]) -> Traces:
-        return frozenset().union(*arguments)
 
 
 class Worth(Generic[T]):
@@ -94,6 +76,7 @@ class Worth(Generic[T]):
         self._terms = scenario.terms
         self._switches = scenario.switches
         self._cache: dict[tuple[object, ...], T] = {}
+        self._valued: dict[tuple[object, ...], Mapping[str, T]] = {}
         self._depends: dict[int, tuple[str, ...]] = {}
         self._rows: dict[tuple[object, ...], Row] = {}
         self._row_names: dict[str, tuple[str, ...]] = {}
@@ -184,21 +167,35 @@ class Worth(Generic[T]):
         if player.discount_rate is None:
             raise InputError(f"players.{player.name} needs a discount_rate: a payoff of theirs has a date")
         one = self.arithmetic.number(Fraction(1))
-        rate = self._marked(f"players.{player.name}", self.value(player.discount_rate, assignment))
+        rate = self._rate(player, assignment)
         years = self.arithmetic.negate(self.years(time, assignment))
         return self.arithmetic.operate("**", self.arithmetic.operate("+", one, rate), years)
 
     # ---- payoffs ----------------------------------------------------------------------------------------------------
 
     def payoff(self, player: str, assignment: Assignment) -> T:
-        """The sum of the lines for a player in an outcome."""
+        """The sum of the lines for a player in an outcome, or the weighted mean of its scores."""
         seen = self._seen(assignment)
-        amounts = (self.amount(line, player, seen) for line in self.scenario.payoffs.values())
-        total = reduce(lambda a, b: self.arithmetic.operate("+", a, b), amounts, self.zero)
+        lines = list(self.scenario.payoffs.values())
+        amounts = [self.amount(line, player, seen) for line in lines]
+        total = self._weighted_mean(lines, amounts, player, seen) if self._weighted else self._sum(amounts)
         for decision in self.scenario.decisions.values():
             if seen.get(decision.name) == NO_AGREEMENT:
                 total = self._marked(f"decisions.{decision.name}.no_agreement", total)
         return total
+
+    def _sum(self, amounts: Iterable[T]) -> T:
+        return reduce(lambda a, b: self.arithmetic.operate("+", a, b), amounts, self.zero)
+
+    @cached_property
+    def _weighted(self) -> bool:
+        return any(line.weights for line in self.scenario.payoffs.values())
+
+    def _weighted_mean(self, lines: list[Line], scores: list[T], player: str, assignment: Assignment) -> T:
+        """The mean of the scores of criteria, by the player's own (swing) weights (Keeney & Raiffa 1976)."""
+        weights = [self.value(line.weights[player], assignment) for line in lines]
+        weighed = [self.arithmetic.operate("*", weight, score) for weight, score in zip(weights, scores, strict=True)]
+        return self.arithmetic.operate("/", self._sum(weighed), self._sum(weights))
 
     def amount(self, line: Line, player: str, assignment: Assignment) -> T:
         """One line's amount for a player in an outcome, discounted; zero where the line does not apply."""
@@ -208,6 +205,12 @@ class Worth(Generic[T]):
         if row is None or player not in row.values:
             return self._marked_by_switches(conditions, self.zero)
         value = row.values[player]
+        if isinstance(value, Enpv):
+            key = ("enpv", line.name, id(row), player, *self._enpv_key(assignment))
+            if key not in self._cache:
+                amount = self._marked_by_switches(conditions, self.enpv(player, assignment))
+                self._cache[key] = self._marked(f"payoffs.{line.name}", amount)
+            return self._cache[key]
         time = row.at if row.at is not None else line.at
         rate = None if time is None else self.scenario.players[player].discount_rate
         key = ("amount", line.name, id(row), player, self._resolved(time, (value, rate), assignment))
@@ -250,6 +253,47 @@ class Worth(Generic[T]):
             names = frozenset().union(*(row.when.names for row in line.rows if row.when is not None))
             self._row_names[line.name] = tuple(sorted(names))
         return self._row_names[line.name]
+
+    # ---- programme and deal -----------------------------------------------------------------------------------------
+
+    @cached_property
+    def _resolver(self) -> Resolver:
+        return Resolver(self.scenario)
+
+    def enpv(self, player: str, assignment: Assignment) -> T:
+        """The expected net present value of the programme under the deal for a player, at the player's own rate."""
+        seen = self._seen(assignment)
+        key = self._enpv_key(seen)
+        if key not in self._valued:
+            resolved = self._resolver.resolved(seen, self.arithmetic, lambda item: self._number_or_date(item, seen))
+            rates = {name: self._rate(held, seen) for name, held in self.scenario.players.items() if held.discount_rate}
+            self._valued[key] = enpv_in(self.arithmetic, resolved, rates)
+        found = self._valued[key].get(player)
+        if found is None:
+            raise InputError(f"players.{player} needs a discount_rate: a payoff of theirs is 'enpv'")
+        return self._marked_blocks(found)
+
+    def _enpv_key(self, assignment: Assignment) -> tuple[object, ...]:
+        rates = [player.discount_rate for player in self.scenario.players.values()]
+        names = [self.depends_on(rate) for rate in rates if isinstance(rate, Formula)]
+        return (*self._resolver.key(assignment), *(assignment.get(name) for found in names for name in found))
+
+    def _marked_blocks(self, value: T) -> T:
+        """What is confidential in whole, and the switches that decide which changes hold."""
+        if self._marks is None:
+            return value
+        for name, block in (("programme", self.scenario.programme), ("deal", self.scenario.deal)):
+            if block is not None:
+                value = self._marked_by_switches([row.when for row in block.changes], self._marked(name, value))
+        return value
+
+    def _number_or_date(self, item: Value | Uncertain | Time, assignment: Assignment) -> T:
+        return self.years(item, assignment) if isinstance(item, DateOf) else self.value(item, assignment)
+
+    def _rate(self, player: Player, assignment: Assignment) -> T:
+        """A player's yearly discount rate, which is asked for only where there is one."""
+        rate = player.discount_rate if player.discount_rate is not None else Formula.of(0)
+        return self._marked(f"players.{player.name}", self.value(rate, assignment))
 
     # ---- chances ----------------------------------------------------------------------------------------------------
 
@@ -308,4 +352,4 @@ def traced_worth(scenario: Scenario, watched: Traces | None = None) -> Worth[Tra
     def mark(name: str) -> Traces:
         return frozenset({name}) & secret
 
-    return Worth(scenario, _Trace(), lambda _: frozenset(), mark)
+    return Worth(scenario, TRACE, lambda _: frozenset(), mark)

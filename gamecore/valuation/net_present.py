@@ -1,0 +1,70 @@
+"""`enpv` in each arithmetic: from what stands in the blocks of a file in one outcome to a value for every player.
+
+Over draws the numbers are valued as they are. Exact arithmetic has base values only and the value is computed in
+floats; it is then taken as the rational that agrees with it in 12 digits of the largest amount concerned, so that equal
+programmes are worth exactly the same and noise of the last digits breaks no tie. A trace gives each player what reaches
+any number of the programme and the deal, and its own rate - others' only where they may stop at a gate, since what they
+do there rests on it.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping
+from fractions import Fraction
+from typing import Any, Final, TypeVar, cast
+
+import numpy as np
+
+from gamecore.scenario.expressions import EXACT, Arithmetic
+from gamecore.valuation.programme import Number
+from gamecore.valuation.resolving import Resolved, deal_of, programme_of
+from gamecore.valuation.tracing import Trace, Traces
+
+__all__ = ["DIGITS", "enpv_in"]
+
+T = TypeVar("T")
+DIGITS: Final = 12  # of the largest amount; a float has 15 to 17, and a sum of some hundred flows loses two or three
+
+
+def enpv_in(arithmetic: Arithmetic[T], resolved: Resolved[T], rates: Mapping[str, T]) -> Mapping[str, T]:
+    """Player -> expected net present value, in the arithmetic of the numbers given.
+
+    `rates` are the discount rates of the players who have one. Raises `InputError` where the programme or the deal has
+    no value at these numbers.
+    """
+    if isinstance(arithmetic, Trace):
+        return cast("Mapping[str, T]", _traced(cast("Resolved[Traces]", resolved), cast("Mapping[str, Traces]", rates)))
+    if arithmetic is cast("Any", EXACT):
+        return cast("Mapping[str, T]", _exact(cast("Resolved[Fraction]", resolved), rates))
+    return cast("Mapping[str, T]", _valued(cast("Resolved[Number]", resolved), cast("Mapping[str, Number]", rates)))
+
+
+def _valued(resolved: Resolved[Number], rates: Mapping[str, Number]) -> Mapping[str, Number]:
+    from gamecore.valuation.enpv import expected_npv
+
+    return expected_npv(programme_of(resolved), deal_of(resolved, tuple(rates)), rates).values
+
+
+def _exact(resolved: Resolved[Fraction], rates: Mapping[str, Any]) -> Mapping[str, Fraction]:
+    numbers: Resolved[Number] = Resolved(
+        resolved.programme, resolved.deal, lambda block, path: float(resolved.number(block, path))
+    )
+    values = _valued(numbers, {player: float(rate) for player, rate in rates.items()})
+    spent = [
+        float(resolved.number(resolved.programme, path)) for path in resolved.programme.leaves if path[-1] == "budget"
+    ]
+    largest = max(map(abs, [*(float(np.asarray(value)) for value in values.values()), *spent]), default=0.0)
+    places = DIGITS - 1 - math.floor(math.log10(largest)) if largest > 0 else DIGITS
+    return {player: Fraction(f"{float(np.asarray(value)):.{max(places, 0)}f}") for player, value in values.items()}
+
+
+def _traced(resolved: Resolved[Traces], rates: Mapping[str, Traces]) -> Mapping[str, Traces]:
+    reached: Traces = frozenset()
+    for block in (resolved.programme, resolved.deal):
+        for path in dict.fromkeys([*block.leaves, *block.factors, *block.addends]):
+            reached |= resolved.number(block, path)
+    for phase in resolved.deal.names("gates"):
+        for holder in resolved.deal.words(("gates", phase, "by")) or ():
+            reached |= rates.get(holder, frozenset())
+    return {player: reached | rate for player, rate in rates.items()}
