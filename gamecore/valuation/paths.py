@@ -112,7 +112,7 @@ class Paths:
         chance: Number
         if name in event.stopped:
             chance = 0.0
-        elif not (self.below[name] | {name}) & (event.names - event.entered) and may_fail:
+        elif not self.below[name] & event.names and name not in event.succeeded | event.missed:
             chance = 1.0  # only to be entered
         elif name in event.missed:
             chance = 1 - success[name] if may_fail else 0.0

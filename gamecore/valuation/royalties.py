@@ -52,8 +52,9 @@ def after_offset(tiers: Tiers, third_party: Number, offset: Number, floor: Numbe
         gain = (1 - floor) * rate - off  # how that changes with sales in this tier
         top: Number = tiers[number + 1][0] if number + 1 < len(tiers) else np.inf
         starts_free = (np.asarray(above) > 0) | ((np.asarray(above) == 0) & (gain >= 0))
-        meets = np.where(np.asarray(above) * gain < 0, threshold - above / np.where(gain == 0, 1.0, gain), top)
-        meets = np.minimum(meets, top)
+        with np.errstate(over="ignore"):  # a gain of next to nothing: they meet beyond any sales
+            distance = -above / np.where(np.asarray(gain) == 0, 1.0, gain)
+        meets = np.minimum(np.where(distance > 0, threshold + distance, top), top)
         free, bound = rate - off, floor * rate
         left.append((threshold, np.where(starts_free, free, bound)[()]))
         if np.any(np.isfinite(meets) & (meets < top)):

