@@ -1,14 +1,13 @@
 """Uncertain numbers: what a scenario draws, and the draws.
 
-Every range of a file is one *quantity*: a named input, or a range typed in a payoff, a chance or a rate. `draw` gives
-each quantity an array of shape (draws,), in its own unit. Each quantity has its own stream of random numbers, seeded by
-the seed and the quantity's name, so adding one to a file leaves the others' draws as they are, and the draws are
-stratified (Latin hypercube, McKay, Beckman & Conover 1979): one in the middle of every 1/draws of the distribution.
+Every range of a file is one *quantity*: a named input, or a range typed in a payoff, a chance, a rate, the programme or
+the deal. `draw` gives each quantity an array of shape (draws,), in its own unit. Each quantity has its own stream
+(see `draws`), seeded by the seed and the quantity's name and spread evenly over its distribution.
 
 Shapes: `normal` and `lognormal` are two-piece, through P10, P50 and P90 (a normal half on each side of the median; for
 `lognormal` in logarithms); `triangular` and `pert` (beta with mean (a + 4m + b) / 6) go from minimum over mode to
 maximum.
-`moves_with` is a rank (Spearman) correlation, drawn with a Gaussian copula: rho becomes 2 sin(pi rho / 6).
+`moves_with` is a rank (Spearman) correlation, drawn with a Gaussian copula (see `gamecore.scenario.correlations`).
 
 >>> from fractions import Fraction
 >>> normal = Uncertain(Shape.NORMAL, (Fraction(1), Fraction(2), Fraction(4)))
@@ -18,11 +17,9 @@ maximum.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from functools import lru_cache
 from statistics import NormalDist
 from typing import Final
 
@@ -30,9 +27,11 @@ import numpy as np
 import numpy.typing as npt
 
 from gamecore.errors import InputError
-from gamecore.model import Formula, Place, Range, Scenario, Shape, Uncertain, Value
+from gamecore.model import Enpv, Formula, Place, Range, Scenario, Shape, Uncertain, Value
+from gamecore.scenario.correlations import ties
+from gamecore.valuation.draws import Sampling, normal_quantile, sampling_named, strata, streams, tied
 
-__all__ = ["Quantity", "base_value", "draw", "quantile", "quantities", "quantity_key"]
+__all__ = ["Quantity", "base_value", "cut_share", "draw", "quantile", "quantities", "quantity_key"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -84,102 +83,53 @@ def _values(scenario: Scenario) -> Iterator[tuple[str, Value | Uncertain | None,
                     yield f"events.{name}.{who}.{number}.{outcome}", chance, nothing
     for name, moment in scenario.timing.moments.items():
         yield f"timing.{name}.breakdown", moment.proposals.breakdown, nothing
+    yield from ((key, value, nothing) for key, value in _payoff_values(scenario))
+
+
+def _payoff_values(scenario: Scenario) -> Iterator[tuple[str, Value]]:
     for name, line in scenario.payoffs.items():
-        for number, payoff_row in enumerate(line.rows):
-            for who, value in payoff_row.values.items():
-                yield f"payoffs.{name}.rows.{number}.{who}", value, nothing
+        for number, row in enumerate(line.rows):
+            for who, value in row.values.items():
+                if not isinstance(value, Enpv):
+                    yield f"payoffs.{name}.rows.{number}.{who}", value
+        for who, weight in line.weights.items():
+            yield f"payoffs.{name}.weight.{who}", weight
+    for block, held in (("programme", scenario.programme), ("deal", scenario.deal)):
+        for path, written in held.values if held is not None else ():
+            yield f"{block}.{path}", written
 
 
-def draw(scenario: Scenario, *, draws: int, seed: int) -> dict[tuple[object, ...], Floats]:
+def draw(
+    scenario: Scenario, *, draws: int, seed: int, sampling: str = Sampling.LATIN_HYPERCUBE
+) -> dict[tuple[object, ...], Floats]:
     """Draws of every quantity, keyed by `quantity_key`: arrays of shape (draws,).
 
-    Raises `InputError` if the rank correlations of `moves_with` contradict each other.
+    Raises `ContradictionError` if the rank correlations of `moves_with` contradict each other.
     """
     items = quantities(scenario)
-    uniforms, normals = _strata(draws)
-    orders = {item.key: _order(item.key, draws, seed) for item in items}
-    moved = _correlated(items, {key: normals[order] for key, order in orders.items()})
-    values = {}
-    for item in items:
-        uniform = _normal_cdf(moved[item.key]) if item.key in moved else uniforms[orders[item.key]]
-        normal = moved[item.key] if item.key in moved else normals[orders[item.key]]
-        values[quantity_key(item.distribution)] = _at(item.distribution, uniform, normal)
-    return values
+    made = streams([item.key for item in items], draws=draws, seed=seed, sampling=sampling_named(sampling))
+    named = {item.key.removeprefix("inputs."): item for item in items if item.key.startswith("inputs.")}
+    order = ties({name: item.moves_with for name, item in named.items()})
+    moved = tied({name: made[item.key] for name, item in named.items()}, order)
+    made |= {named[name].key: stream for name, stream in moved.items()}
+    return {
+        quantity_key(item.distribution): _at(item.distribution, made[item.key].uniform, made[item.key].normal)
+        for item in items
+    }
 
 
-@lru_cache(maxsize=4)
-def _strata(draws: int) -> tuple[Floats, Floats]:
-    """The middles of `draws` strata of equal chance: of the uniform on (0, 1), and of the standard normal."""
-    uniforms = (np.arange(draws) + 0.5) / draws
-    return uniforms, _normal_quantile(uniforms)
-
-
-def _normal_quantile(uniform: Floats) -> Floats:
-    # scipy's ndtri takes a fifth of a second to import; this takes a hundredth for 10,000 strata, once.
-    quantile_of = NormalDist().inv_cdf
-    return np.array([quantile_of(float(u)) for u in uniform.ravel()]).reshape(uniform.shape)
-
-
-def _normal_cdf(normal: Floats) -> Floats:
-    from scipy.special import ndtr
-
-    chances: Floats = ndtr(normal)
-    return chances
-
-
-def _order(key: str, draws: int, seed: int) -> npt.NDArray[np.int64]:
-    """The random order in which a quantity goes through its strata: its own stream, by the seed and its name."""
-    digest = hashlib.sha256(f"{seed}:{key}".encode()).digest()
-    return np.random.Generator(np.random.PCG64(int.from_bytes(digest[:16], "big"))).permutation(draws)
-
-
-def _correlated(items: tuple[Quantity, ...], normals: dict[str, Floats]) -> dict[str, Floats]:
-    """The standard normal scores of the quantities that `moves_with` ties together, with its rank correlations.
-
-    One after the other: a score is the best guess from those it is tied to, plus what its own stream adds. So the ties
-    that are written hold exactly, what is not tied moves together only through what both are tied to, and a quantity
-    that is tied to others does not change their draws.
-    """
-    ties: dict[str, dict[str, float]] = {}
-    there = {item.key for item in items}
-    for item in items:
-        for other, rank_correlation in item.moves_with.items():
-            if f"inputs.{other}" in there:
-                rho = float(2 * np.sin(np.pi * float(rank_correlation) / 6))
-                ties.setdefault(item.key, {})[f"inputs.{other}"] = rho
-                ties.setdefault(f"inputs.{other}", {})[item.key] = rho
-    waiting = [item for item in items if item.key in ties]
-    moved: dict[str, Floats] = {}
-    names: list[str] = []
-    correlation = np.eye(len(waiting))
-    while waiting:
-        open_ones = {one.key for one in waiting}
-        item = next((one for one in waiting if not open_ones & {f"inputs.{o}" for o in one.moves_with}), waiting[0])
-        waiting.remove(item)
-        tied = {names.index(other): rho for other, rho in ties[item.key].items() if other in names}
-        places, wanted = list(tied), np.array(list(tied.values()))
-        among = correlation[np.ix_(places, places)]
-        weights = np.linalg.pinv(among, hermitian=True) @ wanted
-        own = 1 - float(weights @ wanted)
-        if own < -1e-9 or not np.allclose(among @ weights, wanted, atol=1e-9):
-            raise InputError(
-                "the correlations under 'moves_with' contradict each other: "
-                + ", ".join(name.removeprefix("inputs.") for name in [*(names[place] for place in places), item.key])
-                + " cannot all move together this way; weaken one of them"
-            )
-        number = len(names)
-        correlation[number, :number] = correlation[:number, number] = weights @ correlation[places, :number]
-        names.append(item.key)
-        score = np.sqrt(max(own, 0.0)) * normals[item.key]
-        for weight, place in zip(weights, places, strict=True):
-            score = score + weight * moved[names[place]]
-        moved[item.key] = score
-    return moved
+def cut_share(distribution: Range | Uncertain, *, draws: int) -> float:
+    """The share of a distribution's draws that lie beyond `at_least` or `at_most` and are set to it."""
+    if isinstance(distribution, Range) or (distribution.at_least is None and distribution.at_most is None):
+        return 0.0
+    free = replace(distribution, at_least=None, at_most=None)
+    uniform, normal = strata(draws)
+    return float(np.mean(_at(free, uniform, normal) != _at(distribution, uniform, normal)))
 
 
 def quantile(distribution: Range | Uncertain, uniform: Floats) -> Floats:
     """The quantile function of a distribution: maps numbers in (0, 1), any shape, to values of the same shape."""
-    return _at(distribution, uniform, _normal_quantile(np.asarray(uniform)))
+    return _at(distribution, uniform, normal_quantile(np.asarray(uniform)))
 
 
 def _at(distribution: Range | Uncertain, uniform: Floats, normal: Floats) -> Floats:
