@@ -694,8 +694,11 @@ def _level_label(term: Any, level: Any) -> str:
 
 
 def _relevant(scenario: Scenario) -> set[str]:
-    """The events that payoffs and inputs rest on, with everything those rest on."""
+    """The events that payoffs, the programme, the deal and inputs rest on, with everything those rest on."""
     names: set[str] = set()
+    for block in (scenario.programme, scenario.deal):
+        for change in block.changes if block is not None else ():
+            names |= change.when.names
     for line in scenario.payoffs.values():
         names |= _names_of(line.when)
         for row in line.rows:
