@@ -23,6 +23,7 @@ from concurrent.futures import Executor
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
+from importlib.util import find_spec
 from itertools import chain
 from math import comb, prod
 from typing import Any, Final
@@ -30,7 +31,8 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from gamecore.equilibria.batch_minors import Floats, Whole, Workspace
+from gamecore.equilibria.batch_compiled import compiled_minors, worth_compiling
+from gamecore.equilibria.batch_minors import Floats, Whole, Workspace, minors
 from gamecore.equilibria.batch_supports import clear_equilibria
 from gamecore.equilibria.pure import pure_equilibria_batch
 from gamecore.equilibria.result import Status
@@ -46,8 +48,8 @@ Flags = npt.NDArray[np.bool_]
 MOST_MINORS: Final = 250_000
 """Determinants of one size that are held for a game at most: up to 11x11, or 3x60."""
 
-PIECE_NUMBERS: Final = 4_000_000
-"""Floats that a piece of games works with: about 32 MB."""
+PIECE_NUMBERS: Final = 3_000_000
+"""Floats that a piece of games works with: about 24 MB, which a thread keeps for the next."""
 
 MOST_IN_PIECE: Final = 8_192
 """Games of a piece, however small they are."""
@@ -115,6 +117,7 @@ def solve_batch(
     progress: Progress | None = None,
     chunk: int | None = None,
     exact_work: int = EXACT_WORK,
+    compiled: bool | None = None,
 ) -> BatchEquilibria:
     """All Nash equilibria, pure and mixed, of many two-player games of one shape.
 
@@ -128,27 +131,30 @@ def solve_batch(
     progress
         Called with how many games are done, of how many, and a word.
     chunk
-        Games of a piece; what fits in about 32 MB if not given. The answer is the same.
+        Games of a piece; what fits in about 24 MB if not given. The answer is the same.
     exact_work
         Bounds the work in rationals: divided evenly among the games that need it. Games beyond it are not `complete`.
+    compiled
+        Whether to use compiled code, which wants numba (extra `compiled`). If nothing is said, it is used where numba
+        is loaded already, or installed and the work large. The answer is the same.
 
     Raises
     ------
     InputError
-        If the axes do not fit or a payoff is not finite.
+        If the axes do not fit, a payoff is not finite, or numba is wanted and not installed.
     TooLargeError
         If a game needs more than `MOST_MINORS` determinants of one size.
     """
     tables = _tables(row_payoffs, column_payoffs)
     games, rows, columns = tables[0].shape
-    each = _numbers(rows, columns)
-    pieces = parts(games, _piece(chunk, each))
+    pieces = parts(games, _piece(chunk, _numbers(rows, columns)))
+    clear = partial(_cleared, compiled=_by_compiled_code(games * _products(rows, columns), wanted=compiled))
     tell = progress or (lambda _done, _total, _label: None)
     with crew(executor, workers if games > 0 else None) as hands:
         found: list[_Listed] = []
         close = np.zeros(games, dtype=bool)
         for part, (listed, wanting) in zip(
-            pieces, in_order(_cleared, _Tables(tables, pieces), executor=hands), strict=True
+            pieces, in_order(clear, _Tables(tables, pieces), executor=hands), strict=True
         ):
             close[part] = wanting
             found.append(listed.moved(part.start))
@@ -158,7 +164,6 @@ def solve_batch(
         for listed, done in _solved_exactly(tables, flags, exact_work, hands):
             found.append(listed)
             tell(plain + done, games, "games with ties, in rationals")
-    _KEPT.space = None
     return _together(found, (rows, columns), flags)
 
 
@@ -201,7 +206,7 @@ def solve_pure_batch(
 
 def _array(values: npt.ArrayLike) -> Floats:
     try:
-        table = np.asarray(values, dtype=np.float64)
+        table = np.ascontiguousarray(values, dtype=np.float64)
     except (TypeError, ValueError, OverflowError):
         raise InputError("the payoffs are no array of numbers: every game needs as many rows and columns") from None
     if not np.isfinite(table).all():
@@ -234,6 +239,21 @@ def _numbers(rows: int, columns: int) -> int:
             allowed=MOST_MINORS,
         )
     return 6 * most + 4 * rows * columns + 32
+
+
+def _products(rows: int, columns: int) -> int:
+    """How many products the determinants of one game take."""
+    return sum(
+        comb(rows, size) * comb(columns, size + 1) * (size + 1)
+        + comb(columns, size) * comb(rows, size + 1) * (size + 1)
+        for size in range(1, min(rows, columns) + 1)
+    )
+
+
+def _by_compiled_code(products: int, *, wanted: bool | None) -> bool:
+    if wanted and find_spec("numba") is None:
+        raise InputError("compiled code needs numba: install gamecore[compiled], or leave out compiled=True")
+    return worth_compiling(products) if wanted is None else wanted
 
 
 def _piece(chunk: int | None, each: int) -> int:
@@ -274,29 +294,12 @@ class _Listed:
         return _Listed(self.game + by, self.x, self.y, self.payoffs)
 
 
-def _cleared(tables: tuple[Floats, Floats]) -> tuple[_Listed, Flags]:
+def _cleared(tables: tuple[Floats, Floats], *, compiled: bool) -> tuple[_Listed, Flags]:
     """The equilibria of the games of a piece, and which of the games want to be solved exactly."""
     if _KEPT.space is None:
         _KEPT.space = Workspace()
-    clear = clear_equilibria(*tables, _KEPT.space)
-    row, column = (clear.x > 0).argmax(axis=1), (clear.y > 0).argmax(axis=1)
-    # Any option that is used gets what the mixture gets.
-    payoffs = np.stack(
-        [
-            _summed(tables[0][clear.game, row], clear.y),
-            _summed(tables[1].transpose(0, 2, 1)[clear.game, column], clear.x),
-        ],
-        axis=1,
-    )
-    return _Listed(clear.game, clear.x, clear.y, payoffs), clear.close
-
-
-def _summed(payoffs: Floats, chances: Floats) -> Floats:
-    """The mean payoff of each row; added up column by column, in the same order for every game."""
-    total = np.zeros(len(payoffs))
-    for column in range(payoffs.shape[1]):
-        total += payoffs[:, column] * chances[:, column]
-    return total
+    clear = clear_equilibria(*tables, _KEPT.space, compiled_minors if compiled else minors)
+    return _Listed(clear.game, clear.x, clear.y, clear.payoffs), clear.close
 
 
 class _Kept(threading.local):
@@ -388,5 +391,7 @@ def _together(found: Sequence[_Listed], shape: tuple[int, int], flags: tuple[Fla
     game, x, y, payoffs = (
         np.concatenate([getattr(one, name) for one in (nothing, *found)]) for name in ("game", "x", "y", "payoffs")
     )
-    order = np.argsort(game, kind="stable")
-    return BatchEquilibria(game[order], x[order], y[order], payoffs[order], *flags)
+    if (game[1:] < game[:-1]).any():
+        order = np.argsort(game, kind="stable")
+        game, x, y, payoffs = game[order], x[order], y[order], payoffs[order]
+    return BatchEquilibria(game, x, y, payoffs, *flags)

@@ -21,7 +21,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from itertools import combinations
-from math import comb, factorial
+from math import comb, factorial, prod
 from typing import Any, Final
 
 import numpy as np
@@ -111,7 +111,7 @@ class Workspace:
 
     def array(self, name: object, shape: tuple[int, ...], kind: type = np.float64) -> npt.NDArray[Any]:
         """An array of this shape; what it held is lost, and so will be what it holds when `name` is asked for again."""
-        count = int(np.prod(shape))
+        count = prod(shape)
         kept = self._kept.get((name, kind.__name__))
         if kept is None or kept.size < count:
             kept = self._kept[name, kind.__name__] = np.empty(count, dtype=kind)

@@ -17,8 +17,8 @@ another. The games left are *close*: they want to be solved exactly.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Final
 
@@ -45,6 +45,9 @@ Flags = npt.NDArray[np.bool_]
 Signs = tuple[Bits, Bits]
 """Where something is surely negative, and where it may be; the same array where all signs are sure."""
 
+MOST_EXPONENT: Final = 1023
+"""Of the powers of 2 that floats hold."""
+
 NO_VALUES: Final[Floats] = np.zeros((0, 0, 0))
 NO_SIGNS: Final[Signs] = (np.zeros((0, 0, 0), dtype=np.uint8),) * 2
 
@@ -57,31 +60,70 @@ off by more than the 1e-9 that is promised."""
 class Clear:
     """Equilibria in the order of games, pure ones first, then by supports; `close` (game,) wants an exact solver.
 
-    `game` (equilibrium,), `x` (equilibrium, row), `y` (equilibrium, column). Nothing is listed for close games.
+    `game` (equilibrium,), `x` (equilibrium, row), `y` (equilibrium, column), `payoffs` (equilibrium, player).
+    Nothing is listed for close games.
     """
 
     game: Whole
     x: Floats
     y: Floats
+    payoffs: Floats
     close: Flags
 
 
-def clear_equilibria(row_payoffs: Floats, column_payoffs: Floats, space: Workspace) -> Clear:
-    """All equilibria of the games that are not too close to a tie; payoffs with axes (game, row, column)."""
+def clear_equilibria(
+    row_payoffs: Floats, column_payoffs: Floats, space: Workspace, expand: Callable[..., Floats] = minors
+) -> Clear:
+    """All equilibria of the games that are not too close to a tie; payoffs with axes (game, row, column).
+
+    `expand` computes the determinants: `minors`, or what gives the same.
+    """
     sides = _side(column_payoffs), _side(row_payoffs.transpose(0, 2, 1))
-    first = _Search(sides, None, space)
+    first = _Search(sides, None, space, expand)
     found, close = first.found, first.close
     if first.doubtful.any():
         doubtful = first.doubtful
         beaten = _beaten(row_payoffs[doubtful]), _beaten(column_payoffs[doubtful].transpose(0, 2, 1))
-        second = _Search((sides[0].part(doubtful), sides[1].part(doubtful)), beaten, space)
+        second = _Search((sides[0].part(doubtful), sides[1].part(doubtful)), beaten, space, expand)
         places = np.flatnonzero(doubtful)
         close[places] |= second.close
         found = [one.kept(~doubtful) for one in found] + [one.of(places) for one in second.found]
-    kept = [one.kept(~close) for one in found]
-    game, order, x, y = (np.concatenate([getattr(one, name) for one in kept]) for name in ("game", "order", "x", "y"))
-    listed = np.lexsort((order, game))
-    return Clear(game[listed], x[listed], y[listed], close)
+    if close.any():
+        found = [one.kept(~close) for one in found]
+    return _listed(found, (row_payoffs, column_payoffs), close)
+
+
+def _listed(found: Sequence[_Found], tables: tuple[Floats, Floats], close: Flags) -> Clear:
+    """All equilibria found, sorted, with what they are worth."""
+    game, order = (np.concatenate([getattr(one, name) for one in found]) for name in ("game", "order"))
+    listed = _sorted(order)
+    listed = listed[_sorted(game[listed])]
+    place = np.empty_like(listed)
+    place[listed] = np.arange(len(listed))
+    x, y = (np.zeros((len(game), count)) for count in tables[0].shape[1:])
+    payoffs = np.zeros((len(game), 2))
+    start = 0
+    for one in found:
+        here = place[start : start + len(one.game)]
+        start += len(one.game)
+        x.ravel()[here * x.shape[1] + one.rows] = one.x
+        y.ravel()[here * y.shape[1] + one.columns] = one.y
+        # Any option that is used gets what the mixture gets; places in the tables, laid out in a row, are quick to take.
+        cell = one.game * (x.shape[1] * y.shape[1])
+        row, column = cell + one.rows[0] * y.shape[1] + one.columns, cell + one.rows * y.shape[1] + one.columns[0]
+        for player, (used, chances) in enumerate(((row, one.y), (column, one.x))):
+            parts = tables[player].ravel().take(used)
+            parts *= chances
+            for part in parts[1:]:
+                parts[0] += part
+            payoffs[here, player] = parts[0]
+    return Clear(game[listed], x, y, payoffs, close)
+
+
+def _sorted(numbers: Whole) -> Whole:
+    """How to sort numbers that are not negative, equal ones as they stand; small numbers are sorted by their digits."""
+    short = not len(numbers) or numbers.max() < 1 << 16
+    return np.argsort(numbers.astype(np.uint16) if short else numbers, kind="stable")
 
 
 # ---- payoffs
@@ -117,10 +159,11 @@ def _side(payoffs: Floats) -> _Side:
     """From payoffs with axes (game, option of the other, own option); scaled by a power of 2, which rounds nothing."""
     table = np.array(np.moveaxis(payoffs, 0, -1), order="C")
     highest, lowest = table.max(axis=(0, 1)), table.min(axis=(0, 1))
-    exponent = -np.frexp(highest / 2 - lowest / 2)[1]
+    scale = np.ldexp(1.0, np.minimum(MOST_EXPONENT, -np.frexp(highest / 2 - lowest / 2)[1]))
     table -= highest / 2 + lowest / 2
+    table *= scale
     with np.errstate(over="ignore"):  # payoffs that differ by next to nothing: no sign is sure then
-        return _Side(np.ldexp(table, exponent), np.ldexp(np.maximum(abs(highest), abs(lowest)), exponent))
+        return _Side(table, np.maximum(abs(highest), abs(lowest)) * scale)
 
 
 def _beaten(payoffs: Floats) -> Bits:
@@ -136,19 +179,25 @@ def _beaten(payoffs: Floats) -> Bits:
 
 @dataclass(frozen=True)
 class _Found:
-    """Equilibria with supports of one size; `order` is the place of their supports among all."""
+    """Equilibria with supports of one size; `order` is the place of their supports among all.
+
+    The options used and their chances have axes (place in the support, equilibrium).
+    """
 
     game: Whole
     order: Whole
+    rows: Whole
+    columns: Whole
     x: Floats
     y: Floats
 
     def kept(self, games: Flags) -> _Found:
         chosen = games[self.game]
-        return _Found(self.game[chosen], self.order[chosen], self.x[chosen], self.y[chosen])
+        options = self.rows[:, chosen], self.columns[:, chosen]
+        return _Found(self.game[chosen], self.order[chosen], *options, self.x[:, chosen], self.y[:, chosen])
 
     def of(self, games: Whole) -> _Found:
-        return _Found(games[self.game], self.order, self.x, self.y)
+        return replace(self, game=games[self.game])
 
 
 class _Search:
@@ -158,7 +207,13 @@ class _Search:
     equilibria are found where all their signs are sure, and `close` (game,) tells where an unsure one matters.
     """
 
-    def __init__(self, sides: tuple[_Side, _Side], beaten: tuple[Bits, Bits] | None, space: Workspace) -> None:
+    def __init__(
+        self,
+        sides: tuple[_Side, _Side],
+        beaten: tuple[Bits, Bits] | None,
+        space: Workspace,
+        expand: Callable[..., Floats],
+    ) -> None:
         self.sides = sides
         self.beaten = beaten
         self.space = space
@@ -173,7 +228,7 @@ class _Search:
             signs = [NO_SIGNS, NO_SIGNS]
             for which, side in enumerate(sides):
                 if side.own > size:
-                    values = minors(side.table, before[which], size, space, which)
+                    values = expand(side.table, before[which], size, space, which)
                     now[which], signs[which] = values, self.signs(values, side.nearest(size))
             agreed = [self.agreed(which, size, signs_before[which], signs[which]) for which in (0, 1)]
             if beaten is not None:
@@ -242,23 +297,28 @@ class _Search:
     def mixtures(self, size: int, agreed: Bits, before: Sequence[Floats]) -> None:
         """Add the equilibria with supports of this size: `agreed` has axes (rows, columns, byte)."""
         first, second, game = _set(agreed, self.games)
-        x, y = np.zeros((len(game), self.rows)), np.zeros((len(game), self.columns))
-        every = np.arange(len(game))
-        for weights, side, mixture, own, other in (
-            (before[0], self.sides[0], x, first, second),
-            (before[1], self.sides[1], y, second, first),
-        ):
-            if size == 1:
-                mixture[every, own] = 1.0
-                continue
-            shares = np.abs(weights[dropped(side.other, size)[:, own], other, game])
-            total = shares[0].copy()
-            for share in shares[1:]:
-                total += share
-            self.close[game[total < SMALLEST_WEIGHT]] = True
-            mixture[every, members(side.other, size)[:, own]] = shares / total
+        own = (
+            self.chances(self.sides[0], size, before[0], (first, second, game)),
+            self.chances(self.sides[1], size, before[1], (second, first, game)),
+        )
         order = _order(self.rows, self.columns, size, 0)[first] + _order(self.rows, self.columns, size, 1)[second]
-        self.found.append(_Found(game, order, x, y))
+        options = members(self.rows, size)[:, first], members(self.columns, size)[:, second]
+        self.found.append(_Found(game, order, *options, *own))
+
+    def chances(self, side: _Side, size: int, weights: Floats, places: tuple[Whole, Whole, Whole]) -> Floats:
+        """How the options of the supports are mixed: axes (place in the support, equilibrium)."""
+        own, other, game = places
+        if size == 1:
+            return np.ones((1, len(game)))
+        cell = (dropped(side.other, size)[:, own] * weights.shape[1] + other) * weights.shape[2] + game
+        shares: Floats = weights.ravel().take(cell)
+        np.abs(shares, out=shares)
+        total = shares[0].copy()
+        for share in shares[1:]:
+            total += share
+        self.close[game[total < SMALLEST_WEIGHT]] = True
+        shares /= total
+        return shares
 
     # ---- unsure signs
 
@@ -307,12 +367,15 @@ def _turned(surely: Bits, may: Bits) -> Signs:
 def _set(bits: Bits, games: int) -> tuple[Whole, Whole, Whole]:
     """Where bits are set: first place, second place, game."""
     full = np.flatnonzero(bits)
-    place, bit = np.nonzero(np.unpackbits(bits.ravel()[full][:, None], axis=1))
-    both, byte = np.divmod(full[place], bits.shape[2])
-    game = byte * 8 + bit
-    real = game < games  # the last byte may be longer than the games
-    first, second = np.divmod(both[real], bits.shape[1])
-    return first, second, game[real]
+    each = np.flatnonzero(np.unpackbits(bits.ravel()[full]).view(np.bool_))
+    byte = full[each >> 3]
+    both = byte // bits.shape[2]
+    game = (byte - both * bits.shape[2]) * 8 + (each & 7)
+    if games % 8:  # the last byte is longer than the games
+        real = game < games
+        both, game = both[real], game[real]
+    first = both // bits.shape[1]
+    return first, both - first * bits.shape[1], game
 
 
 @cache
