@@ -15,7 +15,10 @@ import pytest
 
 import gamecore as package
 from gamecore.cli import endings, solving
-from gamecore.errors import InputError
+from gamecore.errors import InputError, RefusedError
+from gamecore.scenario import read_scenario
+from gamecore.solving.converting import converted
+from gamecore.solving.protocols import in_order
 from tests.test_solving import DOCUMENT, DUPLICATE, ENTRY, FORGETS, POKER
 
 jsonschema = pytest.importorskip("jsonschema")
@@ -303,3 +306,63 @@ def test_converting_a_game_somebody_forgets_in_is_refused(gamecore: Any, written
     assert code == 3
     assert "driver" in err
     assert not (tmp_path / "x.nfg").exists()
+
+
+@pytest.mark.parametrize("ending", ["graphml", "json", "dot"])
+@pytest.mark.parametrize("game", ["twice.nfg", "entry.efg", "phase2"])
+def test_every_kind_of_game_is_written_for_programs_that_draw(
+    gamecore: Any, written: Any, tmp_path: Path, game: str, ending: str
+) -> None:
+    texts = {"twice.nfg": DUPLICATE, "entry.efg": ENTRY}
+    file = written(game, texts[game]) if game in texts else str(PHASE2)
+    out = tmp_path / f"tree.{ending}"
+    code, told, _ = gamecore("convert", file, str(out))
+    assert (code, told) == (0, f"wrote {out}\n")
+    text = out.read_text(encoding="utf-8")
+    assert all(word in text for word in {"twice.nfg": ["R", "C"], "entry.efg": ["share"], "phase2": ["hybrid"]}[game])
+
+
+SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
+# What an .efg cannot say: private beliefs, and offers over several rounds.
+CANNOT_BE_SAID = {"alliance-reset": "several rounds of offers", "termination": "different chances"}
+
+
+@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+def test_every_scenario_that_is_exported_has_the_outcome_it_has_here(path: Path) -> None:
+    scenario = read_scenario(path.read_bytes())
+    if path.stem in CANNOT_BE_SAID:
+        with pytest.raises(RefusedError, match=CANNOT_BE_SAID[path.stem]):
+            converted(scenario, "efg")
+        return
+    protocol = in_order(scenario)[0].name
+    here, there = package.solve(scenario), package.solve(package.read_game(converted(scenario, "efg")[0]))
+    mine = {found.payoffs for found in here.subgame_perfect_outcomes if found.protocol == protocol}
+    assert mine
+    assert {found.payoffs for found in there.subgame_perfect_outcomes} == mine
+
+
+def test_what_is_confidential_is_said_and_not_shared(gamecore: Any, tmp_path: Path) -> None:
+    out = tmp_path / "phase2.efg"
+    code, _, err = gamecore("convert", str(PHASE2), str(out))
+    assert code == 0
+    assert "confidential entries of the scenario (decisions.plan.no_agreement, inputs.hold_sapphire, " in err
+    out.unlink()
+    code, told, err = gamecore("convert", str(PHASE2), str(out), "--copy", "shared")
+    assert (code, told) == (3, "")
+    assert "release that with 'confidential: no'" in err
+    assert not out.exists()
+    # nothing confidential in it: a copy to share is the same file
+    deadlock = str(ROOT / "scenarios" / "jsc-deadlock.yaml")
+    assert gamecore("convert", deadlock, str(out), "--copy", "shared")[0] == 0
+    shared = out.read_bytes()
+    assert gamecore("convert", deadlock, str(out))[::2] == (0, "")
+    assert out.read_bytes() == shared
+
+
+def test_converting_ends_at_its_limit_and_writes_nothing(gamecore: Any, written: Any, tmp_path: Path) -> None:
+    out = tmp_path / "x.efg"
+    code, _, err = gamecore("convert", written("twice.nfg", DUPLICATE), str(out), "--limit", "20ms")
+    assert code == 3
+    assert "not written within --limit 0.02s" in err
+    assert not out.exists()
+    assert gamecore("convert", written("twice.nfg", DUPLICATE), str(out), "--limit", "never")[0] == 2

@@ -229,28 +229,34 @@ def solve(
 @app.command()
 def convert(
     file: Game,
-    out: Annotated[str, typer.Argument(metavar="OUT", help="Where to write; .nfg .efg .xlsx.")],
+    out: Annotated[str, typer.Argument(metavar="OUT", help="Where to write; .nfg .efg .graphml .json .dot .xlsx.")],
     *,
     plain: Annotated[bool, typer.Option("--plain", help="Labels in ASCII only, for readers before Gambit 17.")] = False,
     copy: Annotated[
-        Copy, typer.Option("--copy", help="Of a spreadsheet: `shared` leaves out what is confidential.")
+        Copy,
+        typer.Option("--copy", help="`shared`: a spreadsheet without what is confidential, a game only if nothing is."),
     ] = Copy.INTERNAL,
+    limit: Annotated[str, typer.Option("--limit", metavar="TIME", help="Longest work, such as 30s or 2m.")] = "30s",
     kind: GameType = None,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
-    """Write a game as a file of Gambit's (.nfg, .efg), or a scenario's numbers as a spreadsheet (.xlsx).
+    """Write a game for other programs, or a scenario's numbers as a spreadsheet.
 
-    A tree written as .nfg is its reduced strategic form; a strategic form written as .efg is a tree in which everybody
-    moves without seeing the others. A spreadsheet is filled in by people and read back with `gamecore fill`.
+    Gambit reads .nfg and .efg; .graphml, .json (node-link) and .dot are the tree for programs that draw. A tree written
+    as .nfg is its reduced strategic form; a strategic form written as a tree is one in which everybody moves without
+    seeing the others. A spreadsheet (.xlsx) is filled in by people and read back with `gamecore fill`.
     """
     from gamecore.cli import converting
 
-    format = files.file_format(out, ("nfg", "efg", "xlsx"))
+    format = files.file_format(out, ("nfg", "efg", "graphml", "json", "dot", "xlsx"))
     files.writable([out], file)
+    shared = copy is Copy.SHARED
     if format == "xlsx":
-        data, notes = converting.as_spreadsheet(file, levers=lever, shared=copy is Copy.SHARED)
+        data, notes = converting.as_spreadsheet(file, levers=lever, shared=shared)
     else:
-        text, notes = converting.converted(file, format, kind=kind, levers=lever, plain=plain)
+        text, notes = converting.converted(
+            file, format, kind=kind, levers=lever, plain=plain, shared=shared, limit=limit
+        )
         data = text.encode()
     files.write_all({out: data})
     _tell_notes(notes)

@@ -1,48 +1,37 @@
-"""`gamecore convert` and `fill`: a scenario or game as a `.nfg` or `.efg`, a scenario's numbers to and from `.xlsx`."""
+"""`gamecore convert` and `fill`: a game as a file for other programs, a scenario's numbers to and from `.xlsx`."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from gamecore.cli import files
-from gamecore.cli.solving import MOST_BYTES, kind_of
+from gamecore.cli.solving import MOST_BYTES, Request, kind_of, seconds, written_within
 from gamecore.errors import InputError, ScenarioError
-
-if TYPE_CHECKING:
-    from gamecore.games.gambit import StrategicFile, TreeFile
 
 __all__ = ["as_spreadsheet", "converted", "filled_in"]
 
 
 def converted(
-    file: str, format: str, *, kind: str | None, levers: Sequence[str], plain: bool
+    file: str, format: str, *, kind: str | None, levers: Sequence[str], plain: bool, shared: bool, limit: str
 ) -> tuple[str, tuple[str, ...]]:
     """The text of the file to write, and what people should know about it.
 
-    Raises `InputError` if the file has faults, `RefusedError` if the game cannot be said in that format.
+    Raises `InputError` if the file has faults, `RefusedError` if the game cannot be said in that format, or not in
+    time.
     """
-    from gamecore.games.gambit import read_game, with_plain_labels, write_efg, write_nfg
-    from gamecore.solving.converting import as_strategic_file, as_tree_file
-    from gamecore.solving.limits import Limits
-
+    longest = seconds(limit)
     data = files.read_bytes(file, MOST_BYTES)
-    game: StrategicFile | TreeFile
-    if kind_of(file, data, kind) == "yaml":
-        from gamecore.solving.scenarios import scenario_tree
-
-        game, notes = scenario_tree(files.parsed(data, file, levers), Limits())
-    elif levers:
-        raise InputError("--lever is for scenario files: this game has no levers")
-    else:
-        game = read_game(data, "stdin" if file == files.STDIN else file)
-        notes = game.notes
-    if format == "nfg":
-        strategic = as_strategic_file(game, Limits())
-        return write_nfg(with_plain_labels(strategic) if plain else strategic), notes
-    tree = as_tree_file(game)
-    return write_efg(with_plain_labels(tree) if plain else tree), notes
+    request = Request(
+        file="stdin" if file == files.STDIN else file,
+        kind=kind_of(file, data, kind),
+        levers=tuple(levers),
+        seconds=longest,
+        write=format,
+        plain=plain,
+        shared=shared,
+    )
+    return written_within(request, data)
 
 
 def as_spreadsheet(file: str, *, levers: Sequence[str], shared: bool) -> tuple[bytes, tuple[str, ...]]:

@@ -23,7 +23,7 @@ from typing import IO, Any, Final
 
 from gamecore.errors import Fault, GamecoreError, InputError, OutOfTimeError, RefusedError, ScenarioError, TooLargeError
 
-__all__ = ["MOST_BYTES", "TYPES", "Request", "further", "kind_of", "seconds", "solved_within"]
+__all__ = ["MOST_BYTES", "TYPES", "Request", "further", "kind_of", "seconds", "solved_within", "written_within"]
 
 MOST_BYTES: Final = 64 * 1024 * 1024  # a tree of a million nodes; the readers have their own limits
 TYPES: Final = ("yaml", "nfg", "efg")
@@ -47,6 +47,9 @@ class Request:
     also: tuple[str, ...] = ()
     seed: int = 1
     seconds: float = 30.0
+    write: str = ""  # instead of solving: the format that the game is written in
+    plain: bool = False
+    shared: bool = False
 
 
 def seconds(text: str) -> float:
@@ -93,6 +96,21 @@ def solved_within(request: Request, data: bytes) -> dict[str, Any]:
     InputError
         If the file has faults (`ScenarioError`) or what is asked for does not fit it.
     """
+    heard = _asked(request, data)
+    return heard.final or _at_the_limit(request, heard.last, heard.ended)
+
+
+@dataclass(frozen=True)
+class _Heard:
+    """What the worker told: its `final` document or, if there is none, the `last` one and its exit code if it ended."""
+
+    final: dict[str, Any] | None
+    last: dict[str, Any] | None
+    ended: int | None
+
+
+def _asked(request: Request, data: bytes) -> _Heard:
+    """Ask a worker, which is ended with the time. Raises what it raised."""
     begun = time.monotonic()
     worker = _Worker()
     last: dict[str, Any] | None = None
@@ -102,15 +120,30 @@ def solved_within(request: Request, data: bytes) -> dict[str, Any]:
         while True:
             message = worker.next(end - time.monotonic())
             if message is None:
-                return _at_the_limit(request, last, worker.ended)
+                return _Heard(None, last, worker.ended)
             if "error" in message:
                 raise _revived(message)
             if message["final"]:
-                document: dict[str, Any] = message["document"]
-                return document
+                return _Heard(message["document"], last, None)
             last = message["document"]
     finally:
         worker.end()
+
+
+def written_within(request: Request, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The text of the game in another format, and notes about it.
+
+    Raises
+    ------
+    InputError
+        If the file has faults (`ScenarioError`) or what is asked for does not fit it.
+    RefusedError
+        If the game cannot be said in that format, or not within the time.
+    """
+    final = _asked(request, data).final
+    if final is None:
+        raise OutOfTimeError(f"the game was not written within --limit {request.seconds:g}s", limit="time")
+    return final["text"], tuple(final["notes"])
 
 
 def _at_the_limit(request: Request, last: dict[str, Any] | None, ended: int | None) -> dict[str, Any]:

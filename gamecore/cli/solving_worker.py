@@ -57,7 +57,11 @@ def main() -> None:
 
 def _answer(request: Request, data: bytes, tell: Tell) -> None:
     try:
-        tell({"document": _solved(request, data, tell), "final": True})
+        if request.write:
+            text, notes = _written(request, data)
+            tell({"document": {"text": text, "notes": notes}, "final": True})
+        else:
+            tell({"document": _solved(request, data, tell), "final": True})
     except GamecoreError as error:
         tell(_told(error))
     except Exception as error:  # noqa: BLE001 - told by the asker, as a fault of ours
@@ -84,6 +88,13 @@ def _solved(request: Request, data: bytes, tell: Tell) -> dict[str, Any]:
         tell=lambda known: tell({"document": known.document(), "final": False}),
     )
     return answer.document()
+
+
+def _written(request: Request, data: bytes) -> tuple[str, tuple[str, ...]]:
+    """The game as the text of a file, and what people should know about it."""
+    from gamecore.solving.converting import converted
+
+    return converted(_read(request, data), request.write, plain=request.plain, shared=request.shared)
 
 
 def _read(request: Request, data: bytes) -> Any:

@@ -1,6 +1,7 @@
-"""Games from one form to the other, so that they can be written to either kind of file.
+"""Games from one form to the other, and as the text of a file for other programs.
 
-A tree becomes its reduced strategic form; a strategic form becomes the tree in which the players move one after the
+`converted` writes any game: `.nfg` and `.efg` for Gambit, and the graph of its tree for programs that draw. A tree
+becomes its reduced strategic form; a strategic form becomes the tree in which the players move one after the
 other and nobody sees what the others did. Both keep the equilibria.
 
 >>> pennies = as_strategic_file([[[1, -1], [-1, 1]], [[-1, 1], [1, -1]]], Limits())
@@ -13,16 +14,83 @@ True
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
-from gamecore.errors import TooLargeError
+from gamecore.errors import InputError, RefusedError, TooLargeError
+from gamecore.games.gambit import with_plain_labels, write_efg, write_nfg
 from gamecore.games.gambit.files import NONE, InformationSet, Outcome, StrategicFile, TreeFile
+from gamecore.games.graph_files import GRAPH_FORMATS, graph_text
 from gamecore.games.tree import Node, NodeKind, Tree
+from gamecore.model import Scenario
+from gamecore.scenario.confidential import confidential_names
 from gamecore.solving.limits import Limits
 from gamecore.solving.strategic import as_file
 from gamecore.solving.trees import laid_out
 
-__all__ = ["as_strategic_file", "as_tree_file"]
+__all__ = ["FORMATS", "as_strategic_file", "as_tree_file", "converted"]
+
+FORMATS: Final = ("nfg", "efg", *GRAPH_FORMATS)
+MOST_NAMED: Final = 3  # confidential entries named in a note
+
+
+def converted(
+    game: Any, format: str, limits: Limits | None = None, *, plain: bool = False, shared: bool = False
+) -> tuple[str, tuple[str, ...]]:
+    """A game as the text of a file in one of `FORMATS`, and what people should know about it.
+
+    Parameters
+    ----------
+    game
+        As `solve` takes it. A tree written as `nfg` is its reduced strategic form; a strategic form written otherwise
+        is a tree in which nobody sees what the others did; a scenario is its moves and chance under one protocol.
+    plain
+        Labels in ASCII only.
+    shared
+        For the other side: refused if the scenario keeps anything confidential, since payoffs are made of it.
+
+    Raises
+    ------
+    InputError
+        If what is given is no game, or there is no such format.
+    RefusedError
+        If it cannot be said in that format, or is too large.
+    """
+    if format not in FORMATS:
+        raise InputError(f"games are not written as {format!r}: use one of {', '.join(FORMATS)}")
+    limits = limits or Limits()
+    notes: tuple[str, ...] = ()
+    if isinstance(game, Scenario):
+        from gamecore.solving.scenarios import scenario_tree
+
+        secret = _held(game, shared=shared)
+        game, protocol = scenario_tree(game, limits)
+        notes = (*secret, *protocol)
+    elif isinstance(game, TreeFile | StrategicFile):
+        notes = game.notes
+    if format == "nfg":
+        strategic = as_strategic_file(game, limits)
+        return write_nfg(with_plain_labels(strategic) if plain else strategic), notes
+    tree = as_tree_file(game, limits.profiles)
+    tree = with_plain_labels(tree) if plain else tree
+    return (write_efg(tree) if format == "efg" else graph_text(tree, format)), notes
+
+
+def _held(scenario: Scenario, *, shared: bool) -> tuple[str, ...]:
+    """What to say of confidential entries, whose numbers are in the payoffs. Raises `RefusedError` if it is shared."""
+    secret = sorted(confidential_names(scenario))
+    if not secret:
+        return ()
+    more = f" and {len(secret) - MOST_NAMED} more" if len(secret) > MOST_NAMED else ""
+    named = f"{', '.join(secret[:MOST_NAMED])}{more}"
+    if shared:
+        raise RefusedError(
+            f"a game file to share is not possible: payoffs and chances in it may be made of what the scenario keeps "
+            f"confidential ({named}); release that with 'confidential: no'",
+            limit="confidential",
+        )
+    return (
+        f"the file holds payoffs and chances made of confidential entries of the scenario ({named}): keep it inside",
+    )
 
 
 def as_strategic_file(game: Any, limits: Limits) -> StrategicFile:

@@ -16,13 +16,10 @@ from typing import Final
 
 from gamecore.equilibria.behaviour import (
     Behaviour,
-    Sequences,
     behaviour_of_mixture,
-    is_subgame_perfect,
     plan_count,
     sequences,
 )
-from gamecore.equilibria.completion import Completion
 from gamecore.equilibria.result import Component, Status
 from gamecore.equilibria.tree_equilibria import (
     MOST_PROFILES,
@@ -39,6 +36,7 @@ from gamecore.games.tree import NodeKind
 from gamecore.solving.answer import Answer, Found, Outcome, Place, Step
 from gamecore.solving.limits import Limits, ShouldStop
 from gamecore.solving.strategic import Labels, Tell, nothing_yet, solve_strategic
+from gamecore.solving.unreached import Parts
 
 __all__ = ["behaviour_of", "end_name", "laid_out", "sets_reached", "solve_tree", "solve_tree_strategically"]
 
@@ -62,7 +60,9 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
     nothing = replace(nothing_yet(labels, "tree"), strategies=_places(file), tree=file)
     tell(nothing)
     check_perfect_recall(file.tree, file.players, file.information_set_names)
-    perfect = subgame_perfect_equilibria(file.tree, file.payoffs, should_stop=stop)
+    parts = Parts(file, MOST_WORK, stop)
+    main = parts.main
+    perfect = parts.whole(subgame_perfect_equilibria(main.tree, main.payoffs, should_stop=stop))
     outcomes = _outcomes(file, perfect.equilibria)
     answer = replace(
         nothing,
@@ -74,8 +74,8 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
     )
     if perfect.status is not Status.REFUSED:
         tell(replace(answer, notes=(*answer.notes, ALONE)))
-    hidden = any(len(nodes) > 1 for nodes in file.tree.information_sets.values())
-    every = None if stop() else _nash(file, limits, stop, hidden=hidden)
+    hidden = any(len(nodes) > 1 for nodes in main.tree.information_sets.values())
+    every = None if stop() else _nash(parts, limits, stop, hidden=hidden)
     if every is not None and (hidden or not perfect.equilibria or _worth_listing(every)):
         return _together(file, answer, perfect, every)
     # Where moves are hidden, backward induction lists the pure equilibria of a subgame; there may be mixed ones.
@@ -83,19 +83,21 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
     return replace(answer, status=status, notes=(*answer.notes, ALONE))
 
 
-def _nash(file: TreeFile, limits: Limits, stop: ShouldStop, *, hidden: bool) -> TreeSolution | None:
+def _nash(parts: Parts, limits: Limits, stop: ShouldStop, *, hidden: bool) -> TreeSolution | None:
     """The Nash equilibria, if the tree is small enough; where all moves are seen they are worth less effort."""
-    if len(file.tree.nodes) > MOST_NODES:
+    main = parts.main
+    if len(main.tree.nodes) > MOST_NODES:
         return None
-    numbered = sequences(file.tree)
+    numbered = sequences(main.tree)
     most, work, share = (MOST_PROFILES, MOST_WORK, 1.0) if hidden else (FEW_PROFILES, LITTLE_WORK, SMALL_SHARE)
     most = min(limits.profiles, most)
-    if prod(plan_count(numbered, player) for player in range(len(file.players))) > most:
+    if prod(plan_count(numbered, player) for player in range(len(main.players))) > most:
         return None
     late = replace(limits, seconds=limits.seconds * share).clock()
-    return nash_equilibria(
-        file.tree, file.payoffs, most_profiles=most, limit=work, should_stop=lambda: stop() or late()
+    found = nash_equilibria(
+        main.tree, main.payoffs, most_profiles=most, limit=work, should_stop=lambda: stop() or late()
     )
+    return parts.whole(found)
 
 
 def _worth_listing(every: TreeSolution) -> bool:
@@ -317,29 +319,18 @@ def solve_tree_strategically(file: TreeFile, limits: Limits, stop: ShouldStop, t
     labels = Labels(file.title, file.players, names, file.notes)
     answer = solve_strategic(form.game, labels, limits, stop, tell)
     numbered = sequences(file.tree)
-    completion = Completion(file.tree, file.payoffs, numbered, MOST_WORK, stop)
+    parts = Parts(file, MOST_WORK, stop)
     judged: list[Found] = []
     outcomes: dict[object, Outcome] = {}
     for found in answer.equilibria:
         if len(judged) >= MOST_LOOKED_AT or stop() or found.certificate.bound:
             judged.append(found)
             continue
-        perfect, behaviour = _perfect(file, (form, numbered, completion), found)
+        strategies = tuple(mix for mix in found.strategies if not isinstance(mix, Mapping))
+        perfect, behaviour = parts.complete(behaviour_of_mixture(numbered, form, strategies))
         judged.append(replace(found, subgame_perfect=perfect))
         if perfect:
             outcome = behaviour_outcome(file, behaviour)
             key = outcome.payoffs, tuple((tuple(step.history.items()), step.chance) for step in outcome.path)
             outcomes.setdefault(key, outcome)
     return replace(answer, equilibria=tuple(judged), subgame_perfect_outcomes=tuple(outcomes.values()))
-
-
-def _perfect(
-    file: TreeFile, known: tuple[StrategicForm, Sequences, Completion], found: Found
-) -> tuple[bool | None, Behaviour]:
-    """Whether an equilibrium of the strategic form can be completed to a subgame-perfect one, and how."""
-    form, numbered, completion = known
-    strategies = tuple(mix for mix in found.strategies if not isinstance(mix, Mapping))
-    verdict, behaviour = completion.complete(behaviour_of_mixture(numbered, form, strategies))
-    if verdict and not is_subgame_perfect(file.tree, file.payoffs, behaviour, numbered=numbered):
-        return None, behaviour
-    return verdict, behaviour
