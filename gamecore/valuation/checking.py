@@ -6,6 +6,7 @@ bound, and how many they were is counted; an array with no draw inside is an err
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from itertools import pairwise
@@ -245,9 +246,12 @@ class Checker:
 
     def within(self, number: Number, path: str, *, low: float = -np.inf, high: float = np.inf) -> Number:
         """The number within its bounds, draws outside moved to the nearest. Raises `InputError`."""
-        least, most = np.min(number), np.max(number)
-        if not np.isfinite(least) or not np.isfinite(most):
-            raise InputError(f"{path}: {least if not np.isfinite(least) else most} is not a number that can be valued")
+        if not isinstance(number, np.ndarray):
+            least = most = number
+        else:
+            least, most = number.min(), number.max()
+        if not (math.isfinite(least) and math.isfinite(most)):
+            raise InputError(f"{path}: {most if math.isfinite(least) else least} is not a number that can be valued")
         if least >= low and most <= high:
             return number
         inside = (np.asarray(number) >= low) & (np.asarray(number) <= high)

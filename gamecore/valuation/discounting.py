@@ -77,7 +77,7 @@ _PLACES: Final = {Timing.START: (0, 0), Timing.MIDDLE: (0.5, 0.5), Timing.END: (
 
 def is_nothing(number: Number) -> bool:
     """Whether it is one number, and 0."""
-    return np.ndim(number) == 0 and bool(number == 0)
+    return not isinstance(number, np.ndarray) and number == 0
 
 
 class Discounting:
@@ -93,7 +93,7 @@ class Discounting:
 
     def factor(self, player: str, at: Number) -> Number:
         """The player's discount factor for a date."""
-        key = (player, id(at) if np.ndim(at) else float(at))
+        key = (player, id(at) if isinstance(at, np.ndarray) else at)
         if key not in self._factors:
             self._factors[key] = (at, np.exp(-self._logarithms[player] * at))  # `at` is kept, so its id stays its own
         return self._factors[key][1]
@@ -140,13 +140,13 @@ _PSI: Final = tuple(float(1 / (fact * (n + 2))) for n, fact in enumerate(_FACTOR
 
 def _where_small(x: Number, formula: Any, series: tuple[float, ...]) -> Number:
     small = np.abs(x) < SMALL
-    if not np.any(small):
+    if not small.any():
         direct: Number = formula(x)
         return direct
     total: Number = series[-1] + 0.0 * x
     for coefficient in series[-2::-1]:
         total = coefficient - x * total
-    if np.all(small):
+    if small.all():
         return total
     chosen: Number = np.where(small, total, formula(np.where(small, 1.0, x)))
     return chosen
