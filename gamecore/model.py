@@ -629,7 +629,7 @@ class Payment:
     receiver: str
     amount: Formula | Choice
     condition: Condition = ALWAYS
-    due: Time | None = None  # None: today
+    due: Time | Due | None = None  # None: today; a point of the programme becomes a milestone
     place: Place = Place()
 
 

@@ -13,15 +13,17 @@ from fractions import Fraction
 from typing import Any, Final
 
 from gamecore.errors import InputError
-from gamecore.model import ALWAYS, Change, Choice, Formula, Lever, Payment, Scenario, Time, Value
+from gamecore.model import ALWAYS, Change, Choice, Due, DueKind, Formula, Lever, Payment, Scenario, Time, Value
 from gamecore.scenario.declaring import read_bounds
 from gamecore.scenario.document import BLOCKS, keys_of
+from gamecore.scenario.parts import PARTS, declared, read_due
 from gamecore.scenario.reader import LONGEST_NAME, Fields, Reader, near, spoken
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below
 
 MOST_CANDIDATES: Final = 50
-_CHANGEABLE: Final = ("players", "decisions", "events", "timing", "payoffs", "inputs")
-_LATER: Final = ("programme", "deal")
+_CHANGEABLE: Final = ("players", "decisions", "events", "timing", "payoffs", "programme", "deal", "inputs")
+# Blocks of keys that are one value: rates by tiers, shares of the players.
+_WHOLE: Final = frozenset({"when", "value", "seen_by", "tiers", "above_budget", "above_cap"})
 
 
 # ---- reading ---------------------------------------------------------------------------------------------------------
@@ -86,8 +88,8 @@ def _changes(reader: Reader, node: Tree | None, path: str) -> tuple[Change, ...]
 def _target(reader: Reader, key: Scalar, expanded: Mapping, path: str) -> tuple[str, ...] | None:
     """The path a key of `set` names, down to the value itself; or None, with a fault."""
     steps = tuple(key.text.split("."))
-    if steps[0] in _LATER and reader.root.key(steps[0]) is not None:
-        return None  # the block itself is told to be not supported yet
+    if steps[0] == "programme" and len(steps) > 1 and steps[1] in declared(reader, "phases"):
+        steps = ("programme", "phases", *steps[1:])  # as in the rows of 'changes'
     node: Tree = expanded
     if steps[0] in _CHANGEABLE and not isinstance(expanded.get(steps[0]), Mapping | None):
         return None  # the block itself is told to be wrong
@@ -136,7 +138,7 @@ def _down_to_value(
             )
             return None
         return (*steps, last)
-    elif isinstance(node, Mapping) and steps[-1] not in {"when", "value", "seen_by"}:
+    elif isinstance(node, Mapping) and steps[-1] not in _WHOLE and steps[:2] != ("deal", "profit_share"):
         inside = [name.text for name, _ in node.entries]
         example = f", such as '{key.text}.{inside[0]}'" if inside else ""
         reader.fault(key, path, f"'{key.text}' holds several values; name one of them{example}")
@@ -148,6 +150,7 @@ def _down_to_value(
         "seen_by",
         "by",
         "when",
+        "markets",
     }:
         reader.fault(key, path, f"'{key.text}' is a list; put the number under 'inputs' and change it there")
     else:
@@ -184,6 +187,10 @@ def _block_of(steps: tuple[str, ...]) -> str:
             return "line"
         case ("inputs", _):
             return "input"
+        case ("programme" | "deal",):
+            return steps[0]
+        case ("programme" | "deal", section, _):
+            return PARTS[steps[0]].get(section, "")
     return ""
 
 
@@ -201,20 +208,25 @@ def _payments(reader: Reader, node: Tree | None, path: str) -> tuple[Payment, ..
         if giver is not None and giver == receiver:
             reader.fault(fields.place("to"), path, "'from' and 'to' are the same player")
         condition = reader.plain_condition(fields.get("if"), below(path, "if")) or ALWAYS
-        due = fields.get("due")
-        at_signature = isinstance(due, Scalar) and due.text == "signature"
-        time = None if at_signature else _due(reader, due, below(path, "due"))
+        time = _due(reader, fields.get("due"), below(path, "due"))
         if giver is not None and receiver is not None and amount is not None:
             found.append(Payment(giver, receiver, amount, condition, time, part.place))
     return tuple(found)
 
 
-def _due(reader: Reader, node: Tree | None, path: str) -> Time | None:
-    text = node.text if isinstance(node, Scalar) else ""
-    if text == "launch" or text.startswith(("start of ", "yearly sales above ")):
-        reader.fault(node or reader.root, path, f"'{text[:60]}' is not supported yet")
+def _due(reader: Reader, node: Tree | None, path: str) -> Time | Due | None:
+    """When a payment is due: a date, or a point of the programme as milestones have it; None is today."""
+    if node is None:
         return None
-    return reader.time(node, path)
+    due = read_due(reader, node, path)
+    if due is None or due.kind is DueKind.SIGNATURE:
+        return None
+    if due.kind is DueKind.DATE:
+        return due.at
+    if reader.root.key("deal") is None:
+        reader.fault(node, path, f"'{due.text}' needs a 'deal'; in this file a payment has a date")
+        return None
+    return due
 
 
 def _amount(reader: Reader, node: Tree | None, path: str) -> Formula | Choice | None:
@@ -398,7 +410,10 @@ def pulled(
         old = _at(root, change.path)
         root = root.put(change.path, planted(written, old if old is not None else Scalar("", place=change.place)))
     for index, payment in enumerate(lever.payments):
-        root = _with_line(root, f"pay_{lever.name}", _transfer(root, lever, index, payment, amounts))
+        if isinstance(payment.due, Due):
+            root = _with_milestone(root, lever, index, payment, amounts)
+        else:
+            root = _with_line(root, f"pay_{lever.name}", _transfer(root, lever, index, payment, amounts))
     for name, options in lever.commitments:
         root = _committed(root, name, options)
     if lever.cost:
@@ -431,21 +446,66 @@ def _middle(bounds: Choice) -> Fraction:
     return bounds.low + bounds.step * ((middle - bounds.low) // bounds.step)
 
 
-def _transfer(root: Mapping, lever: Lever, index: int, payment: Payment, amounts: Lookup[str, Fraction]) -> Mapping:
+def _written_payment(root: Mapping, lever: Lever, index: int) -> Mapping:
+    """An entry of a lever's `pay` as it stands in the file."""
     written = _at(root, ("levers", lever.name, "pay"))
     entry = written.items[index] if isinstance(written, Sequence) else written
-    if isinstance(payment.amount, Choice):
-        given = amounts.get(lever.name)
-        amount = str(given if given is not None else _middle(payment.amount))
-    else:
-        amount = payment.amount.text
+    return entry if isinstance(entry, Mapping) else Mapping()
+
+
+def _paid(lever: Lever, payment: Payment, amounts: Lookup[str, Fraction]) -> str:
+    if not isinstance(payment.amount, Choice):
+        return payment.amount.text
+    given = amounts.get(lever.name)
+    return str(given if given is not None else _middle(payment.amount))
+
+
+def _with_milestone(
+    root: Mapping, lever: Lever, index: int, payment: Payment, amounts: Lookup[str, Fraction]
+) -> Mapping:
+    """A payment due at a point of the programme: a milestone of the deal, whose amount is an input of its own."""
+    entry = _written_payment(root, lever, index)
+    near_by = Scalar("", place=payment.place)
+    name = _free(f"pay_{lever.name}", set(_keys(root, "inputs")) | set(_keys(root, "deal", "milestones")))
+    number = planted({"value": _paid(lever, payment, amounts), "label": lever.label}, near_by)
+    milestone = {
+        "from": payment.giver,
+        "to": payment.receiver,
+        "amount": name,
+        "due": plain(entry.get("due") or near_by),
+    }
+    root = root.put(("inputs", name), _marked(number, lever))
+    condition = entry.get("if")
+    if condition is None:
+        return root.put(("deal", "milestones", name), planted(milestone, near_by))
+    root = root.put(("deal", "milestones", name), planted({**milestone, "amount": "0"}, near_by))
+    row = Mapping(place=payment.place).put(("when",), condition)
+    row = row.put((f"milestones.{name}.amount",), Scalar(name, place=payment.place))
+    held = _at(root, ("deal", "changes"))
+    rows = held.items if isinstance(held, Sequence) else ()
+    return root.put(("deal", "changes"), Sequence((*rows, row), place=payment.place))
+
+
+def _keys(root: Mapping, *path: str) -> list[str]:
+    node = _at(root, path)
+    return [key.text for key, _ in node.entries] if isinstance(node, Mapping) else []
+
+
+def _free(name: str, taken: set[str]) -> str:
+    short = name[: LONGEST_NAME - 4]
+    return next(tried for tried in [short, *(f"{short}_{i}" for i in range(2, 999))] if tried not in taken)
+
+
+def _transfer(root: Mapping, lever: Lever, index: int, payment: Payment, amounts: Lookup[str, Fraction]) -> Mapping:
+    entry = _written_payment(root, lever, index)
+    amount = _paid(lever, payment, amounts)
     players = root.get("players")
     line: dict[str, Any] = {"label": lever.label}
     for key, _ in players.entries if isinstance(players, Mapping) else ():
         line[key.text] = "0"
     line[payment.giver], line[payment.receiver] = f"-({amount})", amount
     node = planted(line, Scalar("", place=payment.place))
-    if not isinstance(node, Mapping) or not isinstance(entry, Mapping):
+    if not isinstance(node, Mapping):
         return Mapping()
     condition, due = entry.get("if"), entry.get("due")
     if condition is not None:
@@ -463,11 +523,7 @@ def _marked(node: Tree, lever: Lever) -> Mapping:
 
 
 def _with_line(root: Mapping, name: str, line: Mapping) -> Mapping:
-    payoffs = root.get("payoffs")
-    taken = {key.text for key, _ in payoffs.entries} if isinstance(payoffs, Mapping) else set()
-    short = name[: LONGEST_NAME - 4]
-    free = next(tried for tried in [short, *(f"{short}_{i}" for i in range(2, 999))] if tried not in taken)
-    return root.put(("payoffs", free), line)
+    return root.put(("payoffs", _free(name, set(_keys(root, "payoffs")))), line)
 
 
 def _committed(root: Mapping, name: str, options: tuple[str, ...]) -> Mapping:

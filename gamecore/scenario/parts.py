@@ -32,6 +32,7 @@ __all__ = [
     "is_time",
     "named_figures",
     "read_at",
+    "read_due",
     "read_part",
 ]
 
@@ -169,7 +170,7 @@ def _leaf(reader: Reader, node: Tree, kind: str, path: Path, told: str) -> dict[
         case "time":
             found = reader.time(node, told)
         case "due":
-            found = _due(reader, node, told)
+            found = read_due(reader, node, told)
         case "yesno":
             said = reader.yes_no(node, told)
             found = None if said is None else Words(("yes",) if said else (), node.place)
@@ -273,7 +274,7 @@ def _tiers(reader: Reader, node: Tree, path: Path, told: str) -> dict[Path, Leaf
     return leaves
 
 
-def _due(reader: Reader, node: Tree, told: str) -> Due | None:
+def read_due(reader: Reader, node: Tree, told: str) -> Due | None:
     """`signature`, `launch`, `launch of world`, `start of phase_3`, `yearly sales above 500`, a date, ..."""
     text = " ".join(node.text.split()) if isinstance(node, Scalar) else ""
     if not isinstance(node, Scalar) or not text:

@@ -42,7 +42,6 @@ from gamecore.scenario.tree import item
 __all__ = ["check_blocks"]
 
 _MOST: Final = 50_000  # outcomes
-_LATE: Final = "exclusivity would be lost at"
 _NOBODY: Final = {"cost_share": "nobody pays for", "profit_share": "nobody earns in"}
 
 
@@ -92,7 +91,9 @@ def _set_twice(reader: Reader, scenario: Scenario, name: str, block: Block) -> N
         depth = min(len(edit.path), len(other.path))
         if edit.path[:depth] != other.path[:depth]:
             continue
-        found = outcomes(scenario, sorted(row.when.names | other_row.when.names), limit=_MOST)
+        names = row.when.names | other_row.when.names
+        order = [*scenario.decisions, *scenario.terms, *scenario.events, *scenario.inputs]
+        found = outcomes(scenario, [name for name in order if name in names], limit=_MOST)
         reader.spend(len(found))
         both = next((one for one in found if row.when.fits(one) and other_row.when.fits(one)), None)
         if both is None:
@@ -134,10 +135,11 @@ class _Checker:
         self.scenario = scenario
         self.programme = BlockInOutcomes(programme)
         self.deal = BlockInOutcomes(deal) if deal is not None else None
-        self.told: set[tuple[Place, str]] = set()
+        self.found: dict[tuple[Place, str], list[tuple[str, str]]] = {}
 
     def run(self) -> None:
-        for standing in self._standings():
+        standings = list(self._standings())
+        for standing in standings:
             try:
                 fine = self._bounds(standing, "programme", standing.programme)
                 if standing.deal is not None:
@@ -148,6 +150,10 @@ class _Checker:
                     self._milestones(standing)
             except InputError as error:
                 self._tell(self.programme.block.place, "programme", str(error), standing)
+        for (place, path), cases in self.found.items():
+            told, where = cases[0]
+            everywhere = len(cases) == len(standings) or not where
+            self.reader.fault(place, path, told if everywhere else f"{told} when {where}")
 
     def _standings(self) -> Iterator[_Standing]:
         """Every distinct programme and deal of an outcome in which a line asks for `enpv`."""
@@ -163,7 +169,8 @@ class _Checker:
         relevant = resting.union(named, *(block.named for block in blocks))
         deals = {self.scenario.terms[name][0].name for name in relevant if name in self.scenario.terms}
         seen = set()
-        found = outcomes(self.scenario, sorted(relevant | deals), limit=_MOST)
+        order = [*self.scenario.decisions, *self.scenario.terms, *self.scenario.events, *self.scenario.inputs]
+        found = outcomes(self.scenario, [name for name in order if name in relevant | deals], limit=_MOST)
         self.reader.spend(len(found) * (1 + sum(len(block.block.changes) for block in blocks)))
         for outcome in found:
             if not self._asks(outcome):
@@ -191,10 +198,8 @@ class _Checker:
         return False
 
     def _tell(self, place: Place, path: str, told: str, standing: _Standing) -> None:
-        """A fault, once for each place and kind; the outcome is named where the file without changes has no such."""
-        if (place, path) not in self.told:
-            self.told.add((place, path))
-            self.reader.fault(place, path, told + (f" when {standing.where}" if standing.where else ""))
+        """A fault, told once for each place; where only some outcomes have it, the first of them is named."""
+        self.found.setdefault((place, path), []).append((told, standing.where))
 
     # ---- bounds
 
@@ -251,8 +256,8 @@ class _Checker:
             launch = opened + standing.number(programme, (*path, "delay"))
             lost = standing.number(programme, (*path, "until"))
             if lost <= launch:
-                told = f"{_LATE} {_years(lost)}, before the launch at {_years(launch)}; nothing would be sold"
-                self._tell(until.place, f"programme.sales.{name}.until", told, standing)
+                told = f"nothing would be sold: exclusivity is lost at {_years(lost)}, before the launch at "
+                self._tell(until.place, f"programme.sales.{name}.until", told + _years(launch), standing)
 
     # ---- shares
 
@@ -309,8 +314,8 @@ class _Checker:
                 told = f"due at {_years(at)}, before the deal is signed at {_years(signed)}"
                 self._tell(due.place, path, told, standing)
             elif due.kind is DueKind.DATE and phase is not None and at < standing.times[phase][0]:
-                told = f"due at {_years(at)}, before {phase} starts at {_years(standing.times[phase][0])}; "
-                self._tell(due.place, path, f"{told}write 'start of {phase}'", standing)
+                told = f"write 'start of {phase}'; this is due at {_years(at)}, before {phase} starts at "
+                self._tell(due.place, path, told + _years(standing.times[phase][0]), standing)
 
     def _moment(self, standing: _Standing, due: Due) -> Fraction:
         if due.kind is DueKind.DATE:
@@ -320,7 +325,7 @@ class _Checker:
 
 
 def _years(value: Fraction) -> str:
-    return f"{float(value):.4g} years"
+    return f"{float(value):.4g} year{'' if value == 1 else 's'}"
 
 
 def _out_of_bounds(block: str, path: Path, value: Fraction) -> str | None:

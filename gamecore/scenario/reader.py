@@ -470,6 +470,8 @@ class Reader:
             return f"nothing is called '{name}'; did you mean the {numbers[best[0]]} '{best[0]}'?"
         if name in self.names.players:
             return f"'{name}' is a player, not a number"
+        if name == "enpv":
+            return "'enpv' is a whole value, not part of a formula; add to it by another payoff line"
         return f"nothing is called '{name}'; name the number under 'inputs'"
 
     def range(self, node: Scalar, path: str) -> Range | None:
