@@ -125,6 +125,16 @@ def test_people_are_told_equilibria_proofs_and_why_nobody_moves(gamecore: Any, w
         ("wrong.efg", 'EFG 2 R "x" { "a" } ""\np "" 1 1 "" { "l" "r" } 0\nt "" 1 "" { 1 2 }\nt "" 0', ":3:"),
         ("empty.nfg", "", ":1:1: "),
         ("wrong.yaml", "gamecore: 1\ntitel: x\n", ":2:1: "),
+        ("saved.gbt", "<gambit:document/>", ": a .gbt is not read here; save the game as .nfg or .efg"),
+        ("short.nfg", 'NFG 1 R "x" { "a" "b" } { 2 2 }\n1 1 2 2 3 3', ":2:12: 8 payoffs are needed"),
+        ("comma.nfg", 'NFG 1 R "x" { "a" "b" } { 2 2 }\n1, 1 2 2 3 3 4 4', ":2:2: leave out the commas"),
+        ("nan.nfg", 'NFG 1 R "x" { "a" "b" } { 2 2 }\n1 1 nan 2 3 3 4 4', ":2:5: payoff 3 must be a number"),
+        ("huge.nfg", 'NFG 1 R "x" { "a" "b" } { 1000000 1000000 }\n1', ":1:27: player 1 is given 1000000"),
+        (
+            "chance.efg",
+            'EFG 2 R "x" { "a" } ""\nc "" 1 "" { "l" 1/3 "r" 0.67 } 0\nt "" 0\nt "" 0',
+            ":2:8: the chances of information set 1",
+        ),
     ],
 )
 def test_faults_are_told_with_line_and_column(gamecore: Any, written: Any, name: str, text: str, place: str) -> None:

@@ -371,11 +371,24 @@ def test_what_is_known_is_told_before_the_long_search() -> None:
         (SEXES, {"form": "normal"}, "auto, strategic, tree"),
         (SEXES, {"limits": Limits(seconds=0)}, "time"),
         ([[["x"]]], {}, "x"),
+        ("game.nfg", {}, "read_game"),
+        (Path("game.nfg"), {}, "read_game"),
+        ([[[1, 2], [3]], [[1, 2], [3, 4]]], {}, "ragged"),
+        (SEXES, {"limits": Limits(seconds=float("nan"))}, "time"),
+        (SEXES, {"limits": 10}, "gamecore.Limits"),
+        (SEXES, {"also": 3}, "give names"),
+        (SEXES, {"also": "learning", "seed": -1}, "whole number"),
+        (SEXES, {"also": "learning", "seed": 1.5}, "whole number"),
     ],
 )
 def test_what_is_no_game_is_an_error(game: Any, options: dict[str, Any], told_of: str) -> None:
     with pytest.raises(InputError, match=told_of):
         solve(game, **options)
+
+
+def test_short_floats_count_as_the_decimals_they_print_as() -> None:
+    answer = solve(np.array([[[0.1, 0.3]], [[0, 0]]], dtype=np.float32))
+    assert answer.equilibria[0].payoffs[0] == Fraction(1, 10)
 
 
 # ---- other forms -----------------------------------------------------------------------------------------------------

@@ -27,6 +27,7 @@ __all__ = ["MOST_BYTES", "TYPES", "Request", "further", "kind_of", "seconds", "s
 
 MOST_BYTES: Final = 64 * 1024 * 1024  # a tree of a million nodes; the readers have their own limits
 TYPES: Final = ("yaml", "nfg", "efg")
+OTHERS: Final = ("gbt", "agg", "bagg")  # Gambit's, that are not read
 SOFT_SHARE: Final = 0.85  # of the limit: when solvers stop by themselves, so that there is time to print
 LAST_SECONDS: Final = 0.5  # kept at most for ending the process and printing
 
@@ -82,6 +83,8 @@ def kind_of(file: str, data: bytes, told: str | None) -> str:
     ending = Path(file).suffix.lower().removeprefix(".")
     if ending in {"nfg", "efg"}:
         return ending
+    if ending in OTHERS:
+        raise InputError(f"{file}: a .{ending} is not read here; save the game as .nfg or .efg in Gambit")
     if ending in {"yaml", "yml", "json"}:
         return "yaml"
     word = data[:64].decode(errors="replace").lstrip("\ufeff \t\r\n")[:3]

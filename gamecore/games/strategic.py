@@ -54,10 +54,15 @@ def exact_number(value: Any) -> Fraction:
 
 def exact_array(values: Any) -> npt.NDArray[np.object_]:
     """Anything array-like of numbers as `Fraction`s (dtype object, same shape). Raises `InputError`."""
+    ragged = "the payoffs are ragged: every row needs as many entries as the others"
+    if isinstance(values, np.ndarray) and values.dtype in (np.float16, np.float32):
+        values = values.astype(str)  # as Python floats they would print with digits that were never typed
     try:
         raw = np.asarray(values, dtype=object)
     except ValueError:
-        raise InputError("the payoffs are ragged: every row needs as many entries as the others") from None
+        raise InputError(ragged) from None
+    if any(isinstance(value, list | tuple | np.ndarray) for value in raw.flat):
+        raise InputError(ragged)
     exact = np.empty(raw.shape, dtype=object)
     exact.ravel()[:] = [exact_number(value) for value in raw.ravel()]
     return exact

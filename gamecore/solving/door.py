@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
+from os import PathLike
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from gamecore.equilibria.result import Status
@@ -72,9 +73,11 @@ def solve(
     limits = limits or Limits()
     if form not in FORMS:
         raise InputError(f"form {form!r} is not one of {', '.join(FORMS)}")
-    if limits.seconds <= 0:
+    if not isinstance(limits, Limits):
+        raise InputError(f"limits are a gamecore.Limits, such as Limits(seconds=10), and not {limits!r}")
+    if not limits.seconds > 0:  # nor is nan a time
         raise InputError(f"a limit of {limits.seconds:g} seconds leaves no time; give it more")
-    wish = _Wish(form, explain, second_opinion, _names(also), seed)
+    wish = _Wish(form, explain, second_opinion, _names(also, seed), seed)
     known: list[Answer] = []
 
     def note(answer: Answer) -> None:
@@ -103,12 +106,16 @@ class _Wish:
     seed: int
 
 
-def _names(also: str | Iterable[str]) -> tuple[str, ...]:
+def _names(also: Any, seed: Any) -> tuple[str, ...]:
     """What is asked for beside the equilibria; mostly nothing, and then nothing is loaded for it."""
     if not also:
         return ()
     from gamecore.solving.further import wanted
 
+    if not isinstance(also, Iterable):
+        raise InputError(f"also {also!r}: give names, such as 'security,learning', or 'all'")
+    if not isinstance(seed, int) or seed < 0:
+        raise InputError(f"seed {seed!r}: a seed is a whole number from 0")
     return wanted(also)
 
 
@@ -143,9 +150,11 @@ def _equilibria(game: Any, wish: _Wish, limits: Limits, stop: ShouldStop, tell: 
     if isinstance(game, TreeFile):
         solver = solve_tree_strategically if wish.form == "strategic" else solve_tree
         return solver(game, limits, stop, tell)
+    if isinstance(game, str | bytes | PathLike):
+        raise InputError("a game is no name and no text: read a file first, gamecore.read_game(text, name)")
     file = as_file(game)
     if wish.form == "tree":
-        raise InputError("this game has no tree, it is a strategic form: leave --form auto")
+        raise InputError("this game has no tree, it is a strategic form: ask for form auto or strategic")
     labels = Labels(file.title, file.players, file.strategies, file.notes)
     return solve_strategic(file.game, labels, limits, stop, tell)
 
