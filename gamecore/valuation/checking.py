@@ -35,7 +35,7 @@ from gamecore.valuation.programme import (
     Supply,
     YearlySales,
 )
-from gamecore.valuation.sales import schedule
+from gamecore.valuation.sales import market_sales, schedule
 
 __all__ = ["Checker", "check_exclusivity"]
 
@@ -47,13 +47,15 @@ def check_exclusivity(programme: Programme) -> None:
 
     Such a market has a value (nothing is sold), so valuing it is no error; but in a file at base values it is a slip.
     """
-    launches = schedule(programme).launches
+    dates = schedule(programme)
     for market in programme.markets:
-        launch = launches[market.name]
-        if market.exclusivity is None and market.until is not None and np.all(np.asarray(market.until) <= launch):
+        launch = dates.launches[market.name]
+        loss = market_sales(market, dates.ends[market.after], launch).loss_of_exclusivity
+        if np.all(loss <= launch):
+            key = "exclusivity" if market.until is None else "until"
             raise InputError(
-                f"programme.sales.{market.name}.until: exclusivity is lost at {np.mean(market.until):g} years, before "
-                f"the launch at {np.mean(launch):g} years; nothing would be sold"
+                f"programme.sales.{market.name}.{key}: exclusivity is lost before the launch at {np.mean(launch):g} "
+                "years; nothing would be sold"
             )
 
 
@@ -98,7 +100,7 @@ class Checker:
     def _checked_market(self, market: Market) -> Market:
         path = f"programme.sales.{market.name}"
         if market.until is None and market.exclusivity is None:
-            raise InputError(f"{path}: sales never end; add 'until' (a date) or 'exclusivity' (years from launch)")
+            raise InputError(f"{path}: sales never end; add 'until' (a date) or 'exclusivity' (years from approval)")
         kept = market.exclusivity
         return replace(
             market,

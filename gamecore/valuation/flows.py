@@ -95,7 +95,8 @@ class _Builder:
         self.dates = schedule(programme)
         self.opened_by = {market.name: market.after for market in programme.markets}
         self.sales: dict[str, MarketSales] = {
-            market.name: market_sales(market, self.dates.launches[market.name]) for market in programme.markets
+            market.name: market_sales(market, self.dates.ends[market.after], self.dates.launches[market.name])
+            for market in programme.markets
         }
         self._revenue = {name: excess(sales.all, 0.0) for name, sales in self.sales.items()}
         self._totals: dict[tuple[str, ...], Sales] = {}
@@ -259,6 +260,6 @@ def _yearly(sales: Sales, due: YearlySales) -> Iterator[tuple[Number, Number]]:
     if not due.each_year:
         return
     years = np.max(np.asarray(sales[-1].end) - date, where=np.asarray(reached) > 0, initial=0.0)
-    for year in range(1, int(np.ceil(years)) + 1):
+    for year in range(1, int(np.ceil(years))):
         later = date + year
         yield later, np.where(rate_at(sales, later) >= due.above, reached, 0.0)[()]

@@ -103,7 +103,7 @@ class Market:
 
     Sales rise linearly from 0 at launch to the peak, stay there, and fall at the loss of exclusivity to a share of what
     they were, which is kept for some years; then they end. Loss of exclusivity is the later of `until` and
-    launch + `exclusivity`, of those given; one of them is needed. Where it comes before the launch nothing is sold.
+    approval + `exclusivity`, of those given; one of them is needed. Where it comes before the launch nothing is sold.
 
     Attributes
     ----------
@@ -120,7 +120,7 @@ class Market:
     until
         Loss of exclusivity fixed in the calendar, years from day zero.
     exclusivity
-        Years of exclusivity counted from launch.
+        Years of exclusivity counted from approval, the end of the phase (data exclusivity, extended patents).
     delay
         Years from the end of the phase (approval) to launch.
     after_loe

@@ -83,11 +83,11 @@ def schedule(programme: Programme) -> Schedule:
     return Schedule(starts, ends, launches)
 
 
-def market_sales(market: Market, launch: Number) -> MarketSales:
-    """The sales of a market launched on a date; of no length where exclusivity is lost before."""
+def market_sales(market: Market, approval: Number, launch: Number) -> MarketSales:
+    """The sales of a market approved and launched on these dates; of no length where exclusivity is lost before."""
     ends = [] if market.until is None else [market.until]
     if market.exclusivity is not None:
-        ends.append(launch + market.exclusivity)
+        ends.append(approval + market.exclusivity)
     loss = np.maximum(ends[0] if len(ends) == 1 else np.maximum(ends[0], ends[1]), launch)
     stretches = []
     top, level_from = market.peak, launch

@@ -106,7 +106,7 @@ def _cost(phase: Phase, share: CostShare, start: float, end: float) -> Iterator[
 def _loss(market: Market, launch: float) -> float:
     ends = [] if market.until is None else [float(market.until)]
     if market.exclusivity is not None:
-        ends.append(launch + float(market.exclusivity))
+        ends.append(launch - float(market.delay) + float(market.exclusivity))
     return max(*ends, launch)
 
 

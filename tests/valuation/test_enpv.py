@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -172,11 +173,16 @@ def test_a_delay_under_a_patent_costs_the_first_half_year_of_profit() -> None:
     np.testing.assert_allclose(plain(*found), wanted, atol=case["tolerance"])
 
 
-def test_exclusivity_counted_from_launch_moves_with_it_and_the_later_end_counts() -> None:
+def test_exclusivity_counted_from_approval_moves_with_it_and_the_later_end_counts() -> None:
     for until, exclusivity, same_as in ((None, 9.5, 15.0), (12.0, 9.5, 15.0), (15.0, 2.0, 15.0)):
         moved = expected_npv(*flat_market(until, 5.5, exclusivity=exclusivity), {"sapphire": 0.1})  # type: ignore[arg-type]
         fixed = expected_npv(*flat_market(same_as, 5.5), {"sapphire": 0.1})
         assert moved.values["sapphire"] == pytest.approx(fixed.values["sapphire"], rel=1e-12)
+
+
+def test_a_launch_some_time_after_approval_uses_up_exclusivity() -> None:
+    later = expected_npv(*flat_market(0.0, 5.0, exclusivity=9.5, delay=0.5), {"sapphire": 0.1}).values["sapphire"]
+    assert later == pytest.approx(expected_npv(*flat_market(14.5, 5.5), {"sapphire": 0.1}).values["sapphire"])
 
 
 def test_a_licence_of_yearly_sales_has_the_value_of_the_case() -> None:
@@ -498,6 +504,26 @@ def policy_value(programme: Programme, stopped: str, amount: float) -> float:
     return float(value)
 
 
+@given(seeds)
+@settings(max_examples=25, deadline=None)
+def test_the_holder_of_all_gates_does_as_well_as_with_any_fixed_set_of_stops(seed: int) -> None:
+    random = RandomTerms(np.random.default_rng(seed))
+    programme = random.programme()
+    chain = [
+        replace(phase, after=before)
+        for phase, before in zip(programme.phases, [None, *(phase.name for phase in programme.phases)], strict=False)
+    ]
+    programme = replace(programme, phases=tuple(chain))
+    gates = tuple(Gate(phase.name, "ruby", {"ruby": random.number(-30, 30)}) for phase in chain)
+    found = expected_npv(programme, replace(random.deal(programme), gates=gates), EQUAL)
+    fixed = []
+    for stops in product((0.0, 1.0), repeat=len(chain)):
+        goes_on = {phase.name: go for phase, go in zip(chain, stops, strict=True)}
+        parts = found.if_happens["ruby"].items()
+        fixed.append(sum(found.paths.chance(event, goes_on) * value for event, value in parts))
+    assert found.values["ruby"] == pytest.approx(max(fixed), rel=1e-9, abs=1e-9)
+
+
 def test_an_even_choice_goes_on() -> None:
     programme = Programme((Phase("trial", budget=0.0, lasts=1.0, success=0.5),))
     found = expected_npv(programme, Deal(gates=(Gate("trial", "diamond"),)), RATES)
@@ -566,8 +592,12 @@ def test_a_rate_of_minus_one_hundred_percent_is_refused() -> None:
 
 def test_exclusivity_lost_before_launch_is_a_slip_in_a_file_and_sells_nothing() -> None:
     programme = worked_programme(until=5.0)
-    with pytest.raises(InputError, match=r"programme.sales.world.until: exclusivity is lost at 5 years, before the la"):
+    with pytest.raises(InputError, match=r"programme.sales.world.until: exclusivity is lost before the launch at 5.75"):
         check_exclusivity(programme)
+    with pytest.raises(
+        InputError, match=r"programme.sales.world.exclusivity: exclusivity is lost before the launch at 6"
+    ):
+        check_exclusivity(worked_programme(until=None, exclusivity=0.2, delay=0.25))
     check_exclusivity(worked_programme(until=np.array([5.0, 15.0])))
     worth = [expected_npv(p, worked_deal(), RATES).values["diamond"] for p in (programme, worked_programme(peak=0.0))]
     assert worth[0] == pytest.approx(worth[1], rel=1e-12)
