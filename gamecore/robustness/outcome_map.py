@@ -1,8 +1,9 @@
 """Which outcome comes about for every pair of values of two uncertain numbers, the others at base values.
 
 Play is looked at on a grid. Where two neighbours on the grid differ, the place between them where the outcome changes
-is narrowed down by playing there, so that borders do not follow the steps of the grid. What is smaller than a step of
-the grid in both directions can be missed; of several changes between two neighbours the first is told.
+is narrowed down by playing there, so that borders do not follow the steps of the grid. Where more than one border runs
+through a cell, the rows and columns of that cell are looked at more finely. What is smaller than a step of the grid in
+both directions can be missed; of several changes between two neighbours the first is told.
 """
 
 from __future__ import annotations
@@ -31,6 +32,8 @@ MOST_STEPS: Final = 200  # on a side
 REACH: Final = 2.5  # of the picture beyond the base value, in distances to P10 and P90
 SPLIT: Final = 8  # parts that a step with a change is cut into
 ROUNDS: Final = 3  # times that is done: a step becomes 512 times finer
+FINER: Final = 5  # steps for one where several borders meet
+MOST_FINER: Final = 24  # rows, and columns, looked at more finely
 
 
 @dataclass(frozen=True)
@@ -104,13 +107,13 @@ def outcome_map(
             )
     xs, ys = np.linspace(x.low, x.high, columns + 1), np.linspace(y.low, y.high, rows + 1)
     player = _Player(game, talks, plans, x, y)
-    grid_x, grid_y = (table.ravel() for table in np.meshgrid(xs, ys))
-    base = (float(x.quantity.distribution.base), float(y.quantity.distribution.base))
-    priced = player.at(np.append(grid_x, base[0]), np.append(grid_y, base[1]))
+    coarse = player.tables(xs, ys)
+    xs, ys = _finer(xs, ys, coarse)
+    tables = coarse if len(xs) == columns + 1 and len(ys) == rows + 1 else player.tables(xs, ys)
+    base_x, base_y = (np.array([float(axis.quantity.distribution.base)]) for axis in (x, y))
+    at_base = player.at(base_x, base_y)
     maps = []
-    for which, (protocol, played) in enumerate(zip(talks, priced.played, strict=True)):
-        codes = outcomes_at(played)
-        table = codes[:-1].reshape(rows + 1, columns + 1)
+    for which, (protocol, table) in enumerate(zip(talks, tables, strict=True)):
         across = [(int(r), int(c)) for r, c in np.argwhere(table[:, 1:] != table[:, :-1])]
         along = [(int(r), int(c)) for r, c in np.argwhere(table[1:] != table[:-1])]
         edges = [((xs[c], ys[r]), (xs[c + 1], ys[r])) for r, c in across]
@@ -122,10 +125,29 @@ def outcome_map(
                 table,
                 {edge: float(place[0]) for edge, place in zip(across, places, strict=False)},
                 {edge: float(place[1]) for edge, place in zip(along, places[len(across) :], strict=True)},
-                int(codes[-1]),
+                int(outcomes_at(at_base.played[which])[0]),
             )
         )
     return OutcomeMap(x, y, xs, ys, tuple(maps))
+
+
+def _finer(xs: Floats, ys: Floats, tables: Sequence[Whole]) -> tuple[Floats, Floats]:
+    """The grid with more steps where a cell has three outcomes, or two that lie crosswise."""
+    crowded = np.zeros((len(ys) - 1, len(xs) - 1), dtype=bool)
+    for table in tables:
+        corners = np.stack([table[:-1, :-1], table[:-1, 1:], table[1:, 1:], table[1:, :-1]])
+        changes = (corners != np.roll(corners, 1, axis=0)).sum(axis=0)  # going round the cell
+        crowded |= changes > 2
+    around = np.pad(crowded, 1)
+    near = around[:-2, 1:-1] | around[2:, 1:-1] | around[1:-1, :-2] | around[1:-1, 2:] | crowded
+    return _split(xs, near.any(axis=0)), _split(ys, near.any(axis=1))
+
+
+def _split(steps: Floats, where: npt.NDArray[np.bool_]) -> Floats:
+    chosen = np.flatnonzero(where)[:MOST_FINER]
+    shares = np.arange(1, FINER) / FINER
+    between = [steps[i] + shares * (steps[i + 1] - steps[i]) for i in chosen]
+    return np.sort(np.concatenate([steps, *between]))
 
 
 @dataclass(frozen=True)
@@ -142,6 +164,11 @@ class _Player:
         keys = (quantity_key(axis.quantity.distribution) for axis in (self.x, self.y))
         talks = self.talks if which is None else [self.talks[which]]
         return play_at(self.game, talks, self.plans, dict(zip(keys, (xs, ys), strict=True)), price=False)
+
+    def tables(self, xs: Floats, ys: Floats) -> list[Whole]:
+        """The outcomes on a grid, per protocol (row, column)."""
+        grid_x, grid_y = (table.ravel() for table in np.meshgrid(xs, ys))
+        return [outcomes_at(played).reshape(len(ys), len(xs)) for played in self.at(grid_x, grid_y).played]
 
     def narrowed(self, which: int, edges: Floats, before: Sequence[int]) -> Floats:
         """Where the outcome first changes on each edge (edge, end, coordinate) of the grid: (edge, coordinate)."""

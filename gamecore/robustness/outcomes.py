@@ -37,8 +37,8 @@ Whole = npt.NDArray[np.intp]
 
 OTHER: Final = -1
 UNDECIDED: Final = -2
-SPLIT: Final = 32  # parts that a step with a change is cut into, again and again
-ROUNDS: Final = 4  # times that is done: a step of the grid becomes 32**4 = 1e6 times finer
+SPLIT: Final = 512  # parts that a step with a change is cut into, again and again
+ROUNDS: Final = 2  # times that is done: a step of the grid becomes 512**2 = 3e5 times finer
 ASIDE: Final = 1e-6  # of the line: so far apart the sides of a threshold are told, outside of what floats call a tie
 MOST_CHANGES: Final = 40  # of one outcome into another along one line
 

@@ -6,10 +6,15 @@ they belong to the internal copy.
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from gamecore.advice.analysis import Analysis
 from gamecore.errors import InputError
 
-__all__ = ["make_figure"]
+if TYPE_CHECKING:
+    from gamecore.brief.figures.sheet import Drawn
+
+__all__ = ["make_figure", "print_drawn"]
 
 
 def make_figure(analysis: Analysis, kind: str, format: str = "svg") -> bytes:
@@ -39,6 +44,11 @@ def make_figure(analysis: Analysis, kind: str, format: str = "svg") -> bytes:
         drawn = draw_frontier(sheet)
     else:
         raise InputError(f"there is no figure '{kind}'; a figure is one of tree, payoffs, frontier")
+    return print_drawn(drawn, format)
+
+
+def print_drawn(drawn: Drawn, format: str) -> bytes:
+    """A finished drawing as `svg`, `png` or `pdf`; raises `InputError` for a character that no font has."""
     if format == "svg":
         return drawn.svg.encode()
     from gamecore.brief.pdf import print_figure

@@ -14,9 +14,17 @@ from xml.sax.saxutils import escape, quoteattr
 
 from gamecore.brief.style import EDGES, FILLS, FONTS, HAIR, INK, MARK, SOFT
 
-__all__ = ["WIDTH", "Canvas", "cut", "text_width", "wrapped"]
+__all__ = ["PATTERNS", "WIDTH", "Canvas", "cut", "text_width", "wrapped"]
 
 WIDTH: Final = 482.0
+_HATCH: Final = 5.0  # from one slanting line to the next
+PATTERNS: Final = {  # size of the tile, and what is on it
+    "dots": (8, f'<circle cx="4" cy="4" r="0.8" fill="{INK}"/>'),
+    "slanting": (6, f'<path d="M-1,1L1,-1M0,6L6,0M5,7L7,5" stroke="{MARK}" stroke-width="0.9"/>'),
+    "lying": (5, f'<path d="M0,2.5L5,2.5" stroke="{MARK}" stroke-width="0.8"/>'),
+    "standing": (5, f'<path d="M2.5,0L2.5,5" stroke="{MARK}" stroke-width="0.8"/>'),
+    "crossed": (6, f'<path d="M0,3L6,3M3,0L3,6" stroke="{MARK}" stroke-width="0.8"/>'),
+}
 _NARROW: Final = frozenset("iljtfrI.,:;'|()[]! ’“”")
 _BREAKABLE: Final = range(6, 60)  # letters of a word that may be broken
 _WIDE: Final = frozenset("mwMW@%&—…")
@@ -162,6 +170,26 @@ class Canvas:
         """A closed shape."""
         path = " ".join(f"{_n(x)},{_n(y)}" for x, y in points)
         self.parts.append(f'<polygon points="{path}" fill="{fill}" stroke="{stroke}" stroke-width="{_n(line)}"/>')
+
+    def hatch(self, x: float, y: float, width: float, height: float, *, stroke: str = MARK) -> None:
+        """Slanting lines over a rectangle."""
+        at = _HATCH
+        while at < width + height:
+            start = (x + max(0.0, at - height), y + min(at, height))
+            self.line([start, (x + min(at, width), y + max(0.0, at - width))], stroke=stroke, width=0.9)
+            at += _HATCH
+
+    def area(self, outlines: Sequence[Sequence[tuple[float, float]]], *, fill: str) -> None:
+        """Closed shapes in one piece; `fill` is a colour, or one of the `PATTERNS`."""
+        path = "".join(f"M{'L'.join(f'{_n(x)},{_n(y)}' for x, y in outline)}Z" for outline in outlines)
+        if fill in PATTERNS:
+            size, body = PATTERNS[fill]
+            self.parts.append(
+                f'<defs><pattern id="{fill}" width="{size}" height="{size}" patternUnits="userSpaceOnUse">'
+                f'<rect width="{size}" height="{size}" fill="#FFFFFF"/>{body}</pattern></defs>'
+            )
+            fill = f"url(#{fill})"
+        self.parts.append(f'<path d="{path}" fill="{fill}" fill-rule="nonzero"/>')
 
     def letter(self, x: float, y: float, letter: str, *, filled: bool, size: float = 13.0) -> None:
         """An option's letter in its square, centred at (x, y)."""

@@ -11,6 +11,7 @@ from typing import Final
 
 from gamecore.advice.analysis import Candidate
 from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, text_width, wrapped
+from gamecore.brief.figures.scale import ticks
 from gamecore.brief.figures.sheet import Drawn, Sheet
 from gamecore.brief.style import EDGES, HAIR, INK, MARK, SOFT, TINT
 from gamecore.errors import InputError
@@ -98,10 +99,10 @@ def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
     if floor is not None:
         x, y = frame.clamped(floor)
         canvas.rect(x, frame.top, _RIGHT - x, y - frame.top, fill=TINT)
-    for value in _ticks(frame.low[0], frame.high[0]):
+    for value in ticks(frame.low[0], frame.high[0]):
         canvas.line([(frame.x(value), frame.top), (frame.x(value), bottom)], stroke=HAIR, width=0.6)
         canvas.text(frame.x(value), bottom + 11, _tick_text(sheet, value), size=7.6, fill=SOFT, anchor="middle")
-    for value in _ticks(frame.low[1], frame.high[1]):
+    for value in ticks(frame.low[1], frame.high[1]):
         canvas.line([(_LEFT, frame.y(value)), (_RIGHT, frame.y(value))], stroke=HAIR, width=0.6)
         canvas.text(_LEFT - 5, frame.y(value) + 2.6, _tick_text(sheet, value), size=7.6, fill=SOFT, anchor="end")
     canvas.line([(_LEFT, frame.top), (_LEFT, bottom), (_RIGHT, bottom)], width=1.0)
@@ -232,13 +233,6 @@ def _list(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
         y += 24
     if len(outside) > NAMED_OUTSIDE:
         canvas.text(x + 19, y + 3, f"and {len(outside) - NAMED_OUTSIDE} more off the scale", size=8.0, fill=SOFT)
-
-
-def _ticks(low: float, high: float) -> list[float]:
-    raw = (high - low) / 5
-    power = 10.0 ** math.floor(math.log10(raw))
-    step = next(factor * power for factor in (1, 2, 5, 10) if factor * power >= raw)
-    return [round(index * step, 10) for index in range(math.ceil(low / step), math.floor(high / step) + 1)]
 
 
 def _tick_text(sheet: Sheet, value: float) -> str:

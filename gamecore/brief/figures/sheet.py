@@ -10,7 +10,7 @@ from gamecore.brief import words
 from gamecore.brief.figures.canvas import Canvas
 from gamecore.brief.sentences import Names
 
-__all__ = ["Drawn", "Sheet"]
+__all__ = ["Drawn", "Sheet", "provenance"]
 
 
 @dataclass(frozen=True)
@@ -54,15 +54,25 @@ class Sheet:
     @property
     def provenance(self) -> str:
         facts = self.analysis.scenario
-        name = PurePath(PureWindowsPath(facts.file).name).name
-        digits = f"{facts.sha256[:4]} {facts.sha256[4:8]}".strip()
-        return f"Scenario {name} {digits} · gamecore {self.analysis.version} · seed {self.analysis.seed}"
+        return provenance(facts.file, facts.sha256, self.analysis.version, self.analysis.seed)
 
     def number(self, value: float) -> str:
         """A value as on the page."""
         return words.number(value, self.decimals)
 
+    def outcome(self, key: str) -> str:
+        """An outcome by its letter, or in words."""
+        fixed = {"no_agreement": "no agreement", "other": "another plan", "undecided": "no settled outcome"}
+        return fixed.get(key) or self.names.option(key)
+
     def lettered(self, candidate: str, label: str) -> str:
         """A name with its option's letter in front, if it has one."""
         letter = self.names.letters.get(candidate)
         return f"{letter} {label}" if letter else label
+
+
+def provenance(file: str, sha256: str, version: str, seed: int) -> str:
+    """What a figure was made from."""
+    name = PurePath(PureWindowsPath(file).name).name
+    digits = f"{sha256[:4]} {sha256[4:8]}".strip()
+    return f"Scenario {name} {digits} · gamecore {version} · seed {seed}"
