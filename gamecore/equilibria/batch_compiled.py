@@ -10,6 +10,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import cache
+from importlib import import_module
 from importlib.util import find_spec
 from math import comb
 from typing import Any, Final
@@ -46,12 +47,13 @@ def compiled_minors(table: Floats, before: Floats, size: int, space: Workspace, 
 
 @cache
 def _kernel() -> Callable[..., None]:
-    import numba
-
+    numba: Any = import_module("numba")
+    compiled: Callable[..., None]
     try:
-        return numba.njit(_expand, cache=True, nogil=True)  # type: ignore[no-any-return]
+        compiled = numba.njit(_expand, cache=True, nogil=True)
     except RuntimeError:  # nowhere to keep it
-        return numba.njit(_expand, nogil=True)  # type: ignore[no-any-return]
+        compiled = numba.njit(_expand, nogil=True)
+    return compiled
 
 
 def _expand(table: Any, before: Any, chosen: Any, smaller: Any, starts: Any, found: Any) -> None:  # noqa: PLR0917 # compiled functions take no keywords quickly

@@ -108,7 +108,7 @@ def _listed(found: Sequence[_Found], tables: tuple[Floats, Floats], close: Flags
         start += len(one.game)
         x.ravel()[here * x.shape[1] + one.rows] = one.x
         y.ravel()[here * y.shape[1] + one.columns] = one.y
-        # Any option that is used gets what the mixture gets; places in the tables, laid out in a row, are quick to take.
+        # Any option that is used gets what the mixture gets. Places in a table laid out in a row are quick to take.
         cell = one.game * (x.shape[1] * y.shape[1])
         row, column = cell + one.rows[0] * y.shape[1] + one.columns, cell + one.rows * y.shape[1] + one.columns[0]
         for player, (used, chances) in enumerate(((row, one.y), (column, one.x))):
