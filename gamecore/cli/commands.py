@@ -33,6 +33,8 @@ Levers = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
+FigureOut = Annotated[str | None, typer.Option("-o", "--out", metavar="OUT", help="Also draw it; .svg .png .pdf.")]
+
 Game = Annotated[
     str, typer.Argument(metavar="FILE", help="Scenario, .nfg or .efg file; - reads it from standard input.")
 ]
@@ -353,6 +355,75 @@ def figure(
 
     files.write_all({out: pages.figure(analysis, kind.value, format)})
     typer.echo(files.shown(f"wrote {out}"))
+
+
+@app.command()
+def information(
+    file: File,
+    *,
+    about: Annotated[
+        list[str],
+        typer.Option(
+            "--about", metavar="NAME", help="An input or event; NAME,NAME are learnt together. May be repeated."
+        ),
+    ] = [],  # noqa: B006 - typer copies it
+    accuracy: Annotated[
+        str | None, typer.Option("--accuracy", metavar="CHANCE", help="Also a noisy signal, such as 80%.")
+    ] = None,
+    seen_by: Annotated[
+        list[str], typer.Option("--seen-by", metavar="PLAYER", help="Tell events to this player only; may be repeated.")
+    ] = [],  # noqa: B006 - typer copies it
+    out: FigureOut = None,
+    json: Json = False,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """What it is worth to know more, to each player alone and in the game.
+
+    Of every uncertain number and every event, or of those asked about; knowing may cost, because all others act too.
+    """
+    from gamecore.cli.weighing import tell_information, weigh_information
+
+    scenario, found = weigh_information(
+        file, lever, about=about, accuracy=accuracy, seen_by=seen_by, draws=draws, seed=seed, out=out
+    )
+    if json:
+        from gamecore.advice.weighing import information_document
+
+        files.print_document(information_document(scenario, found))
+    else:
+        tell_information(scenario, found)
+
+
+@app.command()
+def waiting(
+    file: File,
+    *,
+    now: Annotated[str, typer.Option("--now", metavar="OPTION", help="The option to act now.")] = "",
+    wait: Annotated[str, typer.Option("--wait", metavar="OPTION", help="The option to wait.")] = "",
+    same: Annotated[
+        str, typer.Option("--same", metavar="OPTION", help="The later option that is the same plan as now.")
+    ] = "",
+    out: FigureOut = None,
+    json: Json = False,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """What waiting is worth to each player, and why: calendar, conditions, another plan, news, standing by.
+
+    Also what being able to wait is worth in the game, and where waiting stops being better than acting now.
+    """
+    from gamecore.cli.weighing import tell_waiting, weigh_waiting
+
+    scenario, ways = weigh_waiting(file, lever, now=now, wait=wait, same=same, draws=draws, seed=seed, out=out)
+    if json:
+        from gamecore.advice.weighing import waiting_document
+
+        files.print_document(waiting_document(scenario, ways, draws=draws, seed=seed))
+    else:
+        tell_waiting(scenario, ways, draws=draws, seed=seed)
 
 
 @app.command()

@@ -1,8 +1,9 @@
-"""A scenario's games for players who know some of its uncertain quantities and not the others.
+"""A scenario's games for players who know some of its uncertain quantities beforehand and the others only later.
 
-`Tables` holds the real game, once for every protocol, and each player's game of deciding alone. `Tables.over` averages
-their payoffs over the inner values of a design: what is left is one tree for each outer value. A node's payoff is
-weighted by its reach, so averages of both are those of the game in which chance draws the unknown quantities too, and
+`Tables` holds the real game, once for every protocol, and for each player the one in which it takes the first decisions
+alone. `Tables.over` plays what comes after the first decisions at every point of a design and averages its worth over
+the inner values: what is left is one tree of first decisions for each outer value (`first_stage.py`). Payoffs are
+weighted by reach, so averages of both are those of the game in which chance draws the unknown quantities too, and
 whoever knows the outer value plays on them by backward induction.
 
 The terms of talks that are drawn (what is kept after a round, the chance of a breakdown) are averaged by themselves.
@@ -10,8 +11,9 @@ The terms of talks that are drawn (what is kept after a round, the chance of a b
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -23,27 +25,36 @@ from gamecore.games.agreement import Bargaining
 from gamecore.games.translate import Game, Talks, compile_game, drawn_numbers, protocols
 from gamecore.model import Scenario
 from gamecore.robustness.designs import Design
+from gamecore.robustness.first_stage import FirstStage, first_stage
 from gamecore.robustness.points import CHUNK_NUMBERS, worth_at
 from gamecore.robustness.signals import sole_decider
 
 __all__ = ["Averages", "Known", "Tables", "games_of"]
 
 Floats = npt.NDArray[np.float64]
+Terms = Mapping[int, Bargaining]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A game to be played for some protocols; `player` is the place of the only decider, -1 where all decide."""
+    """A game to be played for some protocols; `player` is the place of who takes the first decisions alone, -1 where
+    all decide.
+    """
 
     game: Game
     talks: tuple[Talks, ...]
     player: int
 
+    @cached_property
+    def stage(self) -> FirstStage:
+        """Its first decisions."""
+        return first_stage(self.game)
+
 
 @dataclass(frozen=True)
 class Known:
-    """Expected play: `values` (protocol, player), and the shares (protocol,) of cases in which the way to the end was
-    one of several, or the game has no pure equilibrium.
+    """Expected play: `values` (protocol, player), and the shares (protocol,) of cases in which the first decisions were
+    one equilibrium of several, or have no pure one.
     """
 
     values: Floats
@@ -53,11 +64,14 @@ class Known:
 
 @dataclass(frozen=True)
 class _Tree:
-    """One table's trees: `payoffs` (player, end, outer), and the terms of talks per protocol."""
+    """One table under one protocol: what its first decisions lead to, `worth` (player, end, outer), and the terms of
+    their talks.
+    """
 
     table: Table
-    payoffs: Floats
-    terms: tuple[Mapping[int, Bargaining], ...]
+    protocol: str
+    worth: Floats
+    terms: Terms
 
 
 @dataclass(frozen=True)
@@ -71,22 +85,20 @@ class Averages:
     @property
     def scale(self) -> float:
         """The largest expected payoff."""
-        return max(float(np.abs(tree.payoffs @ self.weights).sum(axis=1).max()) for tree in self.trees)
+        return max(float(np.abs(tree.worth @ self.weights).sum(axis=1).max()) for tree in self.trees)
 
     def game(self, *, know: bool) -> Known:
-        """The real game, played by people who know the outer value, or nothing."""
-        rows: dict[str, tuple[Floats, float, float]] = {}
-        for tree in self.trees:
-            if tree.table.player < 0:
-                for which, protocol in enumerate(tree.table.talks):
-                    rows[protocol.name] = self._played(tree, which, know=know)
+        """The real game, played by people who know the outer value beforehand, or nothing."""
+        rows = {tree.protocol: self._played(tree, know=know) for tree in self.trees if tree.table.player < 0}
         values, several, undecided = zip(*(rows[name] for name in self.protocols), strict=True)
         return Known(np.array(values), np.array(several), np.array(undecided))
 
     def alone(self, *, know: bool) -> Floats:
-        """What each player (player,) expects when it decides everything, knowing the outer value, or nothing."""
+        """What each player (player,) expects when it takes the first decisions alone, knowing the outer value, or
+        nothing.
+        """
         found = {
-            tree.table.player: self._played(tree, 0, know=know)[0][tree.table.player]
+            tree.table.player: self._played(tree, know=know)[0][tree.table.player]
             for tree in self.trees
             if tree.table.player >= 0
         }
@@ -101,24 +113,33 @@ class Averages:
         seen = weights > 0
         given = joint[:, seen] / weights[seen]
         trees = tuple(
-            replace(
-                tree,
-                payoffs=tree.payoffs @ given,
-                terms=tuple(_with_terms(terms, lambda value: value @ given) for terms in tree.terms),
-            )
+            replace(tree, worth=tree.worth @ given, terms=_changed(tree.terms, lambda value: value @ given))
             for tree in self.trees
         )
         return replace(self, trees=trees, weights=weights[seen])
 
-    def _played(self, tree: _Tree, which: int, *, know: bool) -> tuple[Floats, float, float]:
-        payoffs, terms, weights = tree.payoffs, tree.terms[which], self.weights
+    def centred_on(self, others: Averages) -> Averages:
+        """The same with the expected worth of `others` at every end.
+
+        A design looks at fewer points than all draws, the same ones for every outer value; the error they have in
+        common would decide between options that are nearly as good.
+        """
+        trees = tuple(
+            replace(tree, worth=tree.worth + (other.worth @ others.weights - tree.worth @ self.weights)[:, :, None])
+            for tree, other in zip(self.trees, others.trees, strict=True)
+        )
+        return replace(self, trees=trees)
+
+    def _played(self, tree: _Tree, *, know: bool) -> tuple[Floats, float, float]:
+        worth, terms, weights = tree.worth, tree.terms, self.weights
         if not know:
-            payoffs = (payoffs @ weights)[:, :, None]
-            terms = _with_terms(terms, lambda value: value @ self.weights[:, None])
+            worth = (worth @ weights)[:, :, None]
+            terms = _changed(terms, lambda value: value @ self.weights[:, None])
             weights = np.ones(1)
-        played = backward_induction_over_draws(tree.table.game.tree, payoffs, terms)
+        first = tree.table.stage.tree
+        played = backward_induction_over_draws(first, worth, terms)
         flags = {name: np.zeros(len(weights), dtype=bool) for name in ("several", "undecided")}
-        follow(tree.table.game.tree, drawn_policy(tree.table.game.tree, played, flags))
+        follow(first, drawn_policy(first, played, flags))
         return played.values[0] @ weights, float(flags["several"] @ weights), float(flags["undecided"] @ weights)
 
 
@@ -144,38 +165,51 @@ class Tables:
         self.protocols = tuple(item.name for item in protocols(scenario))
         found = [Table(game, talks, -1) for game, talks in games_of(scenario)]
         for place, player in enumerate(scenario.players):
-            alone = sole_decider(scenario, player)
-            found.append(Table(compile_game(alone), protocols(alone), place))
+            game, talks = games_of(sole_decider(scenario, player, first_only=True))[0]
+            found.append(Table(game, talks[:1], place))
         self.tables = tuple(found)
 
     def over(self, design: Design) -> Averages:
         """The averages over a design; evaluated in pieces, so that memory does not grow with the points."""
-        outer, inner = len(design.outer_weights), len(design.inner_weights)
-        shapes = [(table.game.tree.players, table.game.tree.ends) for table in self.tables]
-        payoffs = [np.empty((*shape, outer)) for shape in shapes]
-        terms: list[list[list[Mapping[int, Bargaining]]]] = [[[] for _ in table.talks] for table in self.tables]
-        most = max(1, CHUNK_NUMBERS // max(ends * (2 * players + 1) for players, ends in shapes))
+        rows = [(table, talks) for table in self.tables for talks in table.talks]
+        pieces: list[list[tuple[Floats, Terms]]] = [[] for _ in rows]
+        players = len(self.scenario.players)
+        most = max(1, CHUNK_NUMBERS // max(table.game.tree.ends * (2 * players + 1) for table in self.tables))
         for part, points in design.pieces(most):
             worth = worth_at(self.scenario, points)  # shared, so that a line is computed once for all games
-            count = (part.stop - part.start) * inner
-            for place, table in enumerate(self.tables):
-                numbers = drawn_numbers(table.game, draws=count, seed=0, worth=worth)
-                payoffs[place][:, :, part] = numbers.payoffs.reshape(*shapes[place], -1, inner) @ design.inner_weights
-                for which, protocol in enumerate(table.talks):
-                    drawn = table.game.bargaining(protocol, worth)
-                    terms[place][which].append(
-                        _with_terms(drawn, lambda value: value.reshape(-1, inner) @ design.inner_weights)
-                    )
+            count = (part.stop - part.start) * len(design.inner_weights)
+
+            def mean(value: Floats) -> Floats:
+                """Over the inner values of the piece; (..., point) to (..., outer)."""
+                averaged: Floats = (
+                    value.reshape(*value.shape[:-1], -1, len(design.inner_weights)) @ design.inner_weights
+                )
+                return averaged
+
+            drawn = {}
+            for place, (table, talks) in enumerate(rows):
+                if id(table) not in drawn:
+                    drawn[id(table)] = drawn_numbers(table.game, draws=count, seed=0, worth=worth)
+                numbers = drawn[id(table)]
                 for event, share in numbers.clipped.items():
                     self.clipped[event] = max(self.clipped.get(event, 0.0), share)
+                terms = table.game.bargaining(talks, worth)
+                played = backward_induction_over_draws(table.game.tree, numbers.payoffs, terms)
+                ends = [mean(np.broadcast_to(played.values[node], (players, count))) for node in table.stage.cut]
+                pieces[place].append((np.stack(ends, axis=1), _changed(table.stage.here(terms), mean)))
         trees = tuple(
-            _Tree(table, payoffs[place], tuple(_joined(found) for found in terms[place]))
-            for place, table in enumerate(self.tables)
+            _Tree(
+                table,
+                talks.name,
+                np.concatenate([worth for worth, _ in found], axis=-1),
+                _joined([terms for _, terms in found]),
+            )
+            for (table, talks), found in zip(rows, pieces, strict=True)
         )
         return Averages(trees, design.outer_weights, self.protocols)
 
 
-def _with_terms(terms: Mapping[int, Bargaining], change: Any) -> dict[int, Bargaining]:
+def _changed(terms: Terms, change: Callable[[Floats], Floats]) -> Terms:
     """The terms of talks with every drawn number changed."""
 
     def changed(value: Any) -> Any:
@@ -189,7 +223,7 @@ def _with_terms(terms: Mapping[int, Bargaining], change: Any) -> dict[int, Barga
     }
 
 
-def _joined(parts: Sequence[Mapping[int, Bargaining]]) -> Mapping[int, Bargaining]:
+def _joined(parts: Sequence[Terms]) -> Terms:
     """The terms of talks of the pieces, one after the other."""
     if len(parts) == 1:
         return parts[0]

@@ -1,21 +1,25 @@
 """What it is worth to know more: perfect and partial information, and noisy signals, per player.
 
-Two questions, two numbers. *As sole decider* a player takes every decision alone, so knowing more can only help. With
-`v(plan, x)` its payoff where the uncertain quantities are `x` - a plan says what is chosen in every information set -
+*Beforehand* is before the first decisions. Two questions, two numbers. *As sole decider* a player takes them alone, so
+knowing more can only help. With `v(plan, x)` its payoff where the uncertain quantities are `x`,
 
     EVPI     = E max_plan v(plan, x)            - max_plan E v(plan, x)       (Raiffa & Schlaifer 1961)
     EVPPI(k) = E_k max_plan E[v(plan, x) | x_k] - max_plan E v(plan, x)
     EVSI <= EVPPI <= EVPI.
 
 *In the game* everybody learns the same and everybody plays on, so the worth of knowing has any sign (Hirshleifer 1971;
-Kamien, Tauman & Zamir 1990). With `V_i(I)` player `i`'s expected payoff in the game whose players know `I`, it is
-`V_i(I) - V_i(nothing)`. Players who know a part of the quantities play on payoffs averaged over the rest, those who
-know nothing on payoffs averaged over all. Who proposes is part of the game: one row per protocol.
+Kamien, Tauman & Zamir 1990). With `V_i(I)` player `i`'s expected payoff in the game whose players know `I` beforehand,
+it is `V_i(I) - V_i(nothing)`. Who proposes is part of the game: one row per protocol.
 
-*Uncertain quantities* (the ranges of the file) are integrated over the designs of `designs.py`. A noisy signal garbles
-what would be known (Blackwell 1951): its accuracy is the correlation of signal and quantity in normal scores, or for a
-quantity with a few discrete values the chance that it names the right one. *Events* are told by a signal before the
-first decision (`signals.py`), at base values and exact.
+*Uncertain quantities* (the ranges of the file) are integrated over the designs of `designs.py`. A plan says what is
+done on the first date; what is decided later is decided by those with the right to it, who know the quantities by then,
+as everywhere in an analysis. Players who know a part of them beforehand decide on payoffs averaged over the rest, those
+who know nothing on payoffs averaged over all. A noisy signal garbles what would be known (Blackwell 1951): its accuracy
+is the correlation of signal and quantity in normal scores, or for a quantity with a few discrete values the chance that
+it names the right one.
+
+*Events* are told by a signal before the first decision (`signals.py`), at base values and exact. What is seen early is
+used early and late; so here the sole decider takes the later decisions, too.
 
 A signal garbles the very values that perfect information would show, so EVSI <= EVPPI in every answer. EVPPI and EVPI
 come from different designs; as sole decider nothing is worth more than the EVPI over all draws, and an estimate that
@@ -56,7 +60,7 @@ SAME: Final = 1e-9  # of the largest payoff: what knowing is worth below it is r
 class Knowing:
     """What knowing one topic is worth.
 
-    `sole[i]` to player `i` deciding alone, `game[p][i]` in the game under protocol `p`, both in the unit of the file.
+    `sole[i]` to player `i` as sole decider, `game[p][i]` in the game under protocol `p`, both in the unit of the file.
     `accuracy` is None for perfect information. `several[p]` is the share of cases whose way to the end is one of
     several equilibria, `undecided[p]` that of cases without a pure one (players then count with what they can secure).
     """
@@ -143,7 +147,7 @@ def value_of_information(
     for done, topic in enumerate([] if private else numbers):
         if progress is not None:
             progress((done + 1) * draws, (len(numbers) + 1) * draws, "draws")
-        found += whole.about(topic, accuracy)
+        found += whole.about(topic, accuracy if about or len(topic.members) == 1 else None)
     events = [
         item
         for topic in chosen
@@ -196,7 +200,7 @@ class _Whole:
     def about(self, topic: Topic, accuracy: Fraction | None) -> list[Knowing]:
         """Perfect information on one topic, and a signal on it if an accuracy is given."""
         design = partly_known(self.scenario, topic.members, self.draws, self.seed)
-        averages = self.tables.over(design)
+        averages = self.tables.over(design).centred_on(self.averages)
         nothing = averages.alone(know=False)
         found = []
         for told in (None,) if accuracy is None else (None, accuracy):

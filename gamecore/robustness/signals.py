@@ -31,13 +31,18 @@ class Informed:
     valued: Scenario
 
 
-def sole_decider(scenario: Scenario, player: str) -> Scenario:
-    """The scenario with every decision taken by one player, who knows what that player sees; nobody has to agree."""
+def sole_decider(scenario: Scenario, player: str, *, first_only: bool = False) -> Scenario:
+    """The scenario with every decision, or only those of the first date, taken by one player, who knows what that
+    player sees; nobody has to agree.
+    """
+    times, first = base_times(scenario), _first_decision(scenario)
+    taken = {name for name in scenario.decisions if not first_only or times[name] == first}
     decisions = {
-        name: replace(decision, by=(player,), no_agreement=None) for name, decision in scenario.decisions.items()
+        name: replace(decision, by=(player,), no_agreement=None) if name in taken else decision
+        for name, decision in scenario.decisions.items()
     }
     moments = {
-        name: replace(moment, proposals=Proposals()) if name in decisions else moment
+        name: replace(moment, proposals=Proposals()) if name in taken else moment
         for name, moment in scenario.timing.moments.items()
     }
     return replace(scenario, decisions=decisions, timing=replace(scenario.timing, moments=moments))

@@ -82,8 +82,18 @@ def _words(scenario: Scenario, path: str) -> str:
     events = {name: event.label for name, event in scenario.events.items()}
     lines = {name: line.label for name, line in scenario.payoffs.items()}
     labels = {"players": players, "events": events, "payoffs": lines}.get(room, {})
-    spoken = [part.replace("_", " ") for part in rest[1:] if not part.isdigit() and part != "rows"]
-    return ", ".join([labels.get(rest[0], rest[0].replace("_", " ")), *(players.get(part, part) for part in spoken)])
+    block = {"programme": scenario.programme, "deal": scenario.deal}.get(room)
+    if block is not None and len(rest) > 1:  # phases.phase_2.budget: the section says nothing
+        name = ".".join(rest[:2])
+        labels = {name: block.labels.get((rest[0], rest[1]), _spoken(rest[1]))}
+        rest = [name, *rest[2:]]
+    parts = [players.get(part, part.replace("_", " ")) for part in rest[1:] if not part.isdigit() and part != "rows"]
+    return ", ".join([labels.get(rest[0], _spoken(rest[0])), *parts])
+
+
+def _spoken(name: str) -> str:
+    text = name.replace("_", " ")
+    return text[:1].upper() + text[1:]
 
 
 def _asked(scenario: Scenario, known: dict[str, Topic], text: str) -> Topic:

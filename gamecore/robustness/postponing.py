@@ -1,0 +1,128 @@
+"""Where a scenario lets people wait: an option to act now, one to wait, and the decision that comes later only then.
+
+Read off the file: option `wait` of a decision opens a later decision that option `now` does not. Which option of the
+later decision is *the same plan, later* is taken where it is plain: the option of the same name or label as `now`, else
+the one left over once every other has its namesake among the first decision's options.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from fractions import Fraction
+
+from gamecore.errors import InputError
+from gamecore.model import Clause, Decision, Option, Scenario
+from gamecore.scenario.schedule import base_times
+
+__all__ = ["Postponement", "postponements"]
+
+
+@dataclass(frozen=True)
+class Postponement:
+    """`decision` goes for `now` or for `wait`; after `wait`, `later` is decided, `years` after it.
+
+    `same` is the option of `later` that is the same plan as `now`; empty if the file does not make it plain.
+    """
+
+    decision: str
+    now: str
+    wait: str
+    later: str
+    same: str
+    years: Fraction
+
+
+def postponements(scenario: Scenario, *, now: str = "", wait: str = "", same: str = "") -> tuple[Postponement, ...]:
+    """Every way to wait, in the order of the file; narrowed to options named, as OPTION or DECISION=OPTION.
+
+    Raises `InputError` if nothing in the file is a way to wait, or no option is called so.
+    """
+    ways = tuple(_ways(scenario, now, same))
+    if not ways:
+        told = (
+            f"no decision of this scenario can be put off in place of '{now[:60]}'" if now else "nobody can wait here"
+        )
+        raise InputError(
+            f"{told}: no later decision exists only after one of the options (a decision with 'when' and a later date)"
+        )
+    found = tuple(way for way in ways if not wait or wait in {way.wait, f"{way.decision}={way.wait}"})
+    if not found:
+        listed = ", ".join(f"{way.decision}={way.wait}" for way in ways)
+        raise InputError(f"'{wait[:60]}' is no way to wait; there is {listed}")
+    return found
+
+
+def _ways(scenario: Scenario, now: str, same: str) -> Iterator[Postponement]:
+    times = base_times(scenario)
+    for decision in scenario.decisions.values():
+        start = times[decision.name]
+        for option in decision.options:
+            if not option.available or start is None:
+                continue
+            later = _opened(scenario, decision, option.name)
+            if later is None:
+                continue
+            instead = _instead(scenario, decision, later, now)
+            at = times[later.name]
+            if instead is not None and at is not None:
+                plan = _same_plan(decision, instead, option, later, same)
+                yield Postponement(decision.name, instead.name, option.name, later.name, plan, at - start)
+
+
+def _opened(scenario: Scenario, decision: Decision, option: str) -> Decision | None:
+    """The first later decision that takes place after an option and rests on it."""
+    times = base_times(scenario)
+    start = times[decision.name]
+    found = [
+        other
+        for other in scenario.decisions.values()
+        if other.options and _opens(other, decision.name, option) and _after(times[other.name], start)
+    ]
+    return min(found, key=lambda other: times[other.name] or Fraction(0), default=None)
+
+
+def _after(time: Fraction | None, start: Fraction | None) -> bool:
+    return time is not None and start is not None and time > start
+
+
+def _opens(later: Decision, decision: str, option: str) -> bool:
+    """Whether a decision rests on another one and can take place after this option of it."""
+    if later.when is None or decision not in later.when.names:
+        return False
+    return any(_allows(clause, decision, option) for clause in later.when.clauses)
+
+
+def _allows(clause: Clause, decision: str, option: str) -> bool:
+    return all(option in values for name, values in clause.terms if name == decision)
+
+
+def _instead(scenario: Scenario, decision: Decision, later: Decision, now: str) -> Option | None:
+    """The option to act now: the one asked for, else the baseline's, else the first that does not wait."""
+    acting = [item for item in decision.options if item.available and not _opens(later, decision.name, item.name)]
+    if now:
+        return next((item for item in acting if now in {item.name, f"{decision.name}={item.name}"}), None)
+    stands = {
+        value
+        for clause in scenario.baseline.clauses
+        for name, values in clause.terms
+        if name == decision.name
+        for value in values
+    }
+    return next((item for item in acting if item.name in stands), next(iter(acting), None))
+
+
+def _same_plan(decision: Decision, now: Option, wait: Option, later: Decision, asked: str) -> str:
+    options = [item for item in later.options if item.available]
+    if asked:
+        found = next((item for item in options if asked in {item.name, f"{later.name}={item.name}"}), None)
+        if found is None:
+            listed = ", ".join(item.name for item in options)
+            raise InputError(f"'{asked[:60]}' is no option of '{later.name}'; there is {listed}")
+        return found.name
+    alike = [item for item in options if item.name == now.name or item.label == now.label]
+    if not alike:
+        others = [item for item in decision.options if item.name not in {now.name, wait.name}]
+        names = {item.name for item in others} | {item.label for item in others}
+        alike = [item for item in options if item.name not in names and item.label not in names]
+    return alike[0].name if len(alike) == 1 else ""
