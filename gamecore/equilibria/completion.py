@@ -133,14 +133,20 @@ class Completion:
         self._known: dict[tuple[object, ...], _Ways] = {}
         self._solved: dict[tuple[object, ...], tuple[list[Actions], bool]] = {}
 
-    def complete(self, given: Behaviour) -> tuple[bool | None, Actions]:
-        """Whether `given` is part of a subgame-perfect equilibrium, and a whole behaviour that contains it."""
-        weights = [realisation(self.numbered, given, player) for player in range(self.tree.players)]
+    def complete(self, given: Behaviour, free: frozenset[int] = frozenset()) -> tuple[bool | None, Actions]:
+        """Whether `given` is part of a subgame-perfect equilibrium, and a whole behaviour that contains it.
+
+        The players in `free` are free in the whole tree: it is a subgame that their plans avoid.
+        """
+        weights = [
+            [Fraction(0)] * self.numbered.count[player] if player in free else realisation(self.numbered, given, player)
+            for player in range(self.tree.players)
+        ]
         ways: dict[int, _Ways] = {}
         for root in sorted(self.parts, reverse=True):
             here = self.numbered.at_node[root]
-            free = frozenset(player for player in self.numbered.movers if not weights[player][here[player]])
-            ways[root] = self._at(root, given, free, ways)
+            loose = frozenset(player for player in self.numbered.movers if not weights[player][here[player]])
+            ways[root] = self._at(root, given, loose, ways)
             if not ways[root].ways and ways[root].every:
                 return False, self.filled(given)
         whole = ways.get(0)

@@ -29,7 +29,7 @@ from gamecore.equilibria.behaviour import (
 from gamecore.equilibria.completion import Completion
 from gamecore.equilibria.result import Status
 from gamecore.equilibria.tree_equilibria import subgame_perfect_equilibria
-from gamecore.equilibria.tree_result import TreeEquilibrium, TreeSolution
+from gamecore.equilibria.tree_result import TreeSolution
 from gamecore.games.gambit.files import NONE, ONE, TreeFile
 from gamecore.games.tree import Node, NodeKind, Tree
 
@@ -96,8 +96,9 @@ class Parts:
         return replace(solution, equilibria=tuple(equilibria), notes=(*solution.notes, *notes))
 
     def complete(self, given: Behaviour) -> tuple[bool | None, dict[int, tuple[Fraction, ...]]]:
-        """Whether behaviour that is given where its owners' plans get to is part of a subgame-perfect equilibrium of the
-        whole tree (None: not found out), and a whole behaviour that contains it.
+        """Whether behaviour that is given where its owners' plans get to is part of a subgame-perfect equilibrium.
+
+        None: not found out. With it comes a behaviour everywhere that contains what is given.
         """
         weights = [realisation(self._numbered, given, player) for player in range(len(self.file.players))]
         everywhere: dict[int, tuple[Fraction, ...]] = {}
