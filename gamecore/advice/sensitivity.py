@@ -7,12 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from gamecore.advice.analysis import Analysis
 from gamecore.advice.assess import Case, Solved
+from gamecore.advice.document import plain
 from gamecore.advice.quantities import described, found_quantity
 from gamecore.advice.robustness_facts import (
     Axis,
@@ -40,7 +42,7 @@ from gamecore.robustness.stability import Break, Found, stability_radius
 from gamecore.robustness.tornado import Along, Bar, p10_p90, tornado
 from gamecore.valuation.inputs import quantities
 
-__all__ = ["outcome_map_of", "robustness_of", "tornado_of"]
+__all__ = ["outcome_map_of", "robustness_of", "sensitivity_document", "tornado_of"]
 
 Floats = npt.NDArray[np.float64]
 
@@ -76,6 +78,24 @@ def _talks(case: Case, proposes: str | None) -> tuple[Solved, ...]:
             + (f"choose one of {there}" if there else "the file says how agreement is reached")
         )
     return found
+
+
+def sensitivity_document(analysis: Analysis, found: Tornado | OutcomeMap) -> dict[str, Any]:
+    """The JSON document of `tornado --json` and `map --json`; numbers rounded as in an analysis."""
+    facts = analysis.scenario
+    letters = {option.candidate: option.letter for option in analysis.options}
+    return {
+        "scenario": {"title": facts.title, "file": facts.file, "sha256": facts.sha256, "unit": facts.unit},
+        "changes": list(facts.changes),
+        "version": analysis.version,
+        "seed": analysis.seed,
+        "draws": analysis.draws,
+        "recommended": analysis.recommendation.candidate,
+        "candidates": [
+            {"key": item.key, "label": item.label, "letter": letters.get(item.key)} for item in analysis.candidates
+        ],
+        "tornado" if isinstance(found, Tornado) else "map": plain(found),
+    }
 
 
 # ---- in the analysis -------------------------------------------------------------------------------------------------

@@ -33,6 +33,9 @@ Levers = Annotated[
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON document.")]
 
+Proposes = Annotated[
+    str | None, typer.Option("--proposes", metavar="PLAYER", help="Only the games in which this player proposes.")
+]
 FigureOut = Annotated[str | None, typer.Option("-o", "--out", metavar="OUT", help="Also draw it; .svg .png .pdf.")]
 
 Game = Annotated[
@@ -424,6 +427,62 @@ def waiting(
         files.print_document(waiting_document(scenario, ways, draws=draws, seed=seed))
     else:
         tell_waiting(scenario, ways, draws=draws, seed=seed)
+
+
+@app.command()
+def tornado(
+    file: File,
+    *,
+    player: Annotated[
+        str | None,
+        typer.Option("--player", metavar="PLAYER", help="Whose value the bars show; `together` for the sum."),
+    ] = None,
+    proposes: Proposes = None,
+    out: FigureOut = None,
+    json: Json = False,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """What moves the value of the recommended option, and where the outcome changes.
+
+    Each uncertain number alone from P10 to P90; thresholds are found by solving, also beyond the range.
+    """
+    from gamecore.cli.sensitivity import find_tornado, tell_tornado
+
+    analysis, found = find_tornado(file, lever, player=player, proposes=proposes, draws=draws, seed=seed, out=out)
+    if json:
+        from gamecore.advice.sensitivity import sensitivity_document
+
+        files.print_document(sensitivity_document(analysis, found))
+    else:
+        tell_tornado(analysis, found)
+
+
+@app.command("map")
+def map_(
+    file: File,
+    *,
+    x: Annotated[str, typer.Option("--x", metavar="INPUT", help="Input across; INPUT=LOW..HIGH says from where to.")],
+    y: Annotated[str, typer.Option("--y", metavar="INPUT", help="Input upwards, likewise.")],
+    proposes: Proposes = None,
+    steps: Annotated[int, typer.Option("--steps", min=2, help="Steps of the grid across, 200 at most.")] = 64,
+    out: FigureOut = None,
+    json: Json = False,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """The outcome for every pair of values of two inputs, with the area of no agreement."""
+    from gamecore.cli.sensitivity import find_map, tell_map
+
+    analysis, found = find_map(file, lever, x=x, y=y, proposes=proposes, steps=steps, draws=draws, seed=seed, out=out)
+    if json:
+        from gamecore.advice.sensitivity import sensitivity_document
+
+        files.print_document(sensitivity_document(analysis, found))
+    else:
+        tell_map(analysis, found)
 
 
 @app.command()
