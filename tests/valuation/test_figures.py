@@ -36,6 +36,13 @@ def test_the_modules_example_runs_and_says_the_truth(module: str) -> None:
     assert answer.failed == 0
 
 
+def test_the_page_on_valuation_says_the_truth() -> None:
+    page = Path(__file__).parents[2] / "docs" / "valuation.md"
+    answer = doctest.testfile(str(page), module_relative=False, encoding="utf-8")
+    assert answer.attempted > 10
+    assert answer.failed == 0
+
+
 # ---- reference figures ----------------------------------------------------------------------------------------------
 
 
