@@ -28,7 +28,7 @@ t "" 4 "" { 1 1 }
 
 def _text(players: int, rng: Random) -> str:
     """A random tree in which many branches of chance have probability 0; some moves are hidden from the next mover."""
-    lines = [f'EFG 2 R "" {{ {" ".join(['"who"'] * players)} }}']
+    lines = ['EFG 2 R "" {', '"who" ' * players, "}"]
     count = {"outcome": 0, "chance": 0, "set": 0}
 
     def number(what: str) -> int:
