@@ -46,9 +46,10 @@ class Place:
 
 @dataclass(frozen=True)
 class Number:
-    """A literal."""
+    """A literal; `percent` if it was typed with the sign."""
 
     value: Fraction
+    percent: bool = field(default=False, compare=False)
 
 
 @dataclass(frozen=True)

@@ -95,7 +95,10 @@ def _decisions(reader: Reader, names: Names, taken: dict[str, Place]) -> None:
             for term, inside in terms.entries:
                 reader.name(term, below(path, "terms"))
                 if _new(reader, term, below(path, "terms"), taken):
-                    names.things[term.text] = Thing("term", _term_values(inside), part_of=key.text, place=term.place)
+                    unit = inside.get("unit") if isinstance(inside, Mapping) else None
+                    written = unit.text if isinstance(unit, Scalar) else None
+                    values = _term_values(inside)
+                    names.things[term.text] = Thing("term", values, written, part_of=key.text, place=term.place)
         else:
             held = (
                 dict.fromkeys((option.text for option, _ in options.entries)) if isinstance(options, Mapping) else None

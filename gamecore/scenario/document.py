@@ -40,6 +40,7 @@ BLOCKS: Final[dict[str, dict[str, Key]]] = {
         "decide_by": Key("The date by which the decision falls, such as 2020-06-12.", "date"),
         "advise": Key("The player whose decision makers read the page, or 'alliance' (neutral).", "text", needed=True),
         "unit": Key("The unit of every amount, such as USD m.", "text"),
+        "rates": Key("What one unit of another currency is worth in the file's, such as {EUR: 1.08}.", "rates"),
         "context": Key("At most three sentences.", "context"),
         "players": Key("1. Who are the decision makers?", "players", needed=True),
         "decisions": Key("2. What are their options?", "decisions", needed=True),
@@ -413,6 +414,11 @@ def _kinds() -> dict[str, dict[str, Any]]:
         "timing": _ref("timing"),
         "payoffs": _named(_ref("line")),
         "inputs": _named({"anyOf": [_ref("value"), _ref("input")]}),
+        "rates": {
+            "type": "object",
+            "propertyNames": {"pattern": "^[A-Z]{3}$"},
+            "additionalProperties": {"anyOf": [_ref("value"), _ref("input")]},
+        },
         "levers": _named(_ref("lever")),
         "expect": {"type": "array", "items": _ref("expect")},
     }

@@ -135,7 +135,7 @@ def parse_formula(text: str, place: Place = Place()) -> Formula:  # noqa: B008 -
 def _fold_sign(node: Node) -> Node:
     """`-4` is a number like any other, not the negation of one."""
     if isinstance(node, Negate) and isinstance(node.operand, Number):
-        return Number(-node.operand.value)
+        return Number(-node.operand.value, node.operand.percent)
     return node
 
 
@@ -224,7 +224,7 @@ class _Parser:
             value = parse_number(word)
             if value is None:
                 raise FormulaError(f"'{word[:20]}' is too long or too large for a number", column)
-            return Number(value)
+            return Number(value, word.endswith("%"))
         if kind == "name" and self.peek()[1] == "(":
             return self.call(word, column, depth)
         if kind == "name":

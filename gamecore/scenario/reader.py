@@ -10,7 +10,7 @@ from __future__ import annotations
 import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 from fractions import Fraction
 from typing import Final
@@ -35,6 +35,7 @@ from gamecore.model import (
 from gamecore.scenario.document import RESERVED, keys_of
 from gamecore.scenario.expressions import FormulaError, parse_formula, parse_number
 from gamecore.scenario.tree import NOWHERE, Mapping, Scalar, Sequence, Tree
+from gamecore.scenario.units import converted
 
 NAME: Final = re.compile(r"[a-z][a-z0-9_]*", re.ASCII)
 LONGEST_NAME: Final = 60
@@ -458,7 +459,13 @@ class Reader:
                 continue
             found = re.search(rf"(?<!\w){re.escape(name)}(?!\w)", node.text)
             self.fault(node.at(found.start() if found else 0), path, self._not_a_number(name, thing))
-        return formula if fine else None
+        return self._in_home_unit(formula) if fine else None
+
+    def _in_home_unit(self, formula: Formula) -> Formula:
+        units = {name: self.names.things[name].unit for name in formula.names}
+        if not any(units.values()):
+            return formula
+        return replace(formula, node=converted(formula.node, units, self.unit, self.names.things))
 
     def _not_a_number(self, name: str, thing: Thing | None) -> str:
         if thing is not None:

@@ -19,9 +19,11 @@ from gamecore.scenario import changes, checks, choices, dates, people, results, 
 from gamecore.scenario.chances import read_events
 from gamecore.scenario.correlations import contradictions
 from gamecore.scenario.declaring import declare
+from gamecore.scenario.dimensions import check_units
 from gamecore.scenario.programme import read_block
 from gamecore.scenario.reader import EnoughError, Reader
 from gamecore.scenario.tree import Mapping, parse, tree_size
+from gamecore.scenario.units import with_rates
 
 MOST_RETRIED: Final = 500_000  # values read again to try levers; the first situation has 1,300
 
@@ -43,6 +45,7 @@ def read_scenario(data: bytes | str, *, file: str = "scenario") -> Scenario:
 
 def read_tree(root: Mapping) -> tuple[Scenario | None, list[Fault]]:
     """A scenario from a tree (as far as it can be read), and the faults of the tree."""
+    root = with_rates(root)
     reader = Reader(root)
     try:
         return _read(reader, root), reader.faults
@@ -81,6 +84,8 @@ def _read(reader: Reader, root: Mapping) -> Scenario:
     )
     checks.check(reader, scenario)
     reader.faults += contradictions(scenario)
+    if not reader.faults:
+        check_units(reader, scenario)
     return scenario
 
 
