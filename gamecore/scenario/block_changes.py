@@ -87,16 +87,16 @@ def _edit(
     path = _path(reader, key, where, names)
     if path is None:
         return None
+    if len(path) == 2 and path[0] in {"phases", "sales"}:
+        example = "cost: times 1.2" if path[0] == "phases" else "peak: times 1.2"
+        reader.fault(key, told, f"'{key.text[:60]}' holds several values; name one of them: {key.text[:60]}.{example}")
+        return None
     text = node.text.strip() if isinstance(node, Scalar) else ""
     match = _VERB.fullmatch(text)
     if match is not None and isinstance(node, Scalar):
         return _computed(reader, key, node, (block, told, path), match)
     if isinstance(node, Scalar) and is_number(block, path) and _says_no_verb(block, path, text):
         reader.fault(node, told, _how(reader, text, block, path))
-        return None
-    if len(path) == 2 and path[0] in {"phases", "sales"}:
-        example = "cost: times 1.2" if path[0] == "phases" else "peak: times 1.2"
-        reader.fault(key, told, f"'{key.text[:60]}' holds several values; name one of them: {key.text[:60]}.{example}")
         return None
     before = len(reader.faults)
     leaves = read_at(reader, node, block, path, told)

@@ -30,7 +30,7 @@ DIGITS: Final = 12  # of the largest amount; a float has 15 to 17, and a sum of 
 def enpv_in(arithmetic: Arithmetic[T], resolved: Resolved[T], rates: Mapping[str, T]) -> Mapping[str, T]:
     """Player -> expected net present value, in the arithmetic of the numbers given.
 
-    `rates` are the discount rates of the players who have one. Raises `InputError` where the programme or the deal has
+    `rates` are the discount rates of all players. Raises `InputError` where the programme or the deal has
     no value at these numbers.
     """
     if isinstance(arithmetic, Trace):

@@ -262,16 +262,15 @@ class Worth(Generic[T]):
 
     def enpv(self, player: str, assignment: Assignment) -> T:
         """The expected net present value of the programme under the deal for a player, at the player's own rate."""
+        if self.scenario.players[player].discount_rate is None:
+            raise InputError(f"players.{player} needs a discount_rate: a payoff of theirs is 'enpv'")
         seen = self._seen(assignment)
         key = self._enpv_key(seen)
         if key not in self._valued:
             resolved = self._resolver.resolved(seen, self.arithmetic, lambda item: self._number_or_date(item, seen))
-            rates = {name: self._rate(held, seen) for name, held in self.scenario.players.items() if held.discount_rate}
+            rates = {name: self._rate(held, seen) for name, held in self.scenario.players.items()}
             self._valued[key] = enpv_in(self.arithmetic, resolved, rates)
-        found = self._valued[key].get(player)
-        if found is None:
-            raise InputError(f"players.{player} needs a discount_rate: a payoff of theirs is 'enpv'")
-        return self._marked_blocks(found)
+        return self._marked_blocks(self._valued[key][player])
 
     def _enpv_key(self, assignment: Assignment) -> tuple[object, ...]:
         rates = [player.discount_rate for player in self.scenario.players.values()]
@@ -291,7 +290,7 @@ class Worth(Generic[T]):
         return self.years(item, assignment) if isinstance(item, DateOf) else self.value(item, assignment)
 
     def _rate(self, player: Player, assignment: Assignment) -> T:
-        """A player's yearly discount rate, which is asked for only where there is one."""
+        """A player's yearly discount rate; 0 for one whose values are never discounted."""
         rate = player.discount_rate if player.discount_rate is not None else Formula.of(0)
         return self._marked(f"players.{player.name}", self.value(rate, assignment))
 

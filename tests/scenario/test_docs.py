@@ -15,6 +15,10 @@ def test_every_key_is_on_the_page() -> None:
 
 
 def test_the_example_is_read_and_so_are_its_levers() -> None:
-    whole, _, levers = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    whole, _, programme, deal, levers = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
     scenario = read_scenario(whole + levers)
     assert set(scenario.levers) == {"earlier", "fee", "announce"}
+    valued = whole.replace("payoffs:  ", "payoffs:\n  drug: {all: enpv}\n#")
+    scenario = read_scenario(valued + programme + deal + levers)
+    assert scenario.programme is not None
+    assert scenario.programme.sources[("phases", "phase_3")].startswith("BIO, Informa")
