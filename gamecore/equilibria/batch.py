@@ -10,7 +10,7 @@ Axes: values (player, draw); choices (draw,), the number of the branch taken.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 from math import prod
@@ -64,9 +64,17 @@ class DrawnPlay:
 
 
 def backward_induction_over_draws(
-    tree: Tree, payoffs: Floats, bargaining: Mapping[int, Bargaining], *, most_profiles: int = MOST_PROFILES
+    tree: Tree,
+    payoffs: Floats,
+    bargaining: Mapping[int, Bargaining],
+    *,
+    most_profiles: int = MOST_PROFILES,
+    keep: Collection[int] | None = None,
 ) -> DrawnPlay:
     """Play the tree in every draw; `payoffs` are floats weighted by reach, axes (player, end, draw).
+
+    `keep` names the nodes whose `values` are wanted, all if nothing is said: to hold those of every node of a large
+    tree costs as much time as to compute them.
 
     Raises `TooLargeError` if a subgame with hidden moves has more profiles than `most_profiles`.
     """
@@ -83,9 +91,9 @@ def backward_induction_over_draws(
         )
     size = max(1, BLOCK_NUMBERS // (largest * (tree.players + 1)))
     if draws <= size:
-        return _Batch(tree, payoffs, bargaining, forms).solve()
+        return _Batch(tree, payoffs, bargaining, forms, keep).solve()
     parts = [slice(start, min(start + size, draws)) for start in range(0, draws, size)]
-    played = [_Batch(tree, payoffs[:, :, part], _part_of(bargaining, part), forms).solve() for part in parts]
+    played = [_Batch(tree, payoffs[:, :, part], _part_of(bargaining, part), forms, keep).solve() for part in parts]
     names = ("values", "actions", "settled", "several", "undecided", "stays")
     return DrawnPlay(**{name: _joined([getattr(one, name) for one in played]) for name in names})
 
@@ -131,12 +139,18 @@ def _part_of(bargaining: Mapping[int, Bargaining], part: slice) -> dict[int, Bar
 
 class _Batch:
     def __init__(
-        self, tree: Tree, payoffs: Floats, bargaining: Mapping[int, Bargaining], forms: Mapping[int, RegionForm]
+        self,
+        tree: Tree,
+        payoffs: Floats,
+        bargaining: Mapping[int, Bargaining],
+        forms: Mapping[int, RegionForm],
+        keep: Collection[int] | None,
     ) -> None:
         self.tree = tree
         self.payoffs = payoffs
         self.bargaining = bargaining
         self.forms = forms
+        self.keep = keep
         self.draws = payoffs.shape[2]
         self.play = DrawnPlay()
         largest = np.abs(payoffs).max(axis=1, initial=0.0)
@@ -147,7 +161,19 @@ class _Batch:
         for number in range(len(self.tree.nodes) - 1, -1, -1):
             if number in roots:
                 self.at(number)
+                if self.keep is not None:
+                    self.forget(number)
         return self.play
+
+    def forget(self, root: int) -> None:
+        """Let go of what was only needed to solve this subgame: the values of those within it."""
+        roots, stack = self.tree.subgame_roots, list(self.tree.nodes[root].children)
+        while stack:
+            number = stack.pop()
+            if number not in roots:
+                stack.extend(self.tree.nodes[number].children)
+            elif self.keep is not None and number not in self.keep:
+                del self.play.values[number]
 
     def at(self, number: int) -> None:
         node = self.tree.nodes[number]
@@ -165,21 +191,31 @@ class _Batch:
             self.whole(number)
 
     def move(self, number: int) -> None:
+        """The first branch that is as good as the best. Goes branch by branch: tables of all would be written twice."""
         node = self.tree.nodes[number]
-        worth = np.array([self.play.values[child][node.player] for child in node.children])
-        best = worth.max(axis=0)
-        near = worth >= best - self.tie[node.player]
-        self.play.actions[node.information_set] = near.argmax(axis=0)
-        self.play.several[number] = near.sum(axis=0) > 1
-        self.play.values[number] = self.pick(node.children, near.argmax(axis=0))
-
-    def pick(self, children: Sequence[int], chosen: Whole) -> Floats:
-        first = int(chosen[0]) if len(chosen) else 0
-        if (chosen == first).all():
-            return self.play.values[children[first]]
-        table = np.array([self.play.values[child] for child in children])
-        picked: Floats = np.take_along_axis(table, chosen[None, None, :], axis=0)[0]
-        return picked
+        values = [self.play.values[child] for child in node.children]
+        worth = [value[node.player] for value in values]
+        enough = worth[0].copy()
+        for other in worth[1:]:
+            np.maximum(enough, other, out=enough)
+        enough -= self.tie[node.player]
+        near = worth[0] >= enough
+        several = np.zeros(self.draws, dtype=bool)
+        later = ~near  # in which draws the branch chosen is none of those before
+        chosen = later.astype(np.uint8 if len(values) < 1 << 8 else np.intp)  # memory is what takes the time here
+        picked = values[0]
+        for place in range(1, len(values)):
+            if later.any():
+                picked = np.where(later, values[place], picked)
+                if place > 1:
+                    chosen += later
+            good = worth[place] >= enough
+            several |= near & good
+            near |= good
+            later &= ~good
+        self.play.actions[node.information_set] = chosen
+        self.play.several[number] = several
+        self.play.values[number] = picked
 
     # ---- agreements
 

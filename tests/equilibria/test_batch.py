@@ -274,3 +274,18 @@ def test_too_many_profiles_are_refused_before_anything_is_laid_out() -> None:
     with pytest.raises(TooLargeError) as told:
         backward_induction_over_draws(tree, payoffs.astype(float)[:, :, None], {}, most_profiles=3)
     assert (told.value.count, told.value.allowed) == (4, 3)
+
+
+@given(seeds)
+def test_what_is_kept_does_not_depend_on_what_else_is(seed: int) -> None:
+    rng = random.Random(seed)
+    tree, exact = random_tree(rng, depth=4, hidden=True)
+    payoffs = exact.astype(float)[:, :, None] * np.random.default_rng(seed).uniform(0.5, 1.5, (2, tree.ends, 6))
+    whole = backward_induction_over_draws(tree, payoffs, {}, most_profiles=MOST_PROFILES)
+    root = backward_induction_over_draws(tree, payoffs, {}, most_profiles=MOST_PROFILES, keep=(0,))
+    assert list(root.values) == [0]
+    assert root.values[0].tobytes() == whole.values[0].tobytes()
+    assert {key: chosen.tolist() for key, chosen in root.actions.items()} == {
+        key: chosen.tolist() for key, chosen in whole.actions.items()
+    }
+    assert root.several.keys() == whole.several.keys()
