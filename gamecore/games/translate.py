@@ -137,7 +137,7 @@ class Numbers:
 
     At base values object arrays of `Fraction` with axes (player, end); over draws floats with axes (player, end, draw).
     The last row of `reach` is the chance as the file states it. `clipped` is, per event, the share of draws in which
-    chances were cut.
+    chances were cut, and by path (`programme.phases.phase_2.success`) that in which another number was.
     """
 
     payoffs: npt.NDArray[Any]
@@ -830,7 +830,7 @@ def drawn_numbers(game: Game, *, draws: int, seed: int, worth: Worth[Draws] | No
             "a payoff has no value in some draws (a division by zero, or a root or logarithm of a negative number); "
             "bound the inputs behind it with 'at_least' and 'at_most'"
         )
-    return Numbers(payoffs, reach, chances.clipped)
+    return Numbers(payoffs, reach, {**chances.clipped, **worth.clipped})
 
 
 class _DrawnChances:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import math
 from collections.abc import Mapping
 from fractions import Fraction
-from typing import Any, Final, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Final, TypeVar, cast
 
 import numpy as np
 
@@ -21,36 +21,45 @@ from gamecore.valuation.programme import Number
 from gamecore.valuation.resolving import Resolved, deal_of, programme_of
 from gamecore.valuation.tracing import Trace, Traces
 
+if TYPE_CHECKING:
+    from gamecore.valuation.enpv import Valuation
+
 __all__ = ["DIGITS", "enpv_in"]
 
 T = TypeVar("T")
 DIGITS: Final = 12  # of the largest amount; a float has 15 to 17, and a sum of some hundred flows loses two or three
 
 
-def enpv_in(arithmetic: Arithmetic[T], resolved: Resolved[T], rates: Mapping[str, T]) -> Mapping[str, T]:
+def enpv_in(
+    arithmetic: Arithmetic[T], resolved: Resolved[T], rates: Mapping[str, T], clipped: dict[str, float]
+) -> Mapping[str, T]:
     """Player -> expected net present value, in the arithmetic of the numbers given.
 
-    `rates` are the discount rates of all players. Raises `InputError` where the programme or the deal has
-    no value at these numbers.
+    `rates` are the discount rates of all players. `clipped` takes, by path, the share of draws in which a number lay
+    outside its bounds and was moved to the nearest; of several programmes the largest. Raises `InputError` where the
+    programme or the deal has no value at these numbers.
     """
     if isinstance(arithmetic, Trace):
         return cast("Mapping[str, T]", _traced(cast("Resolved[Traces]", resolved), cast("Mapping[str, Traces]", rates)))
     if arithmetic is cast("Any", EXACT):
         return cast("Mapping[str, T]", _exact(cast("Resolved[Fraction]", resolved), rates))
-    return cast("Mapping[str, T]", _valued(cast("Resolved[Number]", resolved), cast("Mapping[str, Number]", rates)))
+    found = _valued(cast("Resolved[Number]", resolved), cast("Mapping[str, Number]", rates))
+    for path, share in found.clipped.items():
+        clipped[path] = max(clipped.get(path, 0.0), share)
+    return cast("Mapping[str, T]", found.values)
 
 
-def _valued(resolved: Resolved[Number], rates: Mapping[str, Number]) -> Mapping[str, Number]:
+def _valued(resolved: Resolved[Number], rates: Mapping[str, Number]) -> Valuation:
     from gamecore.valuation.enpv import expected_npv
 
-    return expected_npv(programme_of(resolved), deal_of(resolved, tuple(rates)), rates).values
+    return expected_npv(programme_of(resolved), deal_of(resolved, tuple(rates)), rates)
 
 
 def _exact(resolved: Resolved[Fraction], rates: Mapping[str, Any]) -> Mapping[str, Fraction]:
     numbers: Resolved[Number] = Resolved(
         resolved.programme, resolved.deal, lambda block, path: float(resolved.number(block, path))
     )
-    values = _valued(numbers, {player: float(rate) for player, rate in rates.items()})
+    values = _valued(numbers, {player: float(rate) for player, rate in rates.items()}).values
     spent = [
         float(resolved.number(resolved.programme, path)) for path in resolved.programme.leaves if path[-1] == "budget"
     ]

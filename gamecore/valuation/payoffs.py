@@ -58,7 +58,8 @@ class Worth(Generic[T]):
     """Values, chances and dates of a scenario in one arithmetic.
 
     `uncertain` gives the value of a range or an uncertain input; `marks` is added to every number that comes from the
-    named entry of the file (zero in the arithmetics of numbers, the entry's name when tracing).
+    named entry of the file (zero in the arithmetics of numbers, the entry's name when tracing). `clipped` has, by path,
+    the share of draws in which a number of the programme or the deal was moved to its bounds, as far as was valued.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class Worth(Generic[T]):
         self._switches = scenario.switches
         self._cache: dict[tuple[object, ...], T] = {}
         self._valued: dict[tuple[object, ...], Mapping[str, T]] = {}
+        self.clipped: dict[str, float] = {}
         self._depends: dict[int, tuple[str, ...]] = {}
         self._rows: dict[tuple[object, ...], Row] = {}
         self._row_names: dict[str, tuple[str, ...]] = {}
@@ -269,7 +271,7 @@ class Worth(Generic[T]):
         if key not in self._valued:
             resolved = self._resolver.resolved(seen, self.arithmetic, lambda item: self._number_or_date(item, seen))
             rates = {name: self._rate(held, seen) for name, held in self.scenario.players.items()}
-            self._valued[key] = enpv_in(self.arithmetic, resolved, rates)
+            self._valued[key] = enpv_in(self.arithmetic, resolved, rates, self.clipped)
         return self._marked_blocks(self._valued[key][player])
 
     def _enpv_key(self, assignment: Assignment) -> tuple[object, ...]:

@@ -169,6 +169,14 @@ def test_without_a_rate_there_is_no_value() -> None:
         exact_worth(scenario).enpv("b", GO)
 
 
+def test_draws_out_of_bounds_are_moved_and_counted() -> None:
+    drawn = drawn_worth(small(("p: {value: 30% .. 40% .. 50%}", "p: {value: 5% .. 40% .. 50%}")), draws=1000, seed=1)
+    assert drawn.clipped == {}
+    assert np.isfinite(np.asarray(drawn.enpv("a", GO))).all()
+    assert set(drawn.clipped) == {"programme.phases.trial.success"}
+    assert drawn.clipped["programme.phases.trial.success"] == pytest.approx(0.071, abs=0.001)
+
+
 # ---- what reaches what -----------------------------------------------------------------------------------------------
 
 
