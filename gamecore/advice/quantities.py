@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from gamecore.advice.robustness_facts import Quantity as Described
 from gamecore.errors import InputError
-from gamecore.model import Scenario
+from gamecore.model import Block, Scenario, Verb
 from gamecore.scenario.confidential import confidential_names
+from gamecore.scenario.reader import spoken
 from gamecore.valuation.inputs import Quantity, quantities
 
 __all__ = ["described", "found_quantity"]
@@ -43,7 +44,7 @@ def described(scenario: Scenario, quantity: Quantity) -> Described:
         label=_label(scenario, block, name, rest),
         unit=item.unit if item is not None else None,
         percent="%" in quantity.distribution.text,
-        confidential=f"{block}.{name}" in confidential_names(scenario),
+        confidential=bool({block, f"{block}.{name}"} & confidential_names(scenario)),
     )
 
 
@@ -65,8 +66,19 @@ def _label(scenario: Scenario, block: str, name: str, rest: list[str]) -> str:
         return f"{line.label}, {player.label if player is not None else rest[-1]}" + (
             _row(rest) if len(line.rows) > 1 else ""
         )
-    words = [part.replace("_", " ") for part in (name, *rest)][-2:]
-    return " ".join(words).capitalize()
+    return _label_in_block(scenario.programme if block == "programme" else scenario.deal, (name, *rest))
+
+
+def _label_in_block(block: Block | None, path: tuple[str, ...]) -> str:
+    """`Phase 2: budget`, or with the row of changes that a number stands in: `Phase 2: cost (row 4)`."""
+    row = ""
+    if path[0] == "changes":
+        row, path = f" (row {int(path[1]) + 1})", path[2:]
+        path = path[1:] if path[0] in set(Verb) else path
+    if len(path) == 1:
+        return spoken(path[0]) + row
+    part = block.labels.get(path[:2]) if block is not None else None
+    return f"{part or spoken(path[1])}: {path[-1].replace('_', ' ')}{row}"
 
 
 def _row(rest: list[str]) -> str:
