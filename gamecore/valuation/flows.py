@@ -257,9 +257,10 @@ def _yearly(sales: Sales, due: YearlySales) -> Iterator[tuple[Number, Number]]:
     """Every date on which a milestone on the rate of sales is due, with 1 where it is and 0 elsewhere."""
     date, reached = crossing(sales, due.above)
     yield date, reached
-    if not due.each_year:
+    if not due.each_year or not sales:  # no sales at all where every market loses its exclusivity before launch
         return
     years = np.max(np.asarray(sales[-1].end) - date, where=np.asarray(reached) > 0, initial=0.0)
     for year in range(1, int(np.ceil(years))):
         later = date + year
-        yield later, np.where(rate_at(sales, later) >= due.above, reached, 0.0)[()]
+        rate = rate_at(sales, later)
+        yield later, np.where((rate >= due.above) & (rate > 0), reached, 0.0)[()]

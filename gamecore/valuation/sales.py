@@ -167,7 +167,8 @@ def excess(sales: Sales, threshold: Number) -> tuple[Piece, ...]:
 def _share_before(stretch: Stretch, threshold: Number) -> Number:
     """How much of a stretch passes until its rate reaches a threshold, 0 to 1."""
     rise = stretch.last - stretch.first
-    share: Number = np.clip((threshold - stretch.first) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)[()]
+    with np.errstate(over="ignore"):  # next to no rise: not reached
+        share: Number = np.clip((threshold - stretch.first) / np.where(rise > 0, rise, 1.0), 0.0, 1.0)[()]
     return share
 
 
@@ -185,12 +186,12 @@ def rate_at(sales: Sales, date: Number) -> Number:
 def crossing(sales: Sales, threshold: Number) -> tuple[Number, Number]:
     """When the rate of sales first reaches a threshold, and whether it does (1 or 0); the date is 0 where it does not.
 
-    Reached on the very day of the loss of exclusivity counts.
+    Reached on the very day of the loss of exclusivity counts; no sales reach no threshold, not even 0.
     """
     date: Number = 0.0
     reached: Number = 0.0
     for stretch in reversed(sales):
-        there = (stretch.end > stretch.start) & (np.maximum(stretch.first, stretch.last) >= threshold)
+        there = (stretch.end > stretch.start) & (stretch.last >= threshold) & (stretch.last > 0)
         when = stretch.start + (stretch.end - stretch.start) * _share_before(stretch, threshold)
         date = np.where(there, when, date)[()]
         reached = np.where(there, 1.0, reached)[()]
@@ -206,11 +207,12 @@ def cumulative_crossing(sales: Sales, threshold: Number) -> tuple[Number, Number
         length = stretch.end - stretch.start
         here = 0.5 * (stretch.first + stretch.last) * length
         missing = np.maximum(threshold - before, 0.0)
-        now = (reached == 0) & (length > 0) & (missing <= here)
+        now = (reached == 0) & (here > 0) & (missing <= here)
         # missing = first t + slope t^2 / 2, solved without cancellation
         slope = (stretch.last - stretch.first) / np.where(length > 0, length, 1.0)[()]
         root = stretch.first + np.sqrt(stretch.first * stretch.first + 2 * slope * missing)
-        when = stretch.start + 2 * missing / np.where(root > 0, root, 1.0)[()]
+        with np.errstate(over="ignore"):  # next to no sales: reached beyond any date
+            when = stretch.start + 2 * missing / np.where(root > 0, root, 1.0)[()]
         date = np.where(now, np.minimum(when, stretch.end), date)[()]
         reached = np.where(now, 1.0, reached)[()]
         before = before + here

@@ -166,3 +166,18 @@ class RandomTerms:
 
     def supply(self, number: int, markets: list[str]) -> Supply:
         return Supply(f"supply_{number}", *self.pair(), self.number(0, 0.1), self.some(markets))
+
+
+class ExtremeTerms(RandomTerms):
+    """Only numbers at the ends of their range, nothing, and next to nothing."""
+
+    def number(self, low: float, high: float) -> Number:
+        return self._one_of([low, high, (low + high) / 2, *([0.0, 1e-300, 1e-12] if low <= 0.2 else [])])
+
+    def years(self, low: int, high: int) -> Number:
+        return self._one_of([0.0, 1e-300, 1e-12, 1e-5, low / 12, high / 12])
+
+    def _one_of(self, ends: list[float]) -> Number:
+        if not self.draws or self.maybe(0.3):
+            return float(self.random.choice(ends))
+        return np.asarray(self.random.choice(ends, self.draws))

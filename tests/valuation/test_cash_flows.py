@@ -262,3 +262,4 @@ def test_a_market_of_no_phase_of_its_own_shares_the_path_of_another() -> None:
     deal = Deal(profit_share={name: {"diamond": 1.0} for name in ("us", "eu")})
     profile = risk_profile(expected_npv(programme, deal, {"diamond": 0.0}))
     np.testing.assert_allclose(profile.values["diamond"], [0, 400])
+    assert profile.chance_of_loss("diamond") == 0
