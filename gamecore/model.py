@@ -269,6 +269,7 @@ class Option:
     cons: tuple[str, ...] = ()
     when: Condition | None = None
     available: bool = True
+    same_as: str | None = None  # the option of an earlier decision that is the same plan, only earlier
     confidential: bool | None = None
     note: str | None = None
     place: Place = Place()

@@ -1,8 +1,10 @@
 """Where a scenario lets people wait: an option to act now, one to wait, and the decision that comes later only then.
 
 Read off the file: option `wait` of a decision opens a later decision that option `now` does not. Which option of the
-later decision is *the same plan, later* is taken where it is plain: the option of the same name or label as `now`, else
-the one left over once every other has its namesake among the first decision's options.
+later decision is *the same plan, later* is what the file says (`same_as`), else it is taken where it is plain: the
+option of the same name or label as `now`, else the one left over once every other has its namesake among the first
+decision's options. Options that lead to some later decision without the plan of now in it are no ways to wait, unless
+one is asked for, or it is the only one.
 """
 
 from __future__ import annotations
@@ -36,7 +38,7 @@ class Postponement:
 def postponements(scenario: Scenario, *, now: str = "", wait: str = "", same: str = "") -> tuple[Postponement, ...]:
     """Every way to wait, in the order of the file; narrowed to options named, as OPTION or DECISION=OPTION.
 
-    Raises `InputError` if nothing in the file is a way to wait, or no option is called so.
+    Raises `InputError` if nothing in the file is plainly a way to wait, or no option is called so.
     """
     ways = tuple(_ways(scenario, now, same))
     if not ways:
@@ -46,11 +48,22 @@ def postponements(scenario: Scenario, *, now: str = "", wait: str = "", same: st
         raise InputError(
             f"{told}: no later decision exists only after one of the options (a decision with 'when' and a later date)"
         )
-    found = tuple(way for way in ways if not wait or wait in {way.wait, f"{way.decision}={way.wait}"})
-    if not found:
-        listed = ", ".join(f"{way.decision}={way.wait}" for way in ways)
-        raise InputError(f"'{wait[:60]}' is no way to wait; there is {listed}")
-    return found
+    if same and not any(way.same for way in ways):
+        options = dict.fromkeys(item.name for way in ways for item in scenario.decisions[way.later].options)
+        raise InputError(f"'{same[:60]}' is no option that comes later; there is {', '.join(options)}")
+    listed = ", ".join(f"{way.decision}={way.wait}" for way in ways)
+    if wait:
+        found = tuple(way for way in ways if wait in {way.wait, f"{way.decision}={way.wait}"})
+        if not found:
+            raise InputError(f"'{wait[:60]}' is no way to wait; there is {listed}")
+        return found
+    plain = tuple(way for way in ways if way.same)
+    if not plain and len(ways) > 1:
+        raise InputError(
+            f"which option means waiting is not plain ({listed}): name one with --wait, or let the file say which "
+            "later option is the same plan ('same_as')"
+        )
+    return plain or ways
 
 
 def _ways(scenario: Scenario, now: str, same: str) -> Iterator[Postponement]:
@@ -115,12 +128,9 @@ def _instead(scenario: Scenario, decision: Decision, later: Decision, now: str) 
 def _same_plan(decision: Decision, now: Option, wait: Option, later: Decision, asked: str) -> str:
     options = [item for item in later.options if item.available]
     if asked:
-        found = next((item for item in options if asked in {item.name, f"{later.name}={item.name}"}), None)
-        if found is None:
-            listed = ", ".join(item.name for item in options)
-            raise InputError(f"'{asked[:60]}' is no option of '{later.name}'; there is {listed}")
-        return found.name
-    alike = [item for item in options if item.name == now.name or item.label == now.label]
+        return next((item.name for item in options if asked in {item.name, f"{later.name}={item.name}"}), "")
+    said = [item for item in options if item.same_as == now.name]
+    alike = said or [item for item in options if item.name == now.name or item.label == now.label]
     if not alike:
         others = [item for item in decision.options if item.name not in {now.name, wait.name}]
         names = {item.name for item in others} | {item.label for item in others}

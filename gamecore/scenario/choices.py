@@ -37,7 +37,7 @@ def _decision(reader: Reader, key: Scalar, fields: Fields) -> Decision:
     if "options" in fields and "terms" in fields:
         reader.fault(fields.place("terms"), path, "either 'options' or 'terms', not both")
     elif "options" in fields:
-        options = _options(reader, fields.get("options"), below(path, "options"))
+        options = _options(reader, fields.get("options"), below(path, "options"), decision=key.text)
     elif "terms" in fields:
         terms = _terms(reader, fields.get("terms"), below(path, "terms"))
         if len(by) == 1:
@@ -74,7 +74,7 @@ def _by(reader: Reader, node: Tree | None, path: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _options(reader: Reader, node: Tree | None, path: str) -> tuple[Option, ...]:
+def _options(reader: Reader, node: Tree | None, path: str, decision: str | None = None) -> tuple[Option, ...]:
     options = []
     if not isinstance(node, Mapping):
         reader.spoil("decisions")
@@ -94,6 +94,7 @@ def _options(reader: Reader, node: Tree | None, path: str) -> tuple[Option, ...]
                 cons=reader.texts(fields.get("cons"), below(here, "cons")),
                 when=reader.existing(fields.get("when"), below(here, "when"), "decisions"),
                 available=reader.yes_no(fields.get("available"), below(here, "available")) is not False,
+                same_as=_same_as(reader, decision, fields.get("same_as"), below(here, "same_as")),
                 confidential=reader.yes_no(fields.get("confidential"), below(here, "confidential")),
                 note=reader.text(fields.get("note"), below(here, "note")),
                 place=key.place,
@@ -104,6 +105,27 @@ def _options(reader: Reader, node: Tree | None, path: str) -> tuple[Option, ...]
     elif options and not any(option.available for option in options):
         reader.fault(node or options[0].place, path, "no option is available; at least one must be")
     return tuple(options)
+
+
+def _same_as(reader: Reader, decision: str | None, node: Tree | None, path: str) -> str | None:
+    """The option of another decision that an option repeats."""
+    word = reader.text(node, path)
+    if node is None or word is None:
+        return None
+    if decision is None:
+        reader.fault(node, path, "'same_as' names the plan an option repeats later; a level of a term repeats none")
+        return None
+    others = [
+        thing.values
+        for name, thing in reader.names.things.items()
+        if name != decision and thing.kind in {"decision", "agreement"}
+    ]
+    if any(values is None or word in values for values in others):
+        return word
+    options = list(dict.fromkeys(option for values in others for option in values or ()))
+    known = f" ({listed(options)})" if options else ""
+    reader.fault(node, path, f"'{word[:60]}' is not an option of another decision{known}{near(word, options)}")
+    return None
 
 
 def _terms(reader: Reader, node: Tree | None, path: str) -> tuple[Term, ...]:

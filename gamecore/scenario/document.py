@@ -82,6 +82,7 @@ BLOCKS: Final[dict[str, dict[str, Key]]] = {
         "cons": Key("What speaks against it.", "texts"),
         "when": Key("Can be chosen only where this holds.", "condition"),
         "available": Key("no: not on the table unless a lever puts it there.", "yesno"),
+        "same_as": Key("The option of another decision that is the same plan, only earlier.", "text"),
         "confidential": _CONFIDENTIAL,
         "parties": Key("Who must sign this option.", "anything", later=True),
         "leads_to": Key("Options that can follow.", "anything", later=True),
