@@ -48,10 +48,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides the numbers - the seed and the number of draws - and what may be spent."""
+    """What decides the numbers - the seed, the number of draws and how they are spread - and what may be spent."""
 
     seed: int = 1
     draws: int = 10_000
+    sampling: str = "latin-hypercube"  # or sobol
     limits: Limits = field(default_factory=Limits)
 
 
@@ -71,13 +72,22 @@ def analysed(
     from gamecore.advice import building, report, sensitivity
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import assess
+    from gamecore.advice.inputs import input_facts
     from gamecore.advice.recommend import Table, advise
     from gamecore.scenario.confidential import confidential_names
 
     settings = settings or Settings()
     _check(settings)
     game, numbers, solved = solved_game(scenario, settings)
-    case = building.build_case(game, numbers, solved, draws=settings.draws, seed=settings.seed, progress=progress)
+    case = building.build_case(
+        game,
+        numbers,
+        solved,
+        draws=settings.draws,
+        seed=settings.seed,
+        sampling=settings.sampling,
+        progress=progress,
+    )
     candidates = assess(case)
     walk_aways = building.walk_aways(case)
     compromises, frontier = building.compromises(case)
@@ -93,6 +103,8 @@ def analysed(
         version=gamecore.__version__,
         seed=settings.seed,
         draws=settings.draws,
+        sampling=settings.sampling,
+        inputs=input_facts(scenario, settings.draws),
         protocols=tuple(name for name, _ in protocols),
         declared_protocol=solved[0].talks.declared,
         status="complete" if complete else "partial",

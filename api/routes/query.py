@@ -27,6 +27,10 @@ class AnalysisQuery(NoQuery):
 
     seed: int = Field(1, ge=0, le=2**63 - 1, description="Seed of the draws: the same seed gives the same bytes.")
     draws: int = Field(10_000, ge=1, description="Number of draws from the ranges; at most `max_draws` of the service.")
+    sampling: Literal["latin-hypercube", "sobol"] = Field(
+        "latin-hypercube",
+        description="How the draws are spread: each input by itself, or all together (Sobol sequence).",
+    )
     lever: list[LeverName] = Field(
         default_factory=list,
         max_length=20,
@@ -52,7 +56,8 @@ class AnalysisQuery(NoQuery):
                 allowed=settings.max_draws,
                 count=self.draws,
             )
-        return {"seed": self.seed, "draws": self.draws, "levers": self.lever, "limits": dict(settings.sizes)}
+        asked = {"seed": self.seed, "draws": self.draws, "levers": self.lever, "limits": dict(settings.sizes)}
+        return asked | ({} if self.sampling == "latin-hypercube" else {"sampling": self.sampling})
 
 
 class BriefQuery(AnalysisQuery):

@@ -25,7 +25,7 @@ _log = logging.getLogger("gamecore.api")
 
 
 def analysis(options: Mapping[str, Any], body: bytes) -> bytes:
-    """The document of `gamecore analyse --json`. Options: seed, draws, levers, limits."""
+    """The document of `gamecore analyse --json`. Options: seed, draws, levers, limits, sampling."""
     from gamecore.pipeline import analysis_document
 
     return _json(analysis_document(_analysed(options, body)))
@@ -96,7 +96,8 @@ def _analysed(options: Mapping[str, Any], body: bytes) -> Analysis:
 def _settings(options: Mapping[str, Any]) -> Settings:
     from gamecore.pipeline import Limits, Settings
 
-    return Settings(seed=options["seed"], draws=options["draws"], limits=replace(Limits(), **options["limits"]))
+    asked = {name: options[name] for name in ("seed", "draws", "sampling") if name in options}
+    return Settings(**asked, limits=replace(Limits(), **options["limits"]))
 
 
 def _read(body: bytes) -> Scenario:

@@ -71,6 +71,30 @@ class ScenarioFacts:
 
 
 @dataclass(frozen=True)
+class InputFacts:
+    """One input of the file: what was typed, in which unit, where it comes from and who answers for it.
+
+    `value` is the text of the file (of an input by rows, its rows' texts); `base`, `p10` and `p90` are None where the
+    value depends on what happens, on other inputs, or is no number. `cut` is the share of draws that lie beyond
+    `at_least` or `at_most` and were set to it.
+    """
+
+    key: str
+    label: str
+    value: str
+    shape: str | None  # None: certain
+    base: float | None
+    p10: float | None
+    p90: float | None
+    cut: float
+    unit: str | None
+    source: str | None
+    owner: str | None
+    moves_with: Mapping[str, float]
+    confidential: bool
+
+
+@dataclass(frozen=True)
 class Spread:
     """One number at base values and over the draws; `mean`, `p10`, `p90` equal `base` where nothing is uncertain."""
 
@@ -410,6 +434,8 @@ class Analysis:
     confidential: frozenset[str] = frozenset()  # every confidential entry of the file
     tree: TreePicture | None = None
     robustness: Robustness | None = None
+    sampling: str = "latin-hypercube"
+    inputs: tuple[InputFacts, ...] = ()  # in the order of their names
 
     def candidate(self, key: str) -> Candidate:
         """The candidate with this key."""

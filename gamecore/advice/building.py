@@ -37,6 +37,7 @@ from gamecore.games.translate import Game, Numbers, Talks
 from gamecore.games.tree import NodeKind
 from gamecore.model import AGREED, ALLIANCE, NO_AGREEMENT, Decision, Scenario
 from gamecore.robustness.frequencies import Progress, Simulation, compatible_ends, plan_worth, simulate
+from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import quantities
 from gamecore.valuation.payoffs import traced_worth
 
@@ -64,6 +65,7 @@ def build_case(
     *,
     draws: int,
     seed: int,
+    sampling: str = Sampling.LATIN_HYPERCUBE,
     progress: Progress | None = None,
 ) -> Case:
     """Everything known about a scenario before advice is given."""
@@ -89,7 +91,7 @@ def build_case(
     level = [_undominated(item) for item in outcomes]
     talks = [item.talks for item in solved]
     draws = draws if quantities(game.scenario) else 1  # where nothing is uncertain, every draw is the same
-    simulation = simulate(game, talks, ways, draws=draws, seed=seed, level=level, progress=progress)
+    simulation = simulate(game, talks, ways, draws=draws, seed=seed, sampling=sampling, level=level, progress=progress)
     if not simulation.uncertain:
         worth = [plan_worth(numbers.payoffs, follow(game.tree, policy, way)) for way in ways]
         simulation = _as_at_base_values(simulation, worth, outcomes)

@@ -192,6 +192,7 @@ class Provenance:
     version: str
     seed: int
     draws: int
+    sampling: str = "latin-hypercube"
 
 
 @dataclass(frozen=True)

@@ -404,7 +404,8 @@ class _Writer:
     def _provenance(self) -> Provenance:
         sha = self.facts.sha256 if self.sight.internal else self.facts.sha256[:8]
         name = PurePath(PureWindowsPath(self.facts.file).name).name
-        return Provenance(name, sha, self.analysis.version, self.analysis.seed, self.analysis.draws)
+        done = self.analysis
+        return Provenance(name, sha, done.version, done.seed, done.draws, done.sampling)
 
     def _changed(self) -> str:
         """What was changed in the file for this analysis; on a shared copy only that something was."""
@@ -422,7 +423,7 @@ class _Writer:
             f"Scenario {origin.file}{self._changed()}, SHA-256 {digits}",
             f"gamecore {origin.version}",
             f"seed {origin.seed}",
-            f"{origin.draws:,} draws",
+            f"{origin.draws:,} {'Sobol ' if origin.sampling == 'sobol' else ''}draws",
         ]
         if self.date:
             parts.append(words.date_text(self.date))

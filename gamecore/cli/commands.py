@@ -49,6 +49,16 @@ BRIEF_FORMATS = ("pdf", "html", "md", "png", "json")
 FIGURE_FORMATS = ("svg", "png", "pdf")
 
 
+class Sampling(StrEnum):
+    LATIN_HYPERCUBE = "latin-hypercube"
+    SOBOL = "sobol"
+
+
+Spread = Annotated[
+    Sampling, typer.Option("--sampling", help="How the draws are spread; `sobol` fills the space evenly.")
+]
+
+
 class Copy(StrEnum):
     INTERNAL = "internal"
     SHARED = "shared"
@@ -98,6 +108,7 @@ def check(
     expect: Annotated[bool, typer.Option("--expect", help="Also compare with the results the file expects.")] = False,
     seed: Seed = 1,
     draws: Draws = 10_000,
+    sampling: Spread = Sampling.LATIN_HYPERCUBE,
 ) -> None:
     """Tell every fault of scenario files, with its place.
 
@@ -111,7 +122,7 @@ def check(
         try:
             scenario = files.read(file)
             typer.echo(files.shown(f"{file}: {sentence(scenario)}"))
-            if expect and _missed(scenario, seed, draws):
+            if expect and _missed(scenario, seed, draws, sampling.value):
                 ends.add(InputError.exit_code)
         except (InputError, RefusedError) as error:
             ends.add(ending(error))
@@ -119,13 +130,13 @@ def check(
         raise typer.Exit(min(ends))
 
 
-def _missed(scenario: Any, seed: int, draws: int) -> bool:
+def _missed(scenario: Any, seed: int, draws: int, sampling: str) -> bool:
     """Tell what the file expects and what was found; whether something was missed."""
     from gamecore.cli.telling import tell_expectations
     from gamecore.expectations import check_expectations
     from gamecore.pipeline import Settings
 
-    outcomes = check_expectations(scenario, Settings(seed=seed, draws=draws))
+    outcomes = check_expectations(scenario, Settings(seed=seed, draws=draws, sampling=sampling))
     if outcomes:
         tell_expectations(outcomes)
     counts = {
@@ -135,7 +146,7 @@ def _missed(scenario: Any, seed: int, draws: int) -> bool:
     return counts["missed"] > 0
 
 
-def _analysis(file: str, seed: int, draws: int, levers: list[str]) -> Any:
+def _analysis(file: str, seed: int, draws: int, sampling: Sampling, levers: list[str]) -> Any:
     """Read and solve, with a bar if it takes long."""
     # Read first: a fault is told at once, before the solvers are loaded.
     scenario = files.read(file, levers)
@@ -143,7 +154,8 @@ def _analysis(file: str, seed: int, draws: int, levers: list[str]) -> Any:
     from gamecore.pipeline import Settings, analyse
 
     with Progress() as progress:
-        return analyse(scenario, Settings(seed=seed, draws=draws), progress=progress)
+        settings = Settings(seed=seed, draws=draws, sampling=sampling.value)
+        return analyse(scenario, settings, progress=progress)
 
 
 @app.command()
@@ -153,13 +165,14 @@ def analyse(
     json: Json = False,
     seed: Seed = 1,
     draws: Draws = 10_000,
+    sampling: Spread = Sampling.LATIN_HYPERCUBE,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Solve a scenario and recommend.
 
     Tells values and ranks, the outcome by who proposes, the recommendation and why.
     """
-    analysis = _analysis(file, seed, draws, lever)
+    analysis = _analysis(file, seed, draws, sampling, lever)
     if json:
         from gamecore.pipeline import analysis_document
 
@@ -305,6 +318,7 @@ def brief(
     date: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Date printed on the page.")] = None,
     seed: Seed = 1,
     draws: Draws = 10_000,
+    sampling: Spread = Sampling.LATIN_HYPERCUBE,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Write the one-page brief.
@@ -314,7 +328,7 @@ def brief(
     formats = {name: files.file_format(name, BRIEF_FORMATS) for name in out}
     files.writable(out, file)
     _check_date(date)
-    analysis = _analysis(file, seed, draws, lever)
+    analysis = _analysis(file, seed, draws, sampling, lever)
     from gamecore.brief import render_with_notes
 
     printed = {
@@ -348,12 +362,13 @@ def figure(
     *,
     seed: Seed = 1,
     draws: Draws = 10_000,
+    sampling: Spread = Sampling.LATIN_HYPERCUBE,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Draw a figure of the annex."""
     format = files.file_format(out, FIGURE_FORMATS)
     files.writable([out], file)
-    analysis = _analysis(file, seed, draws, lever)
+    analysis = _analysis(file, seed, draws, sampling, lever)
     from gamecore import brief as pages
 
     files.write_all({out: pages.figure(analysis, kind.value, format)})

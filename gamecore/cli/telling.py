@@ -72,9 +72,10 @@ def tell_analysis(analysis: Analysis) -> None:
     facts = analysis.scenario
     advised = next((player.label for player in facts.players if player.key == facts.advise), "the alliance")
     unit = f", values in {facts.unit}" if facts.unit else ""
+    drawn = f"{analysis.draws:,} {'Sobol ' if analysis.sampling == 'sobol' else ''}draws"
     console.print(shown(facts.title), style="bold")
     console.print(shown(facts.question))
-    console.print(shown(f"Advised: {advised}{unit}; seed {analysis.seed}, {analysis.draws:,} draws"), style="dim")
+    console.print(shown(f"Advised: {advised}{unit}; seed {analysis.seed}, {drawn}"), style="dim")
     decimals = words.decimals_for(
         standing.value.base for candidate in analysis.candidates for standing in candidate.standings
     )

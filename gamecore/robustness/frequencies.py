@@ -18,6 +18,7 @@ import numpy.typing as npt
 from gamecore.equilibria.following import Forced
 from gamecore.games.translate import Game, Talks
 from gamecore.robustness.points import compatible_ends, parts, plan_worth
+from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import draw
 
 __all__ = ["Outcomes", "Progress", "Simulation", "compatible_ends", "plan_worth", "simulate"]
@@ -61,6 +62,7 @@ def simulate(
     *,
     draws: int,
     seed: int,
+    sampling: str = Sampling.LATIN_HYPERCUBE,
     level: Sequence[Sequence[Sequence[int]]] = (),
     progress: Progress | None = None,
 ) -> Simulation:
@@ -68,7 +70,7 @@ def simulate(
 
     What it means that a plan happens, and `level`, are told at `gamecore.robustness.points.play_at`.
     """
-    points = draw(game.scenario, draws=draws, seed=seed)
+    points = draw(game.scenario, draws=draws, seed=seed, sampling=sampling)
     values = np.empty((len(plans), len(game.players), draws))
     security = np.empty((len(game.players), draws))
     shares = np.zeros((len(talks), len(plans)))
