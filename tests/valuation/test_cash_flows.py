@@ -28,9 +28,8 @@ from gamecore.valuation.programme import (
 from gamecore.valuation.risk_profile import risk_profile
 from tests.valuation.ledger import ledgers
 from tests.valuation.random_terms import PLAYERS, RandomTerms
-from tests.valuation.test_enpv import CASES, RATES, rnpv_case, worked_deal, worked_programme
+from tests.valuation.worked_case import CASES, RATES, rnpv_case, seeds, worked_deal, worked_programme
 
-seeds = st.integers(0, 2**32 - 1)
 UNEQUAL: dict[str, Number] = {"sapphire": 0.13, "diamond": 0.09, "ruby": 0.0}
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import doctest
-import json
 import math
 from importlib import import_module
 from pathlib import Path
@@ -24,8 +23,8 @@ from gamecore.valuation.references import (
 )
 from gamecore.valuation.risk import certainty_equivalent
 from gamecore.valuation.three_points import Rule, mean, pert_mean, pert_standard_deviation, variance
+from tests.valuation.worked_case import CASES
 
-CASES = json.loads((Path(__file__).parent / "data" / "cases.json").read_text("utf-8"))
 MODULES = ("discounting", "enpv", "programme", "references", "risk", "royalties", "three_points")
 
 
