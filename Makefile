@@ -4,6 +4,7 @@
 PYTHON ?= python3
 VENV   := .venv
 BIN    := $(VENV)/bin
+BENCH  := build/bench
 # -qq: silent, but errors are told.
 PIP    := $(BIN)/python -m pip --disable-pip-version-check --no-input -qq
 
@@ -68,16 +69,27 @@ fmt: setup
 serve: setup
 	@$(BIN)/gamecore serve --host $(HOST) --port $(PORT)
 
-bench: setup
+bench: setup $(BENCH)/.installed
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/trees.py
-	@$(BIN)/python benchmarks/solvers.py
+	@$(BENCH)/bin/python benchmarks/solvers.py
+	@$(BENCH)/bin/python benchmarks/batch.py
+
+# Peers are measured in an environment of their own: the project neither needs them nor ships them.
+$(BENCH)/.installed: requirements-bench.lock pyproject.toml
+	@echo "Setting up $(BENCH) (once, about a minute)"
+	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r requirements-bench.lock
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -qq install --no-deps --no-build-isolation -e .
+	@touch $@
 
 # requirements.lock: everything, for work on the project. requirements-runtime.lock: the same versions without the
-# tools, for the image; it is made from the first and so cannot drift from it.
+# tools, for the image; it is made from the first and so cannot drift from it. requirements-bench.lock: the same and the
+# peers of the benchmarks.
 lock: $(UV)
 	@$(LOCK) --extra dev --output-file requirements.lock pyproject.toml
 	@$(LOCK) --constraint requirements.lock --no-annotate --output-file requirements-runtime.lock pyproject.toml
+	@$(LOCK) --extra dev --extra bench --constraint requirements.lock --no-annotate --output-file requirements-bench.lock pyproject.toml
 
 $(UV):
 	@$(PYTHON) -m venv build/uv-$(UV_VERSION)

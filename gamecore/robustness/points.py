@@ -177,7 +177,7 @@ def _priced(
     values = np.empty((len(plans) if price else 0, tree.players, count))
     found = []
     for which, protocol in enumerate(talks):
-        played = backward_induction_over_draws(tree, numbers.payoffs, game.bargaining(protocol, worth))
+        played = backward_induction_over_draws(tree, numbers.payoffs, game.bargaining(protocol, worth), keep=(0,))
         flags = {name: np.zeros(count, dtype=bool) for name in ("several", "undecided")}
         reached = follow(tree, drawn_policy(tree, played, flags))
         happens = np.array([_happens(reached, ends, numbers.reach[-1]) for ends in fits]).reshape(len(plans), count)
