@@ -18,7 +18,7 @@ from gamecore.cli import commands, endings, files
 from gamecore.errors import Fault, InputError, OutOfTimeError, PageOverflowError, ScenarioError, TooLargeError
 
 ROOT = Path(__file__).resolve().parent.parent
-PHASE2 = ROOT / "scenarios" / "phase2-covid.yaml"
+PHASE2 = ROOT / "scenarios" / "phase2-covid-by-state.yaml"
 SMALL = ROOT / "api" / "examples" / "launch.yaml"
 COMMANDS = ("check", "analyse", "solve", "brief", "figure", "new", "schema", "serve")
 

@@ -24,7 +24,7 @@ from tests.test_solving import DOCUMENT, DUPLICATE, ENTRY, FORGETS, POKER
 jsonschema = pytest.importorskip("jsonschema")
 
 ROOT = Path(__file__).resolve().parent.parent
-PHASE2 = ROOT / "scenarios" / "phase2-covid.yaml"
+PHASE2 = ROOT / "scenarios" / "phase2-covid-by-state.yaml"
 COMMAND = [sys.executable, "-c", "from gamecore.cli import main; main()"]
 
 

@@ -104,7 +104,7 @@ def shuffled(text: str, keys: tuple[str, ...]) -> str:
     return json.dumps(dict(blocks))
 
 
-@pytest.mark.parametrize("name", ["phase2-covid", "supply-price", "payer", "ip-ownership", "termination"])
+@pytest.mark.parametrize("name", ["phase2-covid-by-state", "supply-price", "payer", "ip-ownership", "termination"])
 def test_the_order_of_the_file_changes_nothing_but_the_order_in_which_things_are_listed(name: str) -> None:
     text = (FOLDER / f"{name}.yaml").read_text()
     other = shuffled(text, ("timing", "inputs", "levers", "payoffs"))
@@ -124,7 +124,7 @@ def _rounded(value: Any) -> Any:
 
 
 def test_another_seed_gives_other_draws_and_the_same_base_values() -> None:
-    scenario = read_scenario((FOLDER / "phase2-covid.yaml").read_bytes())
+    scenario = read_scenario((FOLDER / "phase2-covid-by-state.yaml").read_bytes())
     one, two = (analyse(scenario, Settings(seed=seed, draws=200)) for seed in (1, 2))
     assert one.frequencies != two.frequencies
     assert [item.standings[0].value.base for item in one.candidates] == [
@@ -135,7 +135,7 @@ def test_another_seed_gives_other_draws_and_the_same_base_values() -> None:
 
 def test_progress_is_told_up_to_the_last_draw() -> None:
     told: list[tuple[int, int, str]] = []
-    scenario = read_scenario((FOLDER / "phase2-covid.yaml").read_bytes())
+    scenario = read_scenario((FOLDER / "phase2-covid-by-state.yaml").read_bytes())
     analyse(scenario, Settings(draws=100), progress=lambda *item: told.append(item))
     assert told[-1] == (100, 100, "draws")
 
@@ -199,7 +199,7 @@ def test_where_one_proposer_only_was_analysed_the_analysis_is_partial_and_says_s
 
 
 def test_the_analysis_says_which_levers_were_pulled_so_that_it_can_be_repeated() -> None:
-    scenario = read_scenario((FOLDER / "phase2-covid.yaml").read_bytes(), file="phase2-covid.yaml")
+    scenario = read_scenario((FOLDER / "phase2-covid-by-state.yaml").read_bytes(), file="phase2-covid.yaml")
     pulled = apply_levers(scenario, ["contract_binds", "pay_at_signature"], {"pay_at_signature": Fraction(15, 2)})
     analysis = analyse(pulled, Settings(draws=50))
     assert analysis.scenario.sha256 == scenario.sha256

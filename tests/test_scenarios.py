@@ -37,7 +37,7 @@ def levers() -> list[tuple[str, str]]:
 
 def advised(name: str) -> Analysis:
     """The acceptance case with somebody else advised."""
-    text = (FOLDER / "phase2-covid.yaml").read_text()
+    text = (FOLDER / "phase2-covid-by-state.yaml").read_text()
     assert "advise: diamond" in text
     return analyse(read_scenario(text.replace("advise: diamond", f"advise: {name}", 1)), QUICK)
 
@@ -48,6 +48,10 @@ def advised(name: str) -> Analysis:
 def test_the_situations_of_the_first_release_are_there() -> None:
     wanted = {"phase2-covid", "ip-ownership", "supply-price", "alliance-reset", "launch-timing"}
     assert wanted | {"termination", "jsc-deadlock", "payer"} <= set(FILES)
+
+
+def test_the_situations_that_rest_on_a_model_or_on_criteria_are_there() -> None:
+    assert {"phase2-covid-by-state", "licence-term-sheet", "cost-overrun", "internal-alignment"} <= set(FILES)
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -107,7 +111,7 @@ def test_the_document_of_a_worked_scenario_is_as_its_schema_says(name: str) -> N
     assert document["scenario"]["sha256"] == scenario(name).sha256
     for option in document["options"]:
         assert option["label"]
-        assert option["plan"]
+        assert option["plan"] or analysis(name).candidate(option["candidate"]).follows  # a plan may hang on the news
 
 
 @pytest.mark.parametrize("name", FILES)
@@ -150,8 +154,9 @@ VALUES = {  # sapphire, diamond: valuation of the Sapphire-Diamond case
 }
 
 
-def test_phase_two_plans_are_worth_what_the_worked_case_says() -> None:
-    found = analysis("phase2-covid")
+@pytest.mark.parametrize("name", ["phase2-covid", "phase2-covid-by-state"])
+def test_phase_two_plans_are_worth_what_the_worked_case_says(name: str) -> None:
+    found = analysis(name)
     assert [item.key for item in found.candidates] == list(VALUES)
     for key, (sapphire, diamond) in VALUES.items():
         candidate = found.candidate(key)
@@ -165,7 +170,7 @@ def test_phase_two_plans_are_worth_what_the_worked_case_says() -> None:
 
 
 def test_phase_two_plans_rank_as_in_the_worked_case() -> None:
-    found = analysis("phase2-covid")
+    found = analysis("phase2-covid-by-state")
     ranks = {item.key: (item.standing("sapphire").rank, item.standing("diamond").rank) for item in found.candidates}
     assert ranks == {"plan=start": (1, 3), "plan=wait": (2, 1), "plan=hybrid": (3, 2), "plan=terminate": (4, 4)}
     accepted = {item.key: item.acceptable_to for item in found.candidates}
@@ -179,7 +184,7 @@ def test_phase_two_plans_rank_as_in_the_worked_case() -> None:
 
 
 def test_in_january_the_full_trial_is_run_unless_the_news_is_severe() -> None:
-    follows = analysis("phase2-covid").candidate("plan=wait").follows
+    follows = analysis("phase2-covid-by-state").candidate("plan=wait").follows
     chosen = {item.given: item.choice for item in follows if item.decision == "january"}
     assert chosen == {
         (("news", "contained"),): "full",
@@ -190,7 +195,7 @@ def test_in_january_the_full_trial_is_run_unless_the_news_is_severe() -> None:
 
 
 def test_waiting_is_the_outcome_whoever_proposes_and_what_fair_division_chooses() -> None:
-    found = analysis("phase2-covid")
+    found = analysis("phase2-covid-by-state")
     assert found.protocols == ("diamond proposes", "sapphire proposes")
     assert {(item.protocol, item.outcome) for item in found.equilibria} == {
         ("diamond proposes", "plan=wait"),
@@ -202,7 +207,7 @@ def test_waiting_is_the_outcome_whoever_proposes_and_what_fair_division_chooses(
 
 
 def test_naming_plans_at_once_has_four_pure_equilibria_and_one_deadlock_in_good_sense() -> None:
-    game = analysis("phase2-covid").naming_game
+    game = analysis("phase2-covid-by-state").naming_game
     assert game is not None
     named = {
         tuple(sorted(zip(game.by, (game.options[option] for option in cell), strict=True))) for cell in game.equilibria
@@ -224,7 +229,7 @@ def test_naming_plans_at_once_has_four_pure_equilibria_and_one_deadlock_in_good_
 
 @pytest.mark.parametrize("who", ["diamond", "sapphire", "alliance"])
 def test_waiting_is_advised_to_either_side_and_to_the_alliance(who: str) -> None:
-    found = analysis("phase2-covid") if who == "diamond" else advised(who)
+    found = analysis("phase2-covid-by-state") if who == "diamond" else advised(who)
     assert found.recommendation.candidate == "plan=wait"
     assert found.recommendation.holds_if == ()
     assert [(option.letter, option.role.value, option.candidate) for option in found.options] == [
@@ -238,7 +243,7 @@ def test_waiting_is_advised_to_either_side_and_to_the_alliance(who: str) -> None
 
 
 def test_chances_of_phase_two_plans_are_told_per_proposer_and_sum_to_one() -> None:
-    found = analysis("phase2-covid")
+    found = analysis("phase2-covid-by-state")
     assert [item.proposer for item in found.frequencies] == ["diamond", "sapphire"]
     for frequency in found.frequencies:
         assert sum(frequency.shares.values()) == pytest.approx(1)

@@ -167,7 +167,7 @@ def test_a_scenario_is_solved_as_the_analysis_solves_it(path: Path) -> None:
 
 
 def test_a_scenario_is_explained_protocol_by_protocol() -> None:
-    scenario = read_scenario((ROOT / "scenarios" / "phase2-covid.yaml").read_bytes(), file="phase2-covid.yaml")
+    scenario = read_scenario((ROOT / "scenarios" / "phase2-covid-by-state.yaml").read_bytes(), file="phase2-covid.yaml")
     answer = solve(scenario, explain=True)
     assert {found.protocol for found in answer.equilibria} == {"diamond proposes", "sapphire proposes"}
     for found in answer.equilibria:

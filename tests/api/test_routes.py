@@ -22,7 +22,7 @@ from gamecore.scenario import read_scenario
 
 from .conftest import YAML
 
-PHASE2 = (Path(__file__).resolve().parents[2] / "scenarios" / "phase2-covid.yaml").read_bytes()
+PHASE2 = (Path(__file__).resolve().parents[2] / "scenarios" / "phase2-covid-by-state.yaml").read_bytes()
 
 
 def test_health_tells_the_version(client: TestClient) -> None:

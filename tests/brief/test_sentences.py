@@ -47,12 +47,12 @@ def cons(analysis: Analysis) -> dict[str, str]:
 
 
 def test_a_lever_is_named_under_the_panel_of_the_internal_copy() -> None:
-    made = page(analysed("phase2-covid", "pay_at_signature", 7), "internal")
+    made = page(analysed("phase2-covid-by-state", "pay_at_signature", 7), "internal")
     assert made.key[1].startswith("Analysed with: pay_at_signature=7.")
 
 
 def test_a_shared_copy_names_no_lever_and_counts_them_in_the_footer() -> None:
-    made = page(analysed("phase2-covid", "pay_at_signature", 7), "shared")
+    made = page(analysed("phase2-covid-by-state", "pay_at_signature", 7), "shared")
     assert not any("pay_at_signature" in text or "Analysed with" in text for _, text in made.texts())
     assert "with 1 change" in made.footer[0]
 
@@ -67,12 +67,12 @@ def test_many_and_long_levers_keep_the_key_to_its_room() -> None:
 @pytest.mark.parametrize("copy", ["internal", "shared"])
 @pytest.mark.parametrize("paper", ["a4", "letter"])
 def test_a_page_with_a_lever_stays_one_sheet(copy: str, paper: str) -> None:
-    made = render_with_notes(analysed("phase2-covid", "pay_at_signature", 7), "pdf", copy=copy, paper=paper)
+    made = render_with_notes(analysed("phase2-covid-by-state", "pay_at_signature", 7), "pdf", copy=copy, paper=paper)
     assert len(pypdf.PdfReader(BytesIO(made.content)).pages) == 1
 
 
 def test_nobody_is_said_to_give_nothing_up_while_a_payment_is_made() -> None:
-    text = page(analysed("phase2-covid", "pay_at_signature", 7), "internal").gives.text
+    text = page(analysed("phase2-covid-by-state", "pay_at_signature", 7), "internal").gives.text
     assert text == "B ranks 1st for both companies. The values include what the change moves or costs."
     other = page(changed(["pay=1", "wait=2"]), "internal").gives.text
     assert "nothing" not in other
@@ -96,13 +96,13 @@ def test_gains_are_not_called_balanced_where_one_side_gains_nothing() -> None:
 
 
 def test_an_option_that_is_no_agreement_is_not_said_to_beat_it() -> None:
-    made = page(analysed("phase2-covid", "contract_binds"), "internal")
+    made = page(analysed("phase2-covid-by-state", "contract_binds"), "internal")
     assert made.recommendation.text.startswith("We recommend A")
     assert made.why.text == (
         "Sapphire does better with A (51.8) than with B (47.4). Sapphire does better with A (51.8) than with C (42.2). "
         "No other option is at least as good as A for both companies, whoever proposes first."
     )
-    assert cons(analysed("phase2-covid", "contract_binds"))["C"] == "Sapphire prefers A"
+    assert cons(analysed("phase2-covid-by-state", "contract_binds"))["C"] == "Sapphire prefers A"
 
 
 def test_a_plan_better_for_all_is_named_with_the_reason_why_it_is_not_advised() -> None:

@@ -21,7 +21,7 @@ from gamecore.scenario import read_scenario
 from tests.games.sketches import sketch, text_of
 
 SCENARIOS = Path(__file__).parents[2] / "scenarios"
-EXPORTED = ["ip-ownership", "jsc-deadlock", "launch-timing", "payer", "phase2-covid", "supply-price"]
+EXPORTED = ["ip-ownership", "jsc-deadlock", "launch-timing", "payer", "phase2-covid-by-state", "supply-price"]
 
 
 def scenario(name: str) -> Scenario:
@@ -75,7 +75,7 @@ def test_labels_are_those_of_the_file_and_tell_information_sets_apart(name: str)
 
 
 def test_an_answer_is_labelled_with_the_offer_it_is_about() -> None:
-    file = scenario_to_tree_file(*laid_out(scenario("phase2-covid")))
+    file = scenario_to_tree_file(*laid_out(scenario("phase2-covid-by-state")))
     answers = [item.label for item in file.information_sets if "accepts" in item.actions]
     assert answers[0] == "plan, offered: Start on 1 July as planned"
 
@@ -118,7 +118,7 @@ def test_several_rounds_of_offers_are_refused() -> None:
 
 
 def test_an_agreement_that_is_not_laid_out_is_refused() -> None:
-    situation = scenario("phase2-covid")
+    situation = scenario("phase2-covid-by-state")
     game = compile_game(situation, talks=protocols(situation)[0])
     with pytest.raises(RefusedError, match="lay_out_agreements"):
         scenario_to_tree_file(game, exact_numbers(game))

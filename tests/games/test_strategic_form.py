@@ -83,7 +83,7 @@ def test_too_many_profiles_are_refused_with_count_and_limit() -> None:
 
 
 def test_agreements_have_to_be_laid_out_first() -> None:
-    scenario = read_scenario(next(path for path in GOOD if path.stem == "phase2-covid").read_text())
+    scenario = read_scenario(next(path for path in GOOD if path.stem == "phase2-covid-by-state").read_text())
     game = compile_game(scenario)
     with pytest.raises(InputError, match="lay_out_agreements"):
         strategic_form(game.tree, exact_numbers(game).payoffs)
@@ -95,7 +95,7 @@ def test_agreements_have_to_be_laid_out_first() -> None:
 
 
 def test_talks_over_several_rounds_have_no_strategic_form() -> None:
-    text = next(path for path in GOOD if path.stem == "phase2-covid").read_text()
+    text = next(path for path in GOOD if path.stem == "phase2-covid-by-state").read_text()
     text = text.replace(
         "  plan:     0\n", "  plan: {at: 0, proposes: [diamond, sapphire], rounds: 3, every: 1 month}\n"
     )

@@ -233,7 +233,7 @@ def test_just_above_the_radius_some_change_breaks_and_far_below_none_of_many_doe
 
 def test_a_plan_of_the_first_situation() -> None:
     """Sapphire gains 4.388 by waiting instead of drifting: half of it is the room there is."""
-    [file] = [path for path in GOOD if path.stem == "phase2-covid"]
+    [file] = [path for path in GOOD if path.stem == "phase2-covid-by-state"]
     game, numbers, solved = solved_game(read_scenario(file.read_bytes()), Settings())
     ends = compatible_ends(game.tree, {0: (1,)})
     found = stability_radius(game.tree, numbers.payoffs, numbers.reach, solved[0].bargaining, ends)

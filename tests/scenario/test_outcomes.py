@@ -16,7 +16,7 @@ def read(name: str) -> Scenario:
 @pytest.mark.parametrize(
     ("name", "count"),
     [
-        ("phase2-covid", 63),  # 3 states x 3 news x (start, hybrid, terminate, no agreement, 3 after waiting)
+        ("phase2-covid-by-state", 63),  # 3 states x 3 news x (start, hybrid, terminate, no agreement, 3 after waiting)
         ("ip-ownership", 14),
         ("alliance-reset", 73),  # 81 deals less 9 impossible ones, and no agreement
         ("payer", 36),

@@ -87,7 +87,7 @@ def test_places_are_kept(phase2: Scenario) -> None:
 def test_what_was_added_to_the_first_situation_is_zero_at_base_values(phase2: Scenario) -> None:
     from gamecore.scenario import BaseNumbers, outcomes
 
-    ours = read_scenario((SCENARIOS / "phase2-covid.yaml").read_bytes())
+    ours = read_scenario((SCENARIOS / "phase2-covid-by-state.yaml").read_bytes())
 
     def values(scenario: Scenario, outcome: dict[str, str]) -> dict[str, Fraction]:
         numbers = BaseNumbers(scenario, outcome)

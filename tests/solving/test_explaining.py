@@ -84,7 +84,7 @@ def test_a_player_whom_play_never_reaches_is_said_to_change_nothing() -> None:
 
 
 def test_answers_to_offers_are_called_by_what_they_are() -> None:
-    answer = solve(read_scenario((ROOT / "scenarios" / "phase2-covid.yaml").read_bytes()), explain=True)
+    answer = solve(read_scenario((ROOT / "scenarios" / "phase2-covid-by-state.yaml").read_bytes()), explain=True)
     explanation = answer.equilibria[0].explanation
     assert explanation is not None
     deviations = {(line.player, line.deviation) for line in explanation.ledger}

@@ -14,11 +14,12 @@ import pytest
 import gamecore
 from gamecore.cli import endings, solving
 from gamecore.equilibria.result import Status
+from gamecore.equilibria.zero_sum import ZeroSum
 from gamecore.errors import InputError
 from gamecore.games.gambit import read_game
 from gamecore.scenario import read_scenario
 from gamecore.solving import ALSO, Limits, solve
-from gamecore.solving.further import wanted
+from gamecore.solving.further import securing, wanted
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "games" / "data"
@@ -42,6 +43,14 @@ def test_security_levels_and_the_value_of_pennies() -> None:
     assert [level["mixed"]["strategy"] for level in levels] == [{"1": "1/2", "2": "1/2"}] * 2
     assert document["zero_sum"]["value"] == ["0", "0"]
     assert document["zero_sum"]["optimal"] == [[{"1": "1/2", "2": "1/2"}]] * 2
+
+
+def test_a_zero_sum_game_without_time_for_its_program_is_solved_by_its_equilibria(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    whole = solve(PENNIES, also="zero-sum").document()["zero_sum"]
+    monkeypatch.setattr(securing, "solved", lambda *_, **__: ZeroSum(Status.REFUSED, notes=("no time",)))
+    assert solve(PENNIES, also="zero-sum").document()["zero_sum"] == whole
 
 
 def test_a_game_that_is_not_zero_sum_is_said_to_be_none() -> None:
@@ -184,7 +193,7 @@ def test_plans_that_never_get_somewhere_are_said_short_and_told_in_full() -> Non
 
 
 def test_a_scenario_answers_by_player_under_one_protocol() -> None:
-    scenario = read_scenario((ROOT / "scenarios" / "phase2-covid.yaml").read_bytes())
+    scenario = read_scenario((ROOT / "scenarios" / "phase2-covid-by-state.yaml").read_bytes())
     document = solve(scenario, also="security").document()
     assert document["security"]["status"] == "complete"
     assert set(document["security"]["levels"]) == {"diamond", "sapphire"}
