@@ -134,13 +134,13 @@ class _Path:
     """The equations of one game. A point is one vector: the logarithms of all chances, player by player, and lambda."""
 
     def __init__(self, game: StrategicGame) -> None:
-        spans = [max(table.flat) - min(table.flat) for table in game.payoffs]
-        exact = max(spans) or 1
+        lowest = [min(table.flat) for table in game.payoffs]
+        exact = max(max(table.flat) - low for table, low in zip(game.payoffs, lowest, strict=True)) or 1
         self.span = float(exact)
-        self.low = [float(min(table.flat)) for table in game.payoffs]
+        self.low = [float(low) for low in lowest]
         self.tables = [
-            np.array([float((value - min(table.flat)) / exact) for value in table.flat]).reshape(table.shape)
-            for table in game.payoffs
+            np.array([float((value - low) / exact) for value in table.flat]).reshape(table.shape)
+            for table, low in zip(game.payoffs, lowest, strict=True)
         ]
         self.shape = game.shape
         self.starts = np.concatenate([[0], np.cumsum(game.shape)])

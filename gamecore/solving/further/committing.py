@@ -11,6 +11,8 @@ from collections.abc import Iterator
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
+
 from gamecore.equilibria.commitment import Commitment, CommitmentAnswer, Interval, Verdict, proves
 from gamecore.equilibria.commitment import commitment as solved
 from gamecore.equilibria.result import Status
@@ -78,12 +80,9 @@ def _committed(subject: Subject, leader: int, one: Commitment) -> dict[str, Any]
 
 def _ledger(subject: Subject, leader: int, one: Commitment) -> Iterator[tuple[int, Fraction]]:
     """What each answer gains the follower over the one it gives."""
-    count = subject.game.shape[1 - leader]
-    worth = []
-    for option in range(count):
-        answer = tuple(Fraction(option == other) for other in range(count))
-        pair = (one.strategy, answer) if leader == 0 else (answer, one.strategy)
-        worth.append(subject.game.expected_payoffs(pair)[1 - leader])
+    rows = np.moveaxis(subject.game.payoffs[1 - leader], leader, 0).tolist()
+    used = [(chance, row) for chance, row in zip(one.strategy, rows, strict=True) if chance]
+    worth = [sum((chance * row[option] for chance, row in used), Fraction(0)) for option in range(len(rows[0]))]
     return ((option, value - worth[one.answer]) for option, value in enumerate(worth))
 
 

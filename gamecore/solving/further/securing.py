@@ -8,7 +8,7 @@ from typing import Any
 
 from gamecore.equilibria.result import Status
 from gamecore.equilibria.security import MixedSecurity, Security, maxmin_mixed, maxmin_pure
-from gamecore.equilibria.zero_sum import is_zero_sum, positive_tables
+from gamecore.equilibria.zero_sum import ZeroSum, is_zero_sum, positive_tables
 from gamecore.equilibria.zero_sum import zero_sum as solved
 from gamecore.solving.answer import Further
 from gamecore.solving.explaining import told
@@ -69,6 +69,8 @@ def zero_sum(subject: Subject, stop: ShouldStop) -> Further:
         said = "what one wins is not what the other loses: some outcome is better, or worse, for both than another"
         return Further("zero-sum", Status.COMPLETE, {"zero_sum": False}, (said,))
     found = solved(subject.game, should_stop=stop)
+    if not found.value and subject.solution.equilibria:
+        found = _known(subject)
     optimal = [[subject.mixture(player, one) for one in mixes] for player, mixes in enumerate(found.optimal)]
     values = {
         "zero_sum": True,
@@ -78,6 +80,15 @@ def zero_sum(subject: Subject, stop: ShouldStop) -> Further:
     return Further(
         "zero-sum", found.status, values, tuple(_optimal(subject, found.value, found.optimal)), found.notes, found
     )
+
+
+def _known(subject: Subject) -> ZeroSum:
+    """The solution by the equilibria that are known: all have the same payoffs, and their strategies are optimal."""
+    known = subject.solution.equilibria
+    first, second = (
+        tuple(sorted(dict.fromkeys(one.strategies[player] for one in known), reverse=True)) for player in (0, 1)
+    )
+    return ZeroSum(subject.solution.status, known[0].payoffs, (first, second), subject.solution.notes)
 
 
 def _optimal(subject: Subject, value: Sequence[Fraction], optimal: Sequence[Sequence[Sequence[Fraction]]]) -> list[str]:
