@@ -290,7 +290,9 @@ def _tell_notes(notes: Iterable[str]) -> None:
 def fill(
     file: File,
     spreadsheet: Annotated[str, typer.Argument(metavar="XLSX", help="A spreadsheet that `convert` wrote, filled in.")],
-    out: Annotated[str, typer.Option("-o", "--out", metavar="OUT", help="Where to write the new scenario.")],
+    out: Annotated[
+        str, typer.Option("-o", "--out", metavar="OUT", help="Where to write the new scenario; .yaml .yml .json.")
+    ],
 ) -> None:
     """Write the numbers of a filled-in spreadsheet into a scenario; comments and layout stay.
 
@@ -298,6 +300,7 @@ def fill(
     """
     from gamecore.cli.converting import filled_in
 
+    files.file_format(out, ("yaml", "yml", "json"))
     files.writable([out], file)
     files.write_all({out: filled_in(file, spreadsheet)})
     typer.echo(files.shown(f"wrote {out}"))
