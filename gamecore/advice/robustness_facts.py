@@ -113,13 +113,14 @@ class Threshold:
 class Robustness:
     """How sure the answer is: over the draws, along the ranges, and in the payoffs themselves.
 
-    `stability` speaks of the recommended candidate and is empty if there is none.
+    `stability` speaks of the recommended candidate and is empty if there is none. `thresholds` is None where the game
+    is too large to look for them along with everything else.
     """
 
     percentiles: tuple[int, ...]
     candidates: tuple[RobustCandidate, ...]
     stability: tuple[Stability, ...]
-    thresholds: tuple[Threshold, ...]
+    thresholds: tuple[Threshold, ...] | None
 
 
 # ---- the tornado -----------------------------------------------------------------------------------------------------
@@ -130,7 +131,8 @@ class TornadoChange:
     """Where the outcome changes from `before` to `after` as the number rises.
 
     It does between `below` and `above`, told as `at`: `inside` its range (P10 to P90) or beyond. `proved`: solved in
-    rationals on both sides. `values` are the plan's worth to each player there, None beyond the range.
+    rationals on both sides (only the nearest to the base value are). `values` are the plan's worth to each player
+    there, None beyond the range.
     """
 
     at: float

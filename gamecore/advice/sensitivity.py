@@ -48,6 +48,7 @@ Floats = npt.NDArray[np.float64]
 
 NO_AGREEMENT: Final = "no_agreement"
 MOST_QUANTITIES: Final = 40  # whose thresholds an analysis looks for; the tornado has more
+MOST_ENDS: Final = 100  # of a game whose thresholds an analysis looks for; the tornado does it for any
 
 
 class _Outcomes:
@@ -175,10 +176,10 @@ def _break(case: Case, found: Break) -> StabilityBreak:
     )
 
 
-def _thresholds(case: Case) -> tuple[Threshold, ...]:
+def _thresholds(case: Case) -> tuple[Threshold, ...] | None:
     outcomes = _Outcomes(case)
-    if len(quantities(case.game.scenario)) > MOST_QUANTITIES:
-        return ()
+    if len(quantities(case.game.scenario)) > MOST_QUANTITIES or case.game.tree.ends > MOST_ENDS:
+        return None
     bars = tornado(case.game, [item.talks for item in case.solved], outcomes.ways, beyond=False)
     found = []
     for bar in bars:

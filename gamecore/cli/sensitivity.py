@@ -17,7 +17,7 @@ from rich.table import Table
 from gamecore.brief import words
 from gamecore.brief.figures.scale import quantity_text
 from gamecore.brief.figures.sheet import Sheet
-from gamecore.brief.figures.tornado import change_text, nearest
+from gamecore.brief.figures.tornado import change_text, nearest, short
 from gamecore.cli import files
 from gamecore.cli.files import shown
 from gamecore.cli.progress import Progress
@@ -34,6 +34,7 @@ FIGURE_FORMATS: Final = ("svg", "png", "pdf")
 TOGETHER: Final = "together"
 
 _PIPE_WIDTH: Final = 110  # where no terminal says its width
+_LONGEST_NAME: Final = 28  # of an outcome without a letter in a table
 _COLUMNS, _ROWS = 60, 18  # of a map in characters
 
 Named = tuple[str, float | None, float | None]
@@ -144,10 +145,7 @@ def tell_tornado(analysis: Analysis, tornado: Tornado) -> None:
     worth = words.with_unit(sheet.number(base), analysis.scenario.unit)
     console.print(shown(analysis.scenario.title), style="bold")
     console.print(
-        shown(
-            f"{_called(sheet, tornado.outcome)}: {worth} to {whose} at base values; "
-            "each input alone from P10 to P90"
-        )
+        shown(f"{_called(sheet, tornado.outcome)}: {worth} to {whose} at base values; each input alone from P10 to P90")
     )
     told = [[_changes(sheet, bar, place) for place in range(len(bar.along))] for bar in tornado.bars]
     same = all(len(set(row)) == 1 for row in told)
@@ -176,7 +174,7 @@ def _each_proposes(tornado: Tornado) -> bool:
 
 def _changes(sheet: Sheet, bar: TornadoBar, place: int) -> str:
     found = nearest(bar, bar.along[place])
-    return "\n".join(change_text(sheet, bar, *item) for item in found) or "never"
+    return "\n".join(change_text(sheet, bar, *item, longest=_LONGEST_NAME) for item in found) or "never"
 
 
 def _worth_at_ends(sheet: Sheet, tornado: Tornado, bar: TornadoBar) -> list[str]:
@@ -189,7 +187,7 @@ def _worth_at_ends(sheet: Sheet, tornado: Tornado, bar: TornadoBar) -> list[str]
         text = sheet.number(joint if tornado.player is None else values[tornado.player])
         if outcome != tornado.outcome:
             worth = sum(then.values()) if tornado.player is None else then[tornado.player]
-            text += f" ({sheet.outcome(outcome)}: {sheet.number(worth)})"
+            text += f" ({short(sheet.outcome(outcome), _LONGEST_NAME)}: {sheet.number(worth)})"
         texts.append(text)
     return texts
 

@@ -5,8 +5,8 @@ fit. `OTHER` stands for play that is none of the plans, `UNDECIDED` for a point 
 
 `changes_along` looks at a line of points, one uncertain number moving and the others at base values. It sees every
 change between two points of its grid; an outcome that holds on less than a step of the grid can be missed. Each change
-is then narrowed down by playing between its two sides again and again, and the two sides are solved once more in
-rationals (`proved`).
+is then narrowed down by playing between its two sides again and again. The two sides of those nearest to the base value
+are solved once more in rationals (`proved`).
 """
 
 from __future__ import annotations
@@ -40,6 +40,7 @@ UNDECIDED: Final = -2
 SPLIT: Final = 512  # parts that a step with a change is cut into, again and again
 ROUNDS: Final = 2  # times that is done: a step of the grid becomes 512**2 = 3e5 times finer
 ASIDE: Final = 1e-6  # of the line: so far apart the sides of a threshold are told, outside of what floats call a tie
+MOST_PROVED: Final = 200  # ends of a game that is solved in rationals again and again
 MOST_CHANGES: Final = 40  # of one outcome into another along one line
 
 
@@ -56,7 +57,7 @@ class Line:
 class Change:
     """Between `below` and `above`, the outcome changes from `before` to `after` (as the number rises).
 
-    `proved`: exact solutions on both sides say the same.
+    `proved`: exact solutions on both sides say the same; not looked at where it is not the nearest to the base value.
     """
 
     below: float
@@ -105,7 +106,10 @@ def changes_along(
     game: Game, talks: Sequence[Talks], plans: Sequence[Forced], lines: Sequence[Line], *, prove: bool = True
 ) -> tuple[PricedAt, list[list[tuple[Change, ...]]]]:
     """Play along several lines at once: what was found on them, one after the other, and every change of the outcome,
-    `[line][protocol]`, from the lowest up; with `prove` solved again in rationals on both sides.
+    `[line][protocol]`, from the lowest up.
+
+    With `prove` the changes nearest to the base value are solved again in rationals, on both sides of the threshold, in
+    games of at most `MOST_PROVED` ends.
     """
     first = _played(game, talks, plans, [(line.quantity, line.values) for line in lines])
     ends = np.cumsum([0, *(len(line.values) for line in lines)])
@@ -117,10 +121,22 @@ def changes_along(
     ]
     changes: list[list[tuple[Change, ...]]] = [[() for _ in talks] for _ in lines]
     for item in _narrowed(game, talks, plans, lines, found):
-        line, protocol = lines[item.line], talks[item.talks]
-        change = _proved(game, protocol, plans, line, item.change) if prove else item.change
-        changes[item.line][item.talks] = (*changes[item.line][item.talks], change)
+        changes[item.line][item.talks] = (*changes[item.line][item.talks], item.change)
+    if prove and game.tree.ends <= MOST_PROVED:
+        for line, row in zip(lines, changes, strict=True):
+            for which, along in enumerate(row):
+                row[which] = tuple(
+                    _proved(game, talks[which], plans, line, change) if change in _next_to_base(line, along) else change
+                    for change in along
+                )
     return first, changes
+
+
+def _next_to_base(line: Line, changes: Sequence[Change]) -> list[Change]:
+    base = float(line.quantity.distribution.base)
+    below = [change for change in changes if change.at < base]
+    above = [change for change in changes if change.at >= base]
+    return [*below[-1:], *above[:1]]
 
 
 @dataclass(frozen=True)

@@ -62,7 +62,8 @@ class Sheet:
 
     def outcome(self, key: str) -> str:
         """An outcome by its letter, or in words."""
-        fixed = {"no_agreement": "no agreement", "other": "another plan", "undecided": "no settled outcome"}
+        another = "another deal" if self.names.others == "other deals" else "another plan"
+        fixed = {"no_agreement": "no agreement", "other": another, "undecided": "no settled outcome"}
         return fixed.get(key) or self.names.option(key)
 
     def lettered(self, candidate: str, label: str) -> str:

@@ -17,15 +17,15 @@ from gamecore.brief.figures.sheet import Drawn, Sheet
 from gamecore.brief.style import HAIR, INK, MARK, MID, SOFT
 from gamecore.errors import InputError
 
-__all__ = ["change_text", "draw_tornado", "nearest"]
+__all__ = ["change_text", "draw_tornado", "nearest", "short"]
 
 MOST: Final = 24  # bars
-_ROW: Final = 20.0
+_ROW: Final = 21.0
 _LABELS: Final = 140.0  # width of the names
-_CHANGES: Final = 104.0  # width of the last column
-_LEFT, _RIGHT = _LABELS + 30, WIDTH - _CHANGES - 30
+_CHANGES: Final = 122.0  # width of the last column
+_LEFT, _RIGHT = _LABELS + 26, WIDTH - _CHANGES - 26
 _BAR: Final = 12.5
-_LETTER: Final = 14.0  # a segment this wide carries its letter
+_LETTER: Final = 12.5  # a segment this wide carries its letter
 
 
 @dataclass(frozen=True)
@@ -45,9 +45,18 @@ def nearest(bar: TornadoBar, along: TornadoAlong) -> list[tuple[str, TornadoChan
     return found + ([("above", above[0], above[0].after)] if above else [])
 
 
-def change_text(sheet: Sheet, bar: TornadoBar, side: str, change: TornadoChange, outcome: str) -> str:
-    """Such as `C below 851`."""
-    return f"{sheet.outcome(outcome)} {side} {quantity_text(bar.quantity, change.at)}"
+def change_text(
+    sheet: Sheet, bar: TornadoBar, side: str, change: TornadoChange, outcome: str, *, longest: int = 80
+) -> str:
+    """Such as `C below 851`; an outcome without a letter by its name, cut to so many characters."""
+    return f"{short(sheet.outcome(outcome), longest)} {side} {quantity_text(bar.quantity, change.at)}"
+
+
+def short(name: str, longest: int) -> str:
+    """A name cut to so many characters; a quoted one stays in quotes."""
+    if len(name) <= longest:
+        return name
+    return f"{name[: longest - 2].rstrip(' ,;')}…{'”' if name.endswith('”') else ''}"
 
 
 def draw_tornado(sheet: Sheet, tornado: Tornado, protocol: str | None = None) -> Drawn:
@@ -127,7 +136,7 @@ def _row(
     rows = wrapped(bar.quantity.label + unit, 9.0, _LABELS, 2, bold=True)
     size = 9.0 if len(rows) == 1 else 8.4
     for number, text in enumerate(rows):
-        canvas.text(0, y + 3 + (number - (len(rows) - 1) / 2) * 9.2, text, size=size, weight=600)
+        canvas.text(0, y + 3 + (number - (len(rows) - 1) / 2) * 8.9, text, size=size, weight=600)
     low, high = (scale.x(value) for value in _ends(tornado, bar))
     texts = [quantity_text(bar.quantity, value) for value in (bar.low, bar.high)]
     if abs(high - low) < 1.5:
