@@ -38,7 +38,7 @@ from gamecore.games.tree import NodeKind, Tree
 
 __all__ = ["Break", "Found", "Radius", "stability_radius"]
 
-MOST_BOXES: Final = 20_000  # looked at in one subgame
+MOST_BOXES: Final = 4_000  # looked at in one subgame
 MOST_JUMPS: Final = 400
 START: Final = 64  # the first r tried is this part of the widest
 
