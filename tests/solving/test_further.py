@@ -185,6 +185,21 @@ def test_a_tree_is_asked_about_as_its_plans() -> None:
     assert "reduced strategic form" in document["security"]["notes"][0]
 
 
+def test_commitment_in_a_tree_is_compared_with_what_is_expected_without() -> None:
+    # The chain store gets 2 where its threat is not believed, and 5 where it is bound to fight.
+    for form in ("tree", "strategic"):
+        answer = solve(read_game((DATA / "chain_store.efg").read_bytes()), form=form, also="commitment")
+        chain = answer.document()["commitment"]["leaders"][1]
+        assert chain["equilibrium_payoffs"] == ["2", "2"]
+        assert chain["pure"]["pays_if_it_costs_less_than"] == ["3", "3"]
+        assert "that pays if being believed costs Chain store less than 3" in answer.further["commitment"].sentences
+    scenario = read_scenario((ROOT / "scenarios" / "phase2-covid.yaml").read_bytes())
+    answer = solve(scenario, also="commitment")
+    told = answer.document()["commitment"]["leaders"]
+    expected = next(one.payoffs for one in answer.equilibria if one.protocol == "diamond proposes")
+    assert [told[player]["equilibrium_payoffs"] for player in scenario.players] == [[str(x)] * 2 for x in expected]
+
+
 def test_plans_that_never_get_somewhere_are_said_short_and_told_in_full() -> None:
     answer = solve(read_game((DATA / "centipede.efg").read_bytes()), also="dominance")
     told = answer.document()["dominance"]

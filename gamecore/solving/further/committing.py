@@ -2,14 +2,15 @@
 
 The follower's best replies are priced once more by plain sums: `ledger` has what each other answer would gain it, at
 most 0. The value of commitment is an interval: the follower may break ties for or against the leader (strong, weak),
-and several equilibria may be what is played without it.
+and several equilibria may be what is played without it. In a tree those are the subgame-perfect ones (Schelling 1960):
+without being bound, nobody carries out a threat that costs more than it brings.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
 
@@ -24,10 +25,13 @@ from gamecore.solving.limits import ShouldStop
 
 __all__ = ["commitment"]
 
+PERFECT: Final = "where nobody commits, what is expected is a subgame-perfect equilibrium"
+
 
 def commitment(subject: Subject, stop: ShouldStop) -> Further:
     """Each player as the leader, pure and mixed, strong and weak."""
-    found = [solved(subject.game, leader, equilibria=subject.solution, should_stop=stop) for leader in (0, 1)]
+    without = subject.perfect or subject.solution
+    found = [solved(subject.game, leader, equilibria=without, should_stop=stop) for leader in (0, 1)]
     if not all(proves(subject.game, one) for one in found):
         raise RefusedError("a best reply failed its check by plain sums: not told", limit="certificate")
     statuses = {one.status for one in found}
@@ -36,7 +40,9 @@ def commitment(subject: Subject, stop: ShouldStop) -> Further:
         statuses.pop() if len(statuses) == 1 else Status.PARTIAL,
         {"leaders": subject.per_player([_leading(subject, one) for one in found])},
         tuple(sentence for one in found for sentence in _told(subject, one)),
-        tuple(dict.fromkeys(note for one in found for note in one.notes)),
+        tuple(
+            dict.fromkeys((*((PERFECT,) if subject.perfect else ()), *(note for one in found for note in one.notes)))
+        ),
         tuple(found),
     )
 

@@ -40,6 +40,7 @@ class Subject:
     by_name: bool = False
     notes: tuple[str, ...] = ()
     places: tuple[str, ...] = ()  # a note on how equilibria are counted
+    perfect: Solution | None = None  # the subgame-perfect equilibria, for their payoffs; None where there is no tree
 
     def per_player(self, values: Iterable[Any]) -> Any:
         """Values in the order of the players: a list for game files, an object by name for scenarios."""
@@ -98,18 +99,41 @@ def subject_of(answer: Answer, game: Any, limits: Limits, stop: ShouldStop, *, e
     """
     if answer.game is not None:
         names = tuple(tuple(str(name) for name in menu) for menu in answer.strategies)
-        return Subject(answer.game, answer.players, names, _solution(answer), answer.by_name)
+        return Subject(
+            answer.game, answer.players, names, _solution(answer), answer.by_name, perfect=_perfect(answer, "")
+        )
     tree, notes = answer.tree, [LAID_OUT]
+    proposing = ""
     if isinstance(game, Scenario):
+        from gamecore.solving.protocols import in_order
         from gamecore.solving.scenarios import scenario_tree
 
+        proposing = in_order(game)[0].name
         tree, protocol = scenario_tree(game, limits)
         notes += protocol
     if tree is None:
         raise RefusedError("the game was not read far enough to say more about it", limit="time")
     form, plans = laid_out(tree, limits)
     solution = strategic_solution(form.game, limits, stop) if equilibria else Solution("none", Status.REFUSED)
-    return Subject(form.game, answer.players, plans, solution, answer.by_name, tuple(notes), (OWN_PLACES,))
+    return Subject(
+        form.game,
+        answer.players,
+        plans,
+        solution,
+        answer.by_name,
+        tuple(notes),
+        (OWN_PLACES,),
+        _perfect(answer, proposing),
+    )
+
+
+def _perfect(answer: Answer, protocol: str) -> Solution | None:
+    """The subgame-perfect equilibria under a protocol, if there is one, in terms of what the answer says of them."""
+    perfect = [one for one in answer.equilibria if one.subgame_perfect and protocol in ("", one.protocol)]
+    if not perfect:
+        return None
+    equilibria = tuple(IntervalEquilibrium((), one.payoffs, one.certificate, radius=one.radius) for one in perfect)
+    return Solution(answer.method, answer.status, equilibria)
 
 
 def _solution(answer: Answer) -> Solution:
