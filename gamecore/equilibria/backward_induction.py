@@ -14,11 +14,11 @@ Every play that is reported carries the ledger of `tree_certificate.py`.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from itertools import islice, product
-from math import prod
+from math import gcd, prod
 from typing import Any, Final
 
 import numpy as np
@@ -29,7 +29,7 @@ from gamecore.equilibria.play import Play, Values, plays_reached
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Equilibrium, Solution, Status
 from gamecore.equilibria.two_player import two_player_equilibria
-from gamecore.errors import InputError, TooLargeError
+from gamecore.errors import InputError, OutOfTimeError, TooLargeError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.strategic import StrategicGame
 from gamecore.games.tree import NodeKind, Tree
@@ -45,6 +45,7 @@ __all__ = [
     "sets_from_the_last",
 ]
 
+ASKED_EVERY: Final = 16  # nodes between two questions whether to stop
 MOST_PROFILES: Final = 200_000  # strategy profiles of a subgame solved as a whole; ten seconds at most
 
 
@@ -136,6 +137,7 @@ def backward_induction(
     bargaining: Mapping[int, Bargaining] | None = None,
     *,
     most_profiles: int = MOST_PROFILES,
+    should_stop: Callable[[], bool] | None = None,
 ) -> Perfect:
     """All pure subgame-perfect plays of a tree.
 
@@ -147,13 +149,17 @@ def backward_induction(
         `Fraction`s weighted by reach, axes (player, end).
     most_profiles
         The most strategy profiles of a subgame with hidden moves.
+    should_stop
+        Asked for each subgame, and within the search for mixed equilibria of one.
 
     Raises
     ------
     TooLargeError
         If a subgame with hidden moves has more profiles than `most_profiles`.
+    OutOfTimeError
+        If `should_stop` says so before the root is reached.
     """
-    return _Induction(tree, payoffs, bargaining or {}, most_profiles).solve()
+    return _Induction(tree, payoffs, bargaining or {}, most_profiles, should_stop).solve()
 
 
 @dataclass
@@ -162,9 +168,11 @@ class _Induction:
     payoffs: npt.NDArray[Any]
     bargaining: Mapping[int, Bargaining]
     most_profiles: int
+    should_stop: Callable[[], bool] | None = None
     plays: dict[int, tuple[Play, ...]] = field(default_factory=dict)
     complete: bool = True
     notes: dict[str, None] = field(default_factory=dict)
+    _solved: dict[object, Solution] = field(default_factory=dict)  # of games alike up to units: stages that repeat
     _reached: dict[int, tuple[Play, frozenset[int]]] = field(default_factory=dict)  # with the play, so that ids stay
 
     def solve(self) -> Perfect:
@@ -172,6 +180,8 @@ class _Induction:
         for number in range(len(self.tree.nodes) - 1, -1, -1):
             if number in roots:
                 self.plays[number] = self.at(number)
+                if self.should_stop is not None and number % ASKED_EVERY == 0 and number and self.should_stop():
+                    raise OutOfTimeError("the time was up before backward induction came to the root", limit="seconds")
         return Perfect(Status.COMPLETE if self.complete else Status.PARTIAL, self.plays, tuple(self.notes))
 
     def at(self, number: int) -> tuple[Play, ...]:
@@ -286,9 +296,11 @@ class _Induction:
             return self.one_mover(part, exits)
         form = RegionForm(self.tree, part, owners, self.most_profiles)
         game, everyone = form.game(exits)
-        solution = pure_equilibria(game, limit=self.most_profiles)
-        if not solution.equilibria:
-            solution = self.mixed(game)
+        same = _up_to_units(game)
+        if same not in self._solved:
+            solution = pure_equilibria(game, limit=self.most_profiles)
+            self._solved[same] = solution if solution.equilibria else self.mixed(game)
+        solution = self._solved[same]
         if not solution.equilibria:
             raise _unsolved(solution.notes)
         if solution.status is not Status.COMPLETE:
@@ -297,7 +309,9 @@ class _Induction:
         return [(form.actions(found, exits), form.worth(found, everyone)) for found in solution.equilibria]
 
     def mixed(self, game: StrategicGame) -> Solution:
-        solution = two_player_equilibria(game) if game.players == 2 else self.mixed_by_many(game)
+        solution = (
+            two_player_equilibria(game, should_stop=self.should_stop) if game.players == 2 else self.mixed_by_many(game)
+        )
         self.notes["a subgame has no pure equilibrium and is played in mixed strategies"] = None
         if not all(component.single for component in solution.components):
             self.incomplete("a subgame has infinitely many mixed equilibria; the extreme ones are followed")
@@ -307,7 +321,7 @@ class _Induction:
         """Mixed equilibria of three and more that are rational: an interval is no play that can be proved exactly."""
         from gamecore.equilibria.n_player import n_player_equilibria
 
-        found = n_player_equilibria(game)
+        found = n_player_equilibria(game, should_stop=self.should_stop)
         exact = tuple(item for item in found.equilibria if item.certificate.bound == 0)
         if not exact:
             raise TooLargeError(
@@ -507,6 +521,17 @@ class RegionForm:
             values = everyone[place]
             totals = [total + weight * value for total, value in zip(totals, values, strict=True)]
         return tuple(totals)
+
+
+def _up_to_units(game: StrategicGame) -> tuple[object, ...]:
+    """What two games have in common if they differ only in the units and origins of the players' payoffs."""
+    told: list[object] = [game.shape]
+    for table, _ in game.whole:
+        first, *others = table.ravel().tolist()
+        differences = [value - first for value in others]
+        unit = gcd(*differences) if all(isinstance(one, int) for one in differences) else 1
+        told.append(tuple(one // unit for one in differences) if unit > 1 else tuple(differences))
+    return tuple(told)
 
 
 def _unsolved(notes: Sequence[str]) -> TooLargeError:

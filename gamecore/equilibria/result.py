@@ -8,7 +8,7 @@ Every `Equilibrium` carries the `Certificate` that proves it; what cannot be cer
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from fractions import Fraction
@@ -42,12 +42,15 @@ class Deviation:
 class Certificate:
     """Every player's gain from every deviation. `bound` is the gain tolerated (0: exact)."""
 
-    deviations: tuple[Deviation, ...]
+    deviations: Sequence[Deviation]
     bound: Fraction = Fraction(0)
 
     @property
     def max_gain(self) -> Fraction:
         """The best deviation's gain; 0 if nobody has a choice."""
+        known: Fraction | None = getattr(self.deviations, "most", None)
+        if known is not None:
+            return known
         return max((item.gain for item in self.deviations), default=Fraction(0))
 
     @property

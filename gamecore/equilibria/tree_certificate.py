@@ -19,7 +19,7 @@ from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
 from math import prod
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 import numpy.typing as npt
 
@@ -28,11 +28,20 @@ from gamecore.equilibria.result import Certificate, Deviation
 from gamecore.games.agreement import Bargaining
 from gamecore.games.tree import NodeKind, Tree
 
-__all__ = ["certify_play"]
+__all__ = ["Judge", "certify_play"]
 
 MOST_STRATEGIES: Final = 4096  # of one player in one subgame, priced one by one; beyond, one information set at a time
 
 Actions = Mapping[int, tuple[Fraction, ...]]
+
+
+class _Judged(NamedTuple):
+    """A play with its values, its own part of the ledger, and the plays it rests on."""
+
+    play: Play
+    values: Values
+    ledger: tuple[Deviation, ...]
+    within: tuple[int, ...]
 
 
 def certify_play(
@@ -44,27 +53,55 @@ def certify_play(
     give gets a deviation with the difference as its gain, so that it cannot hold; so does what is no plan for this tree
     at all (chances that are none, a part left out, an offer out of turn, an outcome its own answers do not lead to).
     """
-    judge = _Judge(tree, payoffs, bargaining or {})
-    judge.value(play)
-    return Certificate(tuple(judge.ledger))
+    return Judge(tree, payoffs, bargaining).certificate(play)
 
 
-class _Judge:
-    def __init__(self, tree: Tree, payoffs: npt.NDArray[Any], bargaining: Mapping[int, Bargaining]) -> None:
+class Judge:
+    """Proves plays of one tree; what they share is reckoned once."""
+
+    def __init__(
+        self, tree: Tree, payoffs: npt.NDArray[Any], bargaining: Mapping[int, Bargaining] | None = None
+    ) -> None:
         self.tree = tree
         self.payoffs = payoffs
-        self.bargaining = bargaining
-        self.ledger: list[Deviation] = []
-        self._done: dict[int, Values] = {}
+        self.bargaining = bargaining or {}
+        self.ledger: list[Deviation] = []  # of the play that is looked at
+        self._within: dict[int, None] = {}  # the plays it rests on, in order
+        self._done: dict[int, _Judged] = {}
+
+    def certificate(self, play: Play) -> Certificate:
+        """As `certify_play`."""
+        self.value(play)
+        ledger: list[Deviation] = []
+        seen: set[int] = set()
+        stack: list[tuple[int, bool]] = [(id(play), False)]
+        while stack:
+            key, ready = stack.pop()
+            if ready:
+                ledger += self._done[key].ledger
+            elif key not in seen:
+                seen.add(key)
+                stack.append((key, True))
+                stack += ((below, False) for below in reversed(self._done[key].within))
+        return Certificate(tuple(ledger))
 
     def value(self, play: Play) -> Values:
-        """The values of a play, computed from the ends; writes its deviations into the ledger."""
-        if id(play) in self._done:
-            return self._done[id(play)]
+        """The values of a play, computed from the ends; its deviations are kept with it."""
+        key = id(play)
+        self._within[key] = None
+        if key not in self._done:
+            outer = self.ledger, self._within
+            self.ledger, self._within = [], {}
+            values = self.judged(play)
+            self._done[key] = _Judged(play, values, tuple(self.ledger), tuple(self._within))
+            self.ledger, self._within = outer
+        return self._done[key].values
+
+    def judged(self, play: Play) -> Values:
+        """The values of a play; writes its own deviations into the ledger."""
         node = self.tree.nodes[play.node]
         if not self.is_a_plan(play):
             self.ledger.append(Deviation(0, -1, Fraction(1), play.node))
-            self._done[id(play)] = play.values
             return play.values
         if node.kind is NodeKind.END:
             values: Values = tuple(self.payoffs[player, node.end] for player in range(self.tree.players))
@@ -77,7 +114,6 @@ class _Judge:
         for player, (said, found) in enumerate(zip(play.values, values, strict=True)):
             if said != found:
                 self.ledger.append(Deviation(player, -1, abs(said - found), play.node))
-        self._done[id(play)] = values
         return values
 
     # ---- whether it is a plan at all

@@ -51,9 +51,9 @@ from gamecore.equilibria.large_trees import array_tree, solve_large
 from gamecore.equilibria.play import Play
 from gamecore.equilibria.result import Component, Equilibrium, Status
 from gamecore.equilibria.sequence_form import sequence_form_equilibrium
-from gamecore.equilibria.tree_certificate import certify_play
+from gamecore.equilibria.tree_certificate import Judge
 from gamecore.equilibria.tree_result import TreeEquilibrium, TreeSolution
-from gamecore.errors import TooLargeError
+from gamecore.errors import OutOfTimeError, TooLargeError
 from gamecore.games.strategic_form import strategic_form
 from gamecore.games.tree import NodeKind, Tree
 
@@ -191,10 +191,13 @@ def _components(
 
 
 def subgame_perfect_equilibria(
-    tree: Tree, payoffs: npt.NDArray[Any], *, should_stop: Stop | None = None
+    tree: Tree, payoffs: npt.NDArray[Any], *, should_stop: Stop | None = None, soon: Stop | None = None
 ) -> TreeSolution:
-    """The subgame-perfect equilibria that backward induction finds: all outcomes of pure ones, mixed where a subgame of
-    two players needs it; see `backward_induction` for what `complete` means.
+    """The subgame-perfect equilibria that backward induction finds: all outcomes of pure ones, mixed where a subgame
+    needs it; see `backward_induction` for what `complete` means.
+
+    When `soon` says so (by default `should_stop`), one equilibrium is looked for, subgame by subgame, until
+    `should_stop` does.
 
     Raises `InputError` if the tree has agreements, `RefusedError` if it has imperfect recall.
     """
@@ -202,17 +205,18 @@ def subgame_perfect_equilibria(
     if len(tree.nodes) > MOST_NODES_BY_SETS and all(len(nodes) == 1 for nodes in tree.information_sets.values()):
         return _in_arrays(tree, payoffs, numbered, should_stop)
     try:
-        perfect = backward_induction(tree, payoffs)
-    except TooLargeError as refusal:
+        perfect = backward_induction(tree, payoffs, should_stop=soon or should_stop)
+    except (TooLargeError, OutOfTimeError) as refusal:
         return _one_by_one(tree, payoffs, numbered, str(refusal), should_stop)
     notes, status = list(perfect.notes), perfect.status
     found: dict[tuple[object, ...], TreeEquilibrium] = {}
+    judge = Judge(tree, payoffs)
     for number, play in enumerate(perfect.plays[0]):
         if found and should_stop is not None and should_stop():
             notes.append(f"{len(perfect.plays[0])} equilibria were found, {number} of them were proved")
             status = Status.PARTIAL
             break
-        certificate = certify_play(tree, payoffs, play)  # a ledger of every subgame, the whole tree included
+        certificate = judge.certificate(play)  # a ledger of every subgame, the whole tree included
         behaviour = behaviour_of_play(play)
         if not certificate.holds:
             notes.append("a play that backward induction proposed could not be proved and is left out")

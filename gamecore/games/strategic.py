@@ -68,6 +68,16 @@ def exact_array(values: Any) -> npt.NDArray[np.object_]:
     return exact
 
 
+def _common_denominator(values: Sequence[Fraction]) -> int:
+    """What all denominators divide; 0 if it is longer than `COMMON_DENOMINATOR_BITS`."""
+    common = 1
+    for denominator in {value.denominator for value in values}:
+        common = lcm(common, denominator)
+        if common.bit_length() > COMMON_DENOMINATOR_BITS:
+            return 0
+    return common
+
+
 def order_ranks(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Integers in the same order as `values` (any shape; equal values, equal integers): exact, and quick to compare.
 
@@ -76,12 +86,8 @@ def order_ranks(values: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     if values.dtype != object:
         return np.unique(values, return_inverse=True)[1].reshape(values.shape).astype(np.int64)
     flat = values.ravel().tolist()
-    common = 1
-    for denominator in {value.denominator for value in flat}:
-        common = lcm(common, denominator)
-        if common.bit_length() > COMMON_DENOMINATOR_BITS:
-            break
-    else:
+    common = _common_denominator(flat)
+    if common:
         flat = [value.numerator * (common // value.denominator) for value in flat]
     place = {value: rank for rank, value in enumerate(sorted(set(flat)))}
     return np.array([place[value] for value in flat], dtype=np.int64).reshape(values.shape)
@@ -132,6 +138,22 @@ class StrategicGame:
     def ranks(self) -> npt.NDArray[np.int64]:
         """The payoffs as integers in the same order, player by player (axes as `payoffs`): for what order decides."""
         return np.stack([order_ranks(values) for values in self.payoffs])
+
+    @cached_property
+    def whole(self) -> tuple[tuple[npt.NDArray[np.object_], int], ...]:
+        """Per player the payoffs times a number that makes them integers, and that number (1 and the payoffs as they
+        are if it were too long).
+        """
+        tables = []
+        for values in self.payoffs:
+            flat = values.ravel().tolist()
+            unit = _common_denominator(flat)
+            if unit:
+                flat = [value.numerator * (unit // value.denominator) for value in flat]
+            table = np.empty(len(flat), dtype=object)
+            table[:] = flat
+            tables.append((table.reshape(values.shape), unit or 1))
+        return tuple(tables)
 
     def profiles(self) -> Iterator[tuple[int, ...]]:
         """Every pure profile, the last player's option varying fastest."""

@@ -47,6 +47,7 @@ MOST_NODES: Final = 20_000  # of a tree whose Nash equilibria are looked for
 MOST_NASH: Final = 300  # Nash equilibria listed beside the subgame-perfect ones of a tree in which all moves are seen
 FEW_PROFILES: Final = 5_000  # of plans of such a tree
 LITTLE_WORK: Final = 1_000_000  # of the search for its Nash equilibria: about half a second on one core
+FIRST_SHARE: Final = 0.8  # of the time limit that backward induction may take; then one equilibrium is looked for
 SMALL_SHARE: Final = 0.2  # of the time limit that the search may take
 ALONE: Final = "listed are the subgame-perfect equilibria of backward induction; --form strategic looks for all others"
 MOST_SETS: Final = 20_000  # information sets up to which all are listed; of a larger tree, those that play gets to
@@ -62,7 +63,10 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
     check_perfect_recall(file.tree, file.players, file.information_set_names)
     parts = Parts(file, MOST_WORK, stop)
     main = parts.main
-    perfect = parts.whole(subgame_perfect_equilibria(main.tree, main.payoffs, should_stop=stop))
+    soon = replace(limits, seconds=limits.seconds * FIRST_SHARE).clock()
+    perfect = parts.whole(
+        subgame_perfect_equilibria(main.tree, main.payoffs, should_stop=stop, soon=lambda: soon() or stop())
+    )
     outcomes = _outcomes(file, perfect.equilibria)
     answer = replace(
         nothing,
