@@ -24,14 +24,13 @@ from gamecore.model import (
     Formula,
     Line,
     Place,
-    Range,
     Row,
     Scenario,
     Time,
-    Uncertain,
     Value,
 )
-from gamecore.scenario.expressions import EXACT, CalculationError, evaluate
+from gamecore.scenario.ends import ends_sum
+from gamecore.scenario.expressions import CalculationError
 from gamecore.scenario.outcomes import RowCheck, check_rows, choices_of, described, outcomes, summed_up
 from gamecore.scenario.programme_checks import check_blocks
 from gamecore.scenario.reader import Reader, listed
@@ -416,40 +415,12 @@ def _sums(
         reader.fault(row.place, path, f"{added}, more than 100%, so nothing is left for 'rest'")
     elif not rest and total != 1:
         reader.fault(row.place, path, f"{added}, not 100%; change one, or write 'rest' for one of them")
-    elif not rest and not all(_ends_sum(scenario, row, outcome, end) for end in (0, -1)):
+    elif not rest and not ends_sum(scenario, row.chances, outcome):
         told = "these sum to 100% only at base values; write 'rest' for one of them, so that every draw does"
         reader.fault(row.place, path, told)
     else:
         return True
     return False
-
-
-def _ends_sum(scenario: Scenario, row: ChanceRow, outcome: Lookup[str, str], end: int) -> bool:
-    """Whether the chances sum to 1 with every uncertain number at its low (0) or high (-1) end."""
-    numbers = BaseNumbers(scenario, outcome)
-
-    def at_end(value: Value | Uncertain | None) -> Fraction | None:
-        if isinstance(value, Range):
-            return value.high if end else value.low
-        return value.points[end] if isinstance(value, Uncertain) else None
-
-    def lookup(name: str) -> Fraction:
-        held = scenario.inputs.get(name)
-        found = at_end(held.value) if held is not None else None
-        if held is not None and isinstance(held.value, Formula):
-            return evaluate(held.value.node, lookup, EXACT)
-        return numbers[name] if found is None else found
-
-    try:
-        total = Fraction(0)
-        for chance in row.chances:
-            found = at_end(chance)
-            if found is None and isinstance(chance, Formula):
-                found = evaluate(chance.node, lookup, EXACT)
-            total += found or 0
-    except InputError:
-        return True
-    return total == 1
 
 
 def _percent(value: Fraction | int) -> str:

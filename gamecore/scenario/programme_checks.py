@@ -28,10 +28,10 @@ from gamecore.model import (
     Time,
     Uncertain,
     Value,
-    Verb,
 )
 from gamecore.scenario.block_changes import short_path
 from gamecore.scenario.effective import BlockInOutcomes, Effective
+from gamecore.scenario.ends import ends_sum
 from gamecore.scenario.expressions import EXACT
 from gamecore.scenario.outcomes import described, outcomes
 from gamecore.scenario.parts import START, is_number, is_percentage
@@ -84,18 +84,18 @@ def _leaves(block: Block) -> Iterator[tuple[str, Leaf]]:
 
 def _set_twice(reader: Reader, scenario: Scenario, name: str, block: Block) -> None:
     """No outcome fits two rows that set the same thing, in whole or in part."""
-    sets = [
-        (index, row, edit) for index, row in enumerate(block.changes) for edit in row.edits if edit.verb is Verb.SET
-    ]
+    sets = [(index, row, edit) for index, row in enumerate(block.changes) for edit in row.edits if not edit.value]
+    order = [*scenario.decisions, *scenario.terms, *scenario.events, *scenario.inputs]
+    known: dict[frozenset[str], list[dict[str, str]]] = {}
     for (first, row, edit), (second, other_row, other) in itertools.combinations(sets, 2):
         depth = min(len(edit.path), len(other.path))
         if edit.path[:depth] != other.path[:depth]:
             continue
         names = row.when.names | other_row.when.names
-        order = [*scenario.decisions, *scenario.terms, *scenario.events, *scenario.inputs]
-        found = outcomes(scenario, [name for name in order if name in names], limit=_MOST)
-        reader.spend(len(found))
-        both = next((one for one in found if row.when.fits(one) and other_row.when.fits(one)), None)
+        if names not in known:
+            known[names] = outcomes(scenario, [one for one in order if one in names], limit=_MOST)
+        reader.spend(len(known[names]))
+        both = next((one for one in known[names] if row.when.fits(one) and other_row.when.fits(one)), None)
         if both is None:
             continue
         which = "this row" if first == second else f"row {first + 1}"
@@ -117,6 +117,7 @@ class _Standing:
     deal: Effective | None
     numbers: BaseNumbers
     scenario: Scenario
+    outcome: Mapping[str, str]
     where: str
     times: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)  # phase -> (start, end)
 
@@ -185,7 +186,7 @@ class _Checker:
             where = described(
                 self.scenario, {name: outcome[name] for name in outcome if name not in deals or name in named}
             )
-            yield _Standing(self.programme.after(fitting[0]), deal, numbers, self.scenario, where)
+            yield _Standing(self.programme.after(fitting[0]), deal, numbers, self.scenario, outcome, where)
 
     def _asks(self, outcome: Mapping[str, str]) -> bool:
         for line in self.scenario.payoffs.values():
@@ -206,6 +207,7 @@ class _Checker:
     def _bounds(self, standing: _Standing, name: str, block: Effective) -> bool:
         """Every number has a value and lies where it can lie."""
         fine = True
+        self.reader.spend(len(block.leaves) + len(block.factors) + len(block.addends))
         for path in dict.fromkeys([*block.leaves, *block.factors, *block.addends]):
             if not is_number(name, path):
                 continue
@@ -288,6 +290,19 @@ class _Checker:
             told = f"{added} = {float(total * 100):.10g}%, not 100%" if len(own) > 1 else f"{added}, not 100%"
             place = self._place("deal", deal, own[0])
             self._tell(place, f"deal.{'.'.join(path)}", told, standing)
+        elif own and not self._sums_in_every_draw(standing, deal, own):
+            told = (
+                "these sum to 100% only at base values; write one of them as 1 less the others, so that every draw does"
+            )
+            self._tell(self._place("deal", deal, own[0]), f"deal.{'.'.join(path)}", told, standing)
+
+    def _sums_in_every_draw(self, standing: _Standing, deal: Effective, paths: list[Path]) -> bool:
+        """Shares that rows compute with are taken as they come: they sum at base values."""
+        leaves = [deal.leaves.get(path) for path in paths]
+        plain = [leaf for leaf in leaves if isinstance(leaf, Formula | Range)]
+        if any(path in deal.factors or path in deal.addends for path in paths):
+            return True
+        return ends_sum(self.scenario, plain, standing.outcome)
 
     def _deal_place(self) -> Place:
         return self.deal.block.place if self.deal is not None else Place(1, 1)

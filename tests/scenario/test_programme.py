@@ -177,6 +177,7 @@ FAULTS = [
     ("review: {a: 100%}", "revue: {a: 100%}", "deal.cost_share.revue: no phase is called 'revue'; did you mean 'review'?"),
     ("review: {a: 100%}", "review: {a: 100%, cap: 110%}", "deal.cost_share.review: 'cap' needs 'above_cap' beside it: add 'above_cap: {diamond: 100%}'"),
     ("review: {a: 100%}", "review: {a: p, b: p}", "deal.cost_share.review: 40% + 40% = 80%, not 100%"),
+    ("review: {a: 100%}", "review: {a: 30% .. 40% .. 50%, b: 60%}", "deal.cost_share.review: these sum to 100% only at base values; write one of them as 1 less the others, so that every draw does"),
     ("world: {a: 60%, b: 40%}", "world: {}", "deal.profit_share.world: give every player's share: {diamond: 60%, sapphire: 40%}"),
     ("  milestones:", "  royalties:\n    world: {from: a, to: b, tiers: {10: 5%}}\n  milestones:", "deal.royalties.world.tiers: the first tier begins at 0: {0: 8%, 200: 11%}"),
     ("  milestones:", "  royalties:\n    world: {from: a, to: b, tiers: {0: 5%, 0.0: 6%}}\n  milestones:", "deal.royalties.world.tiers: tiers rise, and 0.0 does not come after what stands before it"),
