@@ -20,6 +20,7 @@ from gamecore.advice.analysis import Analysis, Candidate, Frequency, Spread, Sta
 from gamecore.brief import words
 from gamecore.brief.content import make_page
 from gamecore.cli.files import shown
+from gamecore.cli.telling_inputs import input_table
 from gamecore.errors import PageOverflowError
 
 if TYPE_CHECKING:
@@ -83,6 +84,9 @@ def tell_analysis(analysis: Analysis) -> None:
     if analysis.frequencies:
         console.print(_outcomes(analysis))
     _tell_recommendation(console, analysis)
+    inputs = input_table(analysis, _table)
+    if inputs is not None:
+        console.print(inputs)
     if analysis.status != "complete":
         console.print("Not everything could be searched: what is shown is right, there may be more.")
 

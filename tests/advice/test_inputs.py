@@ -101,3 +101,16 @@ def test_the_command_line_takes_a_sampling(tmp_path: Path) -> None:
     file.write_text(TEXT)
     asked = CliRunner().invoke(app, ["analyse", str(file), "--json", "--draws", "50", "--sampling", "sobol"])
     assert json.loads(asked.output)["sampling"] == "sobol"
+
+
+def test_the_terminal_shows_where_the_inputs_come_from_and_who_answers_for_them(tmp_path: Path) -> None:
+    file = tmp_path / "t.yaml"
+    file.write_text(TEXT)
+    told = CliRunner().invoke(app, ["analyse", str(file), "--draws", "100"], env={"COLUMNS": "160"})
+    assert told.exit_code == 0
+    lines = [" ".join(line.split()) for line in told.output.splitlines()]
+    assert "Peak 1 .. 2 .. 4 EUR m forecast Strategy" in lines
+    assert "Packs 0 .. 1 uniform, 25.0% of the draws cut" in lines
+    assert "Rate eur 1.08 central bank" in lines
+    file.write_text(TEXT.replace("source", "note").replace("owner: Strategy,", ""))
+    assert "Rate eur" not in CliRunner().invoke(app, ["analyse", str(file), "--draws", "100"]).output
