@@ -48,12 +48,16 @@ class Limits:
 
 @dataclass(frozen=True)
 class Settings:
-    """What decides the numbers - the seed, the number of draws and how they are spread - and what may be spent."""
+    """What decides the numbers - the seed, the number of draws and how they are spread - and what may be spent.
+
+    `workers` are the processes that take draws, more than one where there are very many; they change no number.
+    """
 
     seed: int = 1
     draws: int = 10_000
     sampling: str = "latin-hypercube"  # or sobol
     limits: Limits = field(default_factory=Limits)
+    workers: int = 1
 
 
 def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None) -> Analysis:
@@ -74,20 +78,23 @@ def analysed(
     from gamecore.advice.assess import assess
     from gamecore.advice.inputs import input_facts
     from gamecore.advice.recommend import Table, advise
+    from gamecore.equilibria.spreading import crew
     from gamecore.scenario.confidential import confidential_names
 
     settings = settings or Settings()
     _check(settings)
     game, numbers, solved = solved_game(scenario, settings)
-    case = building.build_case(
-        game,
-        numbers,
-        solved,
-        draws=settings.draws,
-        seed=settings.seed,
-        sampling=settings.sampling,
-        progress=progress,
-    )
+    with crew(workers=settings.workers) as executor:
+        case = building.build_case(
+            game,
+            numbers,
+            solved,
+            draws=settings.draws,
+            seed=settings.seed,
+            sampling=settings.sampling,
+            progress=progress,
+            executor=executor,
+        )
     candidates = assess(case)
     walk_aways = building.walk_aways(case)
     compromises, frontier = building.compromises(case)

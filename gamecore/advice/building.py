@@ -10,6 +10,7 @@ stood if nobody would leave it; else what the side can secure alone (docs/decisi
 
 from __future__ import annotations
 
+from concurrent.futures import Executor
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any, Final
@@ -67,8 +68,9 @@ def build_case(
     seed: int,
     sampling: str = Sampling.LATIN_HYPERCUBE,
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Case:
-    """Everything known about a scenario before advice is given."""
+    """Everything known about a scenario before advice is given; an `executor` may take the draws."""
     policy = usual_policy(game.tree, solved[0].perfect, solved[0].bargaining)
     named, failing = named_plans(game, policy)
     traces, chance_traces = traces_of_ends(game, traced_worth(game.scenario))
@@ -91,7 +93,17 @@ def build_case(
     level = [_undominated(item) for item in outcomes]
     talks = [item.talks for item in solved]
     draws = draws if quantities(game.scenario) else 1  # where nothing is uncertain, every draw is the same
-    simulation = simulate(game, talks, ways, draws=draws, seed=seed, sampling=sampling, level=level, progress=progress)
+    simulation = simulate(
+        game,
+        talks,
+        ways,
+        draws=draws,
+        seed=seed,
+        sampling=sampling,
+        level=level,
+        progress=progress,
+        executor=executor,
+    )
     if not simulation.uncertain:
         worth = [plan_worth(numbers.payoffs, follow(game.tree, policy, way)) for way in ways]
         simulation = _as_at_base_values(simulation, worth, outcomes)

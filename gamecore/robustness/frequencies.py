@@ -10,6 +10,7 @@ Draws are taken in chunks, so that memory does not grow with their number; the c
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,8 +66,9 @@ def simulate(
     sampling: str = Sampling.LATIN_HYPERCUBE,
     level: Sequence[Sequence[Sequence[int]]] = (),
     progress: Progress | None = None,
+    executor: Executor | None = None,
 ) -> Simulation:
-    """Play every protocol and price every plan in `draws` draws made from `seed`.
+    """Play every protocol and price every plan in `draws` draws made from `seed`; an `executor` changes no number.
 
     What it means that a plan happens, and `level`, are told at `gamecore.robustness.points.play_at`.
     """
@@ -76,7 +78,7 @@ def simulate(
     shares = np.zeros((len(talks), len(plans)))
     flagged = np.zeros((2, len(talks)))  # draws with several equilibria, draws without a pure one
     clipped: dict[str, float] = {}
-    for part, found in parts(game, talks, plans, points, count=draws, level=level):
+    for part, found in parts(game, talks, plans, points, count=draws, level=level, executor=executor):
         for event, share in found.clipped.items():
             clipped[event] = clipped.get(event, 0.0) + share * (part.stop - part.start) / draws
         values[:, :, part] = found.values

@@ -10,12 +10,15 @@ point all sides know the inputs, but not the events they have not seen.
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
+from gamecore.equilibria import spreading
 from gamecore.equilibria.batch import backward_induction_over_draws
 from gamecore.equilibria.following import Forced, drawn_policy, follow, secured
 from gamecore.games.translate import Game, Numbers, Talks, drawn_numbers
@@ -33,6 +36,7 @@ Points = Mapping[tuple[object, ...], Floats]
 """Values of quantities by `quantity_key`, each of shape (point,) and in the quantity's own unit."""
 
 CHUNK_NUMBERS: Final = 12_000_000  # floats held at a time for the payoffs of a piece: about 100 MB
+MOST_POINTS: Final = 20_000  # of a piece: enough to make sending it worth while, few enough to be shared out
 NO_WEIGHT: Final = 1e-9  # chance of an end that counts as none
 
 
@@ -151,15 +155,34 @@ def parts(
     count: int,
     level: Sequence[Sequence[Sequence[int]]] = (),
     price: bool = True,
+    executor: Executor | None = None,
 ) -> Iterator[tuple[slice, PricedAt]]:
-    """`play_at` piece by piece: the points of a piece, and what was found there."""
+    """`play_at` piece by piece: the points of a piece, and what was found there.
+
+    The pieces depend on the game alone; an `executor` works on several at a time and changes no number.
+    """
     tree = game.tree
-    size = max(1, min(count, CHUNK_NUMBERS // max(1, tree.ends * (2 * tree.players + 1))))
-    for start in range(0, count, size):
-        part = slice(start, min(start + size, count))
-        worth = worth_at(game.scenario, {key: values[part] for key, values in points.items()})
-        numbers = drawn_numbers(game, draws=part.stop - part.start, seed=0, worth=worth)
-        yield part, _priced(game, talks, plans, worth=worth, numbers=numbers, level=level, price=price)
+    size = max(1, min(MOST_POINTS, CHUNK_NUMBERS // max(1, tree.ends * (2 * tree.players + 1))))
+    places = spreading.parts(count, size)
+    pieces = [(part.stop - part.start, {key: values[part] for key, values in points.items()}) for part in places]
+    work = partial(_piece, game, talks, plans, level=level, price=price)
+    yield from zip(places, spreading.in_order(work, pieces, executor=executor), strict=True)
+
+
+def _piece(
+    game: Game,
+    talks: Sequence[Talks],
+    plans: Sequence[Forced],
+    piece: tuple[int, Points],
+    *,
+    level: Sequence[Sequence[Sequence[int]]],
+    price: bool,
+) -> PricedAt:
+    """What is found at so many points."""
+    count, points = piece
+    worth = worth_at(game.scenario, points)
+    numbers = drawn_numbers(game, draws=count, seed=0, worth=worth)
+    return _priced(game, talks, plans, worth=worth, numbers=numbers, level=level, price=price)
 
 
 def _priced(

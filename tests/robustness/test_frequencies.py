@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamecore.equilibria.following import open_branches
+from gamecore.equilibria.spreading import crew
 from gamecore.errors import TooLargeError
 from gamecore.games.translate import Game, compile_game, drawn_numbers, protocols
 from gamecore.model import Scenario
@@ -53,6 +54,28 @@ def test_chunks_change_no_number(file: Path, monkeypatch: pytest.MonkeyPatch) ->
     game = compile_game(scenario, talks=protocols(scenario)[0])
     monkeypatch.setattr(points, "CHUNK_NUMBERS", 70 * game.tree.ends * (2 * game.tree.players + 1))
     same(whole, simulated(scenario))
+
+
+def test_workers_change_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
+    scenario = read_scenario(GOOD[0].read_bytes())
+    monkeypatch.setattr(points, "MOST_POINTS", 70)
+    game = compile_game(scenario, talks=protocols(scenario)[0])
+    talks, plans = protocols(scenario)[:1], plans_of(game)
+    told: list[int] = []
+    with crew(workers=2) as executor:
+        spread = simulate(
+            game,
+            talks,
+            plans,
+            draws=300,
+            seed=1,
+            executor=executor,
+            progress=lambda done, _total, _label: told.append(done),
+        )
+    assert told == [70, 140, 210, 280, 300]
+    alone = simulate(game, talks, plans, draws=300, seed=1)
+    same(alone, spread)
+    assert alone.clipped == spread.clipped
 
 
 @given(st.integers(0, 2**32))
