@@ -58,6 +58,13 @@ Spread = Annotated[
     Sampling, typer.Option("--sampling", help="How the draws are spread; `sobol` fills the space evenly.")
 ]
 
+Workers = Annotated[
+    int,
+    typer.Option(
+        "--workers", min=1, max=64, help="Processes that share the draws, for very many; no number depends on it."
+    ),
+]
+
 
 class Copy(StrEnum):
     INTERNAL = "internal"
@@ -146,7 +153,7 @@ def _missed(scenario: Any, seed: int, draws: int, sampling: str) -> bool:
     return counts["missed"] > 0
 
 
-def _analysis(file: str, seed: int, draws: int, sampling: Sampling, levers: list[str]) -> Any:
+def _analysis(file: str, seed: int, draws: int, sampling: Sampling, levers: list[str], *, workers: int = 1) -> Any:
     """Read and solve, with a bar if it takes long."""
     # Read first: a fault is told at once, before the solvers are loaded.
     scenario = files.read(file, levers)
@@ -154,7 +161,7 @@ def _analysis(file: str, seed: int, draws: int, sampling: Sampling, levers: list
     from gamecore.pipeline import Settings, analyse
 
     with Progress() as progress:
-        settings = Settings(seed=seed, draws=draws, sampling=sampling.value)
+        settings = Settings(seed=seed, draws=draws, sampling=sampling.value, workers=workers)
         return analyse(scenario, settings, progress=progress)
 
 
@@ -166,13 +173,14 @@ def analyse(
     seed: Seed = 1,
     draws: Draws = 10_000,
     sampling: Spread = Sampling.LATIN_HYPERCUBE,
+    workers: Workers = 1,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Solve a scenario and recommend.
 
     Tells values and ranks, the outcome by who proposes, the recommendation and why.
     """
-    analysis = _analysis(file, seed, draws, sampling, lever)
+    analysis = _analysis(file, seed, draws, sampling, lever, workers=workers)
     if json:
         from gamecore.pipeline import analysis_document
 
@@ -322,6 +330,7 @@ def brief(
     seed: Seed = 1,
     draws: Draws = 10_000,
     sampling: Spread = Sampling.LATIN_HYPERCUBE,
+    workers: Workers = 1,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
     """Write the one-page brief.
@@ -331,7 +340,7 @@ def brief(
     formats = {name: files.file_format(name, BRIEF_FORMATS) for name in out}
     files.writable(out, file)
     _check_date(date)
-    analysis = _analysis(file, seed, draws, sampling, lever)
+    analysis = _analysis(file, seed, draws, sampling, lever, workers=workers)
     from gamecore.brief import render_with_notes
 
     printed = {
