@@ -21,6 +21,7 @@ from gamecore.scenario.correlations import contradictions
 from gamecore.scenario.declaring import declare
 from gamecore.scenario.dimensions import check_units
 from gamecore.scenario.programme import read_block
+from gamecore.scenario.pulling import pulled
 from gamecore.scenario.reader import EnoughError, Reader
 from gamecore.scenario.tree import Mapping, parse, tree_size
 from gamecore.scenario.units import with_rates
@@ -100,7 +101,7 @@ def apply_levers(
 ) -> Scenario:
     """The scenario after pulling levers, one after the other; its sha256 stays that of the file.
 
-    `amounts` and `candidates` choose within bounds and lists (see `changes.pulled`). Raises `InputError` for a name
+    `amounts` and `candidates` choose within bounds and lists (see `pulling.pulled`). Raises `InputError` for a name
     that is no lever, `ScenarioError` if the changed file would have faults.
     """
     root: Mapping = scenario.source
@@ -109,7 +110,7 @@ def apply_levers(
         lever = scenario.levers.get(name)
         if lever is None:
             raise InputError(f"no lever is called '{name}'; the levers are: {', '.join(scenario.levers) or 'none'}")
-        root = changes.pulled(root, lever, amounts, candidates)
+        root = pulled(root, lever, amounts, candidates)
         told.append(_said(name, changes.chosen(lever, amounts, candidates)))
     return _again(scenario, root, tuple(told))
 
@@ -158,7 +159,7 @@ def try_levers(scenario: Scenario) -> list[Fault]:
                 allowed=MOST_RETRIED,
             )
         for candidates in tries:
-            root = changes.pulled(scenario.source, lever, None, candidates).without("levers", "expect")
+            root = pulled(scenario.source, lever, None, candidates).without("levers", "expect")
             _, faults = read_tree(root)
             if faults:
                 first = min(faults)
