@@ -24,14 +24,14 @@ def ticks(low: float, high: float, most: int = 5) -> list[float]:
 
 
 def quantity_text(quantity: Quantity, value: float) -> str:
-    """A value of an uncertain number to three digits, in percent where the file writes it so.
+    """A value of an uncertain number to three digits or to the unit, in percent where the file writes it so.
 
-    >>> peak = Quantity("inputs.peak", "Peak sales", "USD m", False, False)
+    >>> peak = Quantity("inputs.peak", "Peak sales", "USD m", percent=False, confidential=False)
     >>> quantity_text(peak, 851.37), quantity_text(peak, 1600.0), quantity_text(peak, -0.5)
     ('851', '1,600', '−0.5')
     """
     shown = 100 * value if quantity.percent else value
     digits = 0 if shown == 0 else _SIGNIFICANT - 1 - math.floor(math.log10(abs(shown)) + 1e-9)
-    text = words.number(round(shown, digits), max(0, digits))
+    text = words.number(shown, max(0, digits))
     text = text.rstrip("0").rstrip(".") if "." in text else text
     return f"{text}{words.NO_BREAK}%" if quantity.percent else text
