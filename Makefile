@@ -89,7 +89,7 @@ $(BENCH)/.installed: requirements-bench.lock pyproject.toml
 lock: $(UV)
 	@$(LOCK) --extra dev --output-file requirements.lock pyproject.toml
 	@$(LOCK) --constraint requirements.lock --no-annotate --output-file requirements-runtime.lock pyproject.toml
-	@$(LOCK) --extra dev --extra bench --constraint requirements.lock --no-annotate --output-file requirements-bench.lock pyproject.toml
+	@$(LOCK) --extra dev --extra compiled --extra cluster --extra bench --constraint requirements.lock --no-annotate --output-file requirements-bench.lock pyproject.toml
 
 $(UV):
 	@$(PYTHON) -m venv build/uv-$(UV_VERSION)

@@ -14,7 +14,8 @@ from typing import Any
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-LOCKS = ("requirements.lock", "requirements-runtime.lock")
+LOCKS = ("requirements.lock", "requirements-runtime.lock", "requirements-bench.lock")
+EXTRAS = {"requirements.lock": {"dev"}, "requirements-bench.lock": {"dev", "compiled", "cluster", "bench"}}
 
 
 def canonical(name: str) -> str:
@@ -91,11 +92,21 @@ def test_no_lock_names_an_address(lock: str) -> None:
 @pytest.mark.parametrize("lock", LOCKS)
 def test_every_direct_dependency_stands_in_the_lock(lock: str) -> None:
     wanted = [*project()["project"]["dependencies"]]
-    if lock == "requirements.lock":
-        wanted += [name for extra in project()["project"]["optional-dependencies"].values() for name in extra]
+    wanted += [name for extra in EXTRAS.get(lock, ()) for name in project()["project"]["optional-dependencies"][extra]]
+    if lock in EXTRAS:
         wanted += project()["build-system"]["requires"]
     names = {canonical(requirement) for requirement in locked(lock)}
     assert {canonical(name) for name in wanted} <= names
+
+
+def test_every_extra_is_locked_somewhere() -> None:
+    assert set().union(*EXTRAS.values()) == set(project()["project"]["optional-dependencies"])
+
+
+def test_the_lock_is_a_part_of_what_benchmarks_run_on() -> None:
+    everything = locked("requirements-bench.lock")
+    lock = locked("requirements.lock")
+    assert {name: everything.get(name) for name in lock} == lock
 
 
 def test_the_runtime_lock_is_a_part_of_the_lock() -> None:
