@@ -4,6 +4,7 @@
 equilibrium is exact and certified, `status` and `notes` say how much of the game was searched, and every limit is
 named.
 
+>>> from gamecore.solving import solve
 >>> answer = solve([[[3, 0], [5, 1]], [[3, 5], [0, 1]]])  # axes (player, row, column)
 >>> answer.status.value, answer.pure
 ('complete', ((1, 1),))
