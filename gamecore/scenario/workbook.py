@@ -11,6 +11,7 @@ from __future__ import annotations
 import io
 import posixpath
 import re
+import struct
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator, Mapping
@@ -28,6 +29,17 @@ MOST_PARTS: Final = 500
 MOST_ROWS: Final = 20_000
 MOST_COLUMNS: Final = 200
 _STEP: Final = 1 << 20
+# What a broken archive may raise while it is unpacked.
+_BROKEN: Final = (
+    zipfile.BadZipFile,
+    zlib.error,
+    EOFError,
+    LookupError,
+    OSError,
+    RuntimeError,
+    ValueError,
+    struct.error,
+)
 _REFERENCE: Final = re.compile(r"([A-Z]{1,3})([0-9]{1,7})", re.ASCII)
 
 Content = str | float | bool | object  # anything else is a date or a time of day
@@ -133,7 +145,7 @@ def _unpacked(data: bytes, file: str) -> dict[str, bytes]:
                         pieces.append(piece)
                 if part.filename.startswith("xl/") and part.filename.endswith((".xml", ".rels")):
                     kept[part.filename] = b"".join(pieces)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, OSError) as error:
+    except _BROKEN as error:
         raise _no_workbook(file) from error
     if "xl/workbook.xml" not in kept:
         raise _no_workbook(file)
@@ -187,7 +199,7 @@ def _parse(
     parser.CharacterDataHandler = text
     try:
         parser.Parse(xml, True)  # noqa: FBT003 - its own signature
-    except expat.ExpatError as error:
+    except (expat.ExpatError, LookupError) as error:  # an encoding nobody knows is a LookupError
         raise _no_workbook(file) from error
 
 

@@ -411,8 +411,9 @@ def in_sheet(old: bytes, new: bytes) -> Callable[[str, bytes], bytes]:
         write_spreadsheet(read_scenario(TEXT))[0][:3000],
         repacked(in_sheet(b"<worksheet ", b'<!DOCTYPE x [<!ENTITY a "b">]><worksheet ')),
         repacked(in_sheet(b"</worksheet>", b"")),
+        repacked(in_sheet(b"UTF-8", b"UZF-8")),
     ],
-    ids=["empty", "text", "old or locked", "cut off", "entities", "broken"],
+    ids=["empty", "text", "old or locked", "cut off", "entities", "broken", "no encoding"],
 )
 def test_what_is_no_spreadsheet_is_told(data: bytes) -> None:
     with pytest.raises(InputError, match=r"^inputs\.xlsx: this is no \.xlsx file that can be read"):

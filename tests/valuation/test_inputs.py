@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from fractions import Fraction
 from typing import Any
 
@@ -81,6 +82,29 @@ GRID = np.linspace(0.005, 0.995, 199)
 def test_shapes_are_those_of_the_textbook(distribution: Uncertain, reference: Any) -> None:
     expected: Floats = reference.ppf(GRID)
     np.testing.assert_allclose(quantile(distribution, GRID), expected, atol=1e-9)
+
+
+Z90 = float(stats.norm.ppf(0.9))
+
+
+@pytest.mark.parametrize(
+    ("value", "mean"),
+    [
+        # each half of a two-piece normal of spread s lies s * sqrt(2 / pi) from the median on average
+        ("1 .. 2 .. 5", 2 + (3 - 1) / Z90 / math.sqrt(2 * math.pi)),
+        ("{value: 1 .. 2 .. 4, shape: lognormal}", 2 * math.exp((math.log(2) / Z90) ** 2 / 2)),
+        ("{value: 1 .. 2 .. 6, shape: triangular}", 3),
+        ("{value: 1 .. 2 .. 6, shape: pert}", 2.5),
+        ("{value: 1 .. 6, shape: uniform}", 3.5),
+        ("{value: {1: 25%, 2: 50%, 9: 25%}, shape: discrete}", 3.5),
+        ("{value: 0 .. 4, shape: uniform, at_least: 1, at_most: 3}", 2),
+        ("{value: 0 .. 4, shape: uniform, at_least: 2}", 2.5),
+    ],
+)
+@pytest.mark.parametrize("sampling", ["latin-hypercube", "sobol"])
+def test_draws_have_the_mean_of_the_closed_form(value: str, mean: float, sampling: str) -> None:
+    found = drawn(scenario_of(f"x: {value}"), draws=8192, sampling=sampling)["x"]
+    assert found.mean() == pytest.approx(mean, rel=1e-3)
 
 
 def test_a_pert_has_the_mean_of_its_recipe() -> None:
