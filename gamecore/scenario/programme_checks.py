@@ -42,6 +42,7 @@ from gamecore.scenario.tree import item
 __all__ = ["check_blocks"]
 
 _MOST: Final = 50_000  # outcomes
+_EFFORT: Final = 10  # a number of a block is computed in the time in which so many rows are held against an outcome
 _NOBODY: Final = {"cost_share": "nobody pays for", "profit_share": "nobody earns in"}
 
 
@@ -118,8 +119,13 @@ class _Standing:
     numbers: BaseNumbers
     scenario: Scenario
     outcome: Mapping[str, str]
-    where: str
+    unsaid: frozenset[str]  # names that need not be told of an outcome
     times: dict[str, tuple[Fraction, Fraction]] = field(default_factory=dict)  # phase -> (start, end)
+
+    @property
+    def where(self) -> str:
+        """The outcome in words of the file."""
+        return described(self.scenario, self.outcome, without=self.unsaid)
 
     def evaluate(self, value: Value | Uncertain | Time) -> Fraction:
         if isinstance(value, DateOf):
@@ -136,7 +142,7 @@ class _Checker:
         self.scenario = scenario
         self.programme = BlockInOutcomes(programme)
         self.deal = BlockInOutcomes(deal) if deal is not None else None
-        self.found: dict[tuple[Place, str], list[tuple[str, str]]] = {}
+        self.found: dict[tuple[Place, str], list[tuple[str, _Standing]]] = {}
 
     def run(self) -> None:
         standings = list(self._standings())
@@ -152,7 +158,8 @@ class _Checker:
             except InputError as error:
                 self._tell(self.programme.block.place, "programme", str(error), standing)
         for (place, path), cases in self.found.items():
-            told, where = cases[0]
+            told, first = cases[0]
+            where = first.where
             everywhere = len(cases) == len(standings) or not where
             self.reader.fault(place, path, told if everywhere else f"{told} when {where}")
 
@@ -168,7 +175,7 @@ class _Checker:
         named = frozenset[str]().union(*(when.names for when in conditions if when is not None))
         resting = behind(self.scenario, formulas)
         relevant = resting.union(named, *(block.named for block in blocks))
-        deals = {self.scenario.terms[name][0].name for name in relevant if name in self.scenario.terms}
+        deals = frozenset(self.scenario.terms[name][0].name for name in relevant if name in self.scenario.terms)
         seen = set()
         order = [*self.scenario.decisions, *self.scenario.terms, *self.scenario.events, *self.scenario.inputs]
         found = outcomes(self.scenario, [name for name in order if name in relevant | deals], limit=_MOST)
@@ -183,10 +190,7 @@ class _Checker:
             seen.add(key)
             deal = self.deal.after(fitting[1]) if self.deal is not None else None
             numbers = BaseNumbers(self.scenario, outcome)
-            where = described(
-                self.scenario, {name: outcome[name] for name in outcome if name not in deals or name in named}
-            )
-            yield _Standing(self.programme.after(fitting[0]), deal, numbers, self.scenario, outcome, where)
+            yield _Standing(self.programme.after(fitting[0]), deal, numbers, self.scenario, outcome, deals - named)
 
     def _asks(self, outcome: Mapping[str, str]) -> bool:
         for line in self.scenario.payoffs.values():
@@ -200,14 +204,14 @@ class _Checker:
 
     def _tell(self, place: Place, path: str, told: str, standing: _Standing) -> None:
         """A fault, told once for each place; where only some outcomes have it, the first of them is named."""
-        self.found.setdefault((place, path), []).append((told, standing.where))
+        self.found.setdefault((place, path), []).append((told, standing))
 
     # ---- bounds
 
     def _bounds(self, standing: _Standing, name: str, block: Effective) -> bool:
         """Every number has a value and lies where it can lie."""
         fine = True
-        self.reader.spend(len(block.leaves) + len(block.factors) + len(block.addends))
+        self.reader.spend(_EFFORT * (len(block.leaves) + len(block.factors) + len(block.addends)))
         for path in dict.fromkeys([*block.leaves, *block.factors, *block.addends]):
             if not is_number(name, path):
                 continue
@@ -300,7 +304,8 @@ class _Checker:
         """Shares that rows compute with are taken as they come: they sum at base values."""
         leaves = [deal.leaves.get(path) for path in paths]
         plain = [leaf for leaf in leaves if isinstance(leaf, Formula | Range)]
-        if any(path in deal.factors or path in deal.addends for path in paths):
+        certain = all(isinstance(leaf, Formula) and leaf.constant is not None for leaf in plain)
+        if certain or any(path in deal.factors or path in deal.addends for path in paths):
             return True
         return ends_sum(self.scenario, plain, standing.outcome)
 
