@@ -1,0 +1,28 @@
+"""Uncertain numbers have names for people, wherever in the file they stand."""
+
+from __future__ import annotations
+
+from gamecore.advice.quantities import described
+from gamecore.valuation.inputs import quantities
+from tests.valuation.small_programme import small
+
+
+def test_numbers_of_the_programme_and_the_deal_are_called_by_their_part() -> None:
+    scenario = small(
+        ("times 1.5", "times 1.2 .. 1.5 .. 2"),
+        ("review: {budget: 20", "review: {label: Review and launch, budget: 10 .. 20 .. 30"),
+        ("amount: fee_at_launch", "amount: 5 .. 6 .. 7"),
+    )
+    assert [described(scenario, item).label for item in quantities(scenario)] == [
+        "P",
+        "Trial: budget",
+        "Review and launch: budget",
+        "Trial: cost (row 1)",
+        "Launch: amount",
+    ]
+
+
+def test_what_stands_in_a_confidential_block_is_confidential() -> None:
+    scenario = small(("  phases:\n", "  confidential: yes\n  phases:\n"))
+    told = {item.key: described(scenario, item).confidential for item in quantities(scenario)}
+    assert told == {"inputs.p": False, "programme.phases.trial.budget": True}
