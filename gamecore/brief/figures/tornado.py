@@ -166,8 +166,10 @@ def _last_column(sheet: Sheet, bar: TornadoBar, found: tuple[str, TornadoChange,
     """A change in the width there is: the number stays whole, the outcome's name gives way."""
     side, change, outcome = found
     ending = f" {side} {quantity_text(bar.quantity, change.at)}"
-    room = _CHANGES - text_width(ending, size, bold=True)
-    return cut(sheet.outcome(outcome), size, room, bold=True) + ending
+    room = _CHANGES - text_width(f"{ending}”", size, bold=True)
+    name = sheet.outcome(outcome)
+    told = cut(name, size, room, bold=True)
+    return told + ("”" if name.endswith("”") and told != name else "") + ending
 
 
 def _segments(tornado: Tornado, bar: TornadoBar, along: TornadoAlong) -> list[tuple[str, float, float]]:
