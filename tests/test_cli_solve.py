@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -361,11 +362,20 @@ def test_what_is_confidential_is_said_and_not_shared(gamecore: Any, tmp_path: Pa
     assert (code, told) == (3, "")
     assert "release that with 'confidential: no'" in err
     assert not out.exists()
-    # nothing confidential in it: a copy to share is the same file
-    deadlock = str(ROOT / "scenarios" / "jsc-deadlock.yaml")
-    assert gamecore("convert", deadlock, str(out), "--copy", "shared")[0] == 0
+    # who says nothing has released nothing
+    deadlock = ROOT / "scenarios" / "jsc-deadlock.yaml"
+    code, _, err = gamecore("convert", str(deadlock), str(out), "--copy", "shared")
+    assert code == 3
+    assert "what the players have not released (players.sapphire, players.diamond)" in err
+    # released by both: a copy to share is the same file
+    text = re.sub(
+        r"name: (Sapphire|Diamond)(?=[,}\n])", r"name: \1, confidential: no", deadlock.read_text("utf-8"), count=2
+    )
+    released = tmp_path / "released.yaml"
+    released.write_text(text, encoding="utf-8")
+    assert gamecore("convert", str(released), str(out), "--copy", "shared")[::2] == (0, "")
     shared = out.read_bytes()
-    assert gamecore("convert", deadlock, str(out))[::2] == (0, "")
+    assert gamecore("convert", str(released), str(out))[::2] == (0, "")
     assert out.read_bytes() == shared
 
 

@@ -46,7 +46,7 @@ def converted(
     plain
         Labels in ASCII only.
     shared
-        For the other side: refused if the scenario keeps anything confidential, since payoffs are made of it.
+        For the other side: refused unless the scenario keeps nothing confidential and every player is released.
 
     Raises
     ------
@@ -76,21 +76,25 @@ def converted(
 
 
 def _held(scenario: Scenario, *, shared: bool) -> tuple[str, ...]:
-    """What to say of confidential entries, whose numbers are in the payoffs. Raises `RefusedError` if it is shared."""
+    """What to say of the payoffs in the file, unless every player has released its own and nothing is confidential.
+
+    Raises `RefusedError` if the file is to be shared (docs/decisions/0005: who says nothing has released nothing).
+    """
     secret = sorted(confidential_names(scenario))
-    if not secret:
+    silent = [f"players.{name}" for name, player in scenario.players.items() if player.confidential is not False]
+    if not secret and not silent:
         return ()
-    more = f" and {len(secret) - MOST_NAMED} more" if len(secret) > MOST_NAMED else ""
-    named = f"{', '.join(secret[:MOST_NAMED])}{more}"
+    kept = secret or silent
+    more = f" and {len(kept) - MOST_NAMED} more" if len(kept) > MOST_NAMED else ""
+    what = "confidential entries of the scenario" if secret else "what the players have not released"
+    named = f"{what} ({', '.join(kept[:MOST_NAMED])}{more})"
     if shared:
         raise RefusedError(
-            f"a game file to share is not possible: payoffs and chances in it may be made of what the scenario keeps "
-            f"confidential ({named}); release that with 'confidential: no'",
+            f"a game file to share is not possible: its payoffs and chances are made of {named}; "
+            "release that with 'confidential: no'",
             limit="confidential",
         )
-    return (
-        f"the file holds payoffs and chances made of confidential entries of the scenario ({named}): keep it inside",
-    )
+    return (f"the file holds payoffs and chances made of {named}: keep it inside",)
 
 
 def as_strategic_file(game: Any, limits: Limits) -> StrategicFile:
