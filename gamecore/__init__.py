@@ -6,7 +6,8 @@ alone (`equilibria`) and what all sides can live with (`compromises`), says how 
 (`advice`) and writes the page (`brief`). `pipeline.analyse` is the whole walk; `cli` is the command line.
 
 A game by itself - an array, a game file, a scenario - is solved by `gamecore.solve`; `gamecore.read_game` reads a file
-of Gambit's. Both are loaded when they are first used.
+of Gambit's. Many games of one shape are solved at once by `gamecore.solve_batch` (two players) and
+`gamecore.solve_pure_batch` (more). All are loaded when they are first used.
 
 >>> import gamecore
 >>> gamecore.solve([[[2, 0], [0, 1]], [[1, 0], [0, 2]]]).pure
@@ -21,7 +22,13 @@ from typing import Any, Final
 __version__ = "0.1.0"
 
 # Named as texts, so that `import gamecore` loads no solver.
-_WHERE: Final = {"Limits": "gamecore.solving", "read_game": "gamecore.games.gambit", "solve": "gamecore.solving"}
+_WHERE: Final = {
+    "Limits": "gamecore.solving",
+    "read_game": "gamecore.games.gambit",
+    "solve": "gamecore.solving",
+    "solve_batch": "gamecore.equilibria.batch_games",
+    "solve_pure_batch": "gamecore.equilibria.batch_games",
+}
 
 
 def __getattr__(name: str) -> Any:

@@ -46,7 +46,7 @@ __all__ = ["EXACT_WORK", "MOST_MINORS", "BatchEquilibria", "PureBatch", "solve_b
 Flags = npt.NDArray[np.bool_]
 
 MOST_MINORS: Final = 250_000
-"""Determinants of one size that are held for a game at most: up to 11x11, or 3x60."""
+"""Determinants of one size that are held for a game at most: up to 11x11, or 3x50."""
 
 PIECE_NUMBERS: Final = 3_000_000
 """Floats that a piece of games works with: about 24 MB, which a thread keeps for the next."""
