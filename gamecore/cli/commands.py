@@ -196,7 +196,7 @@ def solve(
     file: Game,
     *,
     json: Json = False,
-    limit: Annotated[str, typer.Option("--limit", metavar="TIME", help="Longest solve, such as 30s or 2m.")] = "30s",
+    limit: Annotated[str, typer.Option("--limit", metavar="TIME", help="Longest solve, such as 30s or 2m.")] = "9s",
     form: Annotated[
         Form, typer.Option("--form", help="`strategic` solves a tree's strategic form; `auto` takes what the game is.")
     ] = Form.AUTO,
@@ -407,6 +407,7 @@ def information(
     json: Json = False,
     seed: Seed = 1,
     draws: Draws = 10_000,
+    sampling: Spread = Sampling.LATIN_HYPERCUBE,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
     """What it is worth to know more, to each player alone and in the game.
@@ -416,7 +417,15 @@ def information(
     from gamecore.cli.weighing import tell_information, weigh_information
 
     scenario, found = weigh_information(
-        file, lever, about=about, accuracy=accuracy, seen_by=seen_by, draws=draws, seed=seed, out=out
+        file,
+        lever,
+        about=about,
+        accuracy=accuracy,
+        seen_by=seen_by,
+        draws=draws,
+        seed=seed,
+        sampling=sampling.value,
+        out=out,
     )
     if json:
         from gamecore.advice.weighing import information_document
@@ -439,6 +448,7 @@ def waiting(
     json: Json = False,
     seed: Seed = 1,
     draws: Draws = 10_000,
+    sampling: Spread = Sampling.LATIN_HYPERCUBE,
     lever: Levers = [],  # noqa: B006 - typer copies it
 ) -> None:
     """What waiting is worth to each player, and why: calendar, conditions, another plan, news, standing by.
@@ -447,7 +457,9 @@ def waiting(
     """
     from gamecore.cli.weighing import tell_waiting, weigh_waiting
 
-    scenario, ways = weigh_waiting(file, lever, now=now, wait=wait, same=same, draws=draws, seed=seed, out=out)
+    scenario, ways = weigh_waiting(
+        file, lever, now=now, wait=wait, same=same, draws=draws, seed=seed, sampling=sampling.value, out=out
+    )
     if json:
         from gamecore.advice.weighing import waiting_document
 

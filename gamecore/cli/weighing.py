@@ -62,6 +62,7 @@ def weigh_information(
     seen_by: Sequence[str],
     draws: int,
     seed: int,
+    sampling: str,
     out: str | None,
 ) -> tuple[Scenario, Information]:
     """Read, weigh, and draw the figure if one is asked for."""
@@ -72,7 +73,14 @@ def weigh_information(
     scenario = files.read(file, levers)
     with Progress() as progress:
         found = value_of_information(
-            scenario, about=about, accuracy=right, seen_by=seen_by, draws=draws, seed=seed, progress=progress
+            scenario,
+            about=about,
+            accuracy=right,
+            seen_by=seen_by,
+            draws=draws,
+            seed=seed,
+            sampling=sampling,
+            progress=progress,
         )
     if out is not None:
         from gamecore.brief.figures.information import draw_information
@@ -90,6 +98,7 @@ def weigh_waiting(
     same: str,
     draws: int,
     seed: int,
+    sampling: str,
     out: str | None,
 ) -> tuple[Scenario, tuple[WayToWait, ...]]:
     """Read, weigh, and draw the figure if one is asked for."""
@@ -98,7 +107,9 @@ def weigh_waiting(
     format = _figure_format(out, file)
     scenario = files.read(file, levers)
     with Progress() as progress:
-        ways = ways_to_wait(scenario, now=now, wait=wait, same=same, draws=draws, seed=seed, progress=progress)
+        ways = ways_to_wait(
+            scenario, now=now, wait=wait, same=same, draws=draws, seed=seed, sampling=sampling, progress=progress
+        )
     if out is not None:
         from gamecore.brief.figures.waiting import draw_waiting
 
@@ -157,6 +168,8 @@ def tell_information(scenario: Scenario, found: Information) -> None:
         who = whoever if alike(found) else protocol_label(scenario, found.protocols[place])
         title = "What knowing is worth" + (f": {who}" if who else "")
         table = _table("What is known beforehand", *columns, title=title)
+        table.add_row("Nothing more: what is expected", *_expected(found, place, decimals))
+        table.add_section()
         for block in (found.everything, found.quantities, found.events):
             kept = [item for item in block if item in items]
             for item in kept:
@@ -169,6 +182,11 @@ def tell_information(scenario: Scenario, found: Information) -> None:
     elif not items:
         console.print("Nothing is uncertain in this scenario, so there is nothing to know.")
     _explain_information(console, scenario, found, items)
+
+
+def _expected(found: Information, place: int, decimals: int) -> list[str]:
+    """What each player expects where nobody knows more, in its column of the game."""
+    return [cell for value in found.expected[place] for cell in ("", words.number(value, decimals))]
 
 
 def _row(item: Knowing, place: int, decimals: int) -> list[str]:

@@ -25,6 +25,7 @@ import numpy.typing as npt
 
 from gamecore.errors import InputError
 from gamecore.model import Scenario, Shape, Uncertain
+from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import Z90, Quantity, draw, quantile, quantities, quantity_key
 
 __all__ = ["Design", "all_known", "channel", "partly_known"]
@@ -66,10 +67,13 @@ class Design:
             yield part, points
 
 
-def all_known(scenario: Scenario, draws: int, seed: int) -> Design:
+def all_known(scenario: Scenario, draws: int, seed: int, sampling: str = Sampling.LATIN_HYPERCUBE) -> Design:
     """Every quantity in front: the draws of the scenario, or every combination where there are few enough."""
     items = quantities(scenario)
-    outer, weights = _enumerated(items, draws) or (draw(scenario, draws=draws, seed=seed), np.full(draws, 1 / draws))
+    outer, weights = _enumerated(items, draws) or (
+        draw(scenario, draws=draws, seed=seed, sampling=sampling),
+        np.full(draws, 1 / draws),
+    )
     return Design(outer, {}, weights, np.ones(1), {})
 
 

@@ -45,6 +45,7 @@ from gamecore.robustness.averages import Averages, Tables, games_of
 from gamecore.robustness.designs import all_known, channel, partly_known
 from gamecore.robustness.signals import Informed, informed, sole_decider
 from gamecore.robustness.topics import Kind, Topic, topics
+from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import quantities
 from gamecore.valuation.payoffs import exact_worth
 
@@ -109,6 +110,7 @@ def value_of_information(
     seen_by: Sequence[str] = (),
     draws: int = 10_000,
     seed: int = 1,
+    sampling: str = Sampling.LATIN_HYPERCUBE,
     progress: Progress | None = None,
 ) -> Information:
     """What it is worth to each player to know more.
@@ -122,6 +124,8 @@ def value_of_information(
         Of a noisy signal, 0 to 1, looked at beside perfect information.
     seen_by
         The players who are told, where not all are: events only.
+    sampling
+        How the draws of all quantities are spread (`valuation/draws.py`).
 
     Raises
     ------
@@ -142,7 +146,7 @@ def value_of_information(
     if private and numbers and about:
         raise InputError("a number is known to all or to nobody; only events can be seen by some of the players")
     tables = Tables(scenario)
-    whole = _Whole(scenario, tables, draws, seed)
+    whole = _Whole(scenario, tables, draws, seed, sampling)
     everything, found = whole.everything(), []
     for done, topic in enumerate([] if private else numbers):
         if progress is not None:
@@ -186,9 +190,9 @@ def _rows(values: Floats) -> tuple[tuple[float, ...], ...]:
 class _Whole:
     """The scenario over all its quantities, and over those of one topic at a time."""
 
-    def __init__(self, scenario: Scenario, tables: Tables, draws: int, seed: int) -> None:
+    def __init__(self, scenario: Scenario, tables: Tables, draws: int, seed: int, sampling: str) -> None:
         self.scenario, self.tables, self.draws, self.seed = scenario, tables, draws, seed
-        self.averages = tables.over(all_known(scenario, draws, seed))
+        self.averages = tables.over(all_known(scenario, draws, seed, sampling))
         self.gains = _gains(self.averages.alone(know=True) - self.averages.alone(know=False), self.averages)
 
     def everything(self) -> Knowing:

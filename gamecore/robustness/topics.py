@@ -119,6 +119,11 @@ def _named(scenario: Scenario, known: dict[str, Topic], name: str) -> Topic:
     if inside:  # a path to a block: all ranges in it
         members = tuple(member for topic in inside for member in topic.members)
         return Topic(name, _words(scenario, name), Kind.QUANTITY, members)
+    ending = [topic for key, topic in known.items() if key.endswith(f".{name}")]
+    if len(ending) == 1:  # the end of a path is enough where it says which
+        return ending[0]
+    if ending:
+        raise InputError(f"'{name[:60]}' could be {' or '.join(topic.name for topic in ending[:_SHOWN])}")
     if name in scenario.inputs:
         raise InputError(f"'{name[:60]}' is certain: there is nothing to learn about it")
     listed = ", ".join(list(known)[:_SHOWN]) + (", ..." if len(known) > _SHOWN else "")

@@ -39,9 +39,10 @@ from gamecore.games.tree import Node, NodeKind, Tree
 from gamecore.model import NO_AGREEMENT, Decision, Scenario
 from gamecore.robustness.averages import games_of
 from gamecore.robustness.moving import can_move, holding_lines, moved
+from gamecore.robustness.points import Points, plan_worth
 from gamecore.robustness.points import parts as pieces
-from gamecore.robustness.points import plan_worth
 from gamecore.robustness.postponing import Postponement
+from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import draw, quantities
 from gamecore.valuation.payoffs import Worth, exact_worth
 
@@ -104,7 +105,14 @@ class Waiting:
     notes: tuple[str, ...] = field(default=())
 
 
-def worth_of_waiting(scenario: Scenario, way: Postponement, *, draws: int = 10_000, seed: int = 1) -> Waiting:
+def worth_of_waiting(
+    scenario: Scenario,
+    way: Postponement,
+    *,
+    draws: int = 10_000,
+    seed: int = 1,
+    sampling: str = Sampling.LATIN_HYPERCUBE,
+) -> Waiting:
     """What waiting is worth to each player, and its parts.
 
     Raises `InputError` if a number has no value, `RefusedError` if a game is too large.
@@ -112,13 +120,15 @@ def worth_of_waiting(scenario: Scenario, way: Postponement, *, draws: int = 10_0
     worth = exact_worth(scenario)
     lines = holding_lines(games_of(scenario)[0][0], way, worth)
     without = _solved(_without(scenario, way))
+    uncertain = bool(quantities(scenario))
+    points = draw(scenario, draws=draws, seed=seed, sampling=sampling) if uncertain else {}
     found, spreads = {}, {}
     for game, talks in games_of(scenario):
         numbers = _Numbers(game, way, worth, lines)
         for item in talks:
             found[item.name] = _under(numbers, item, without)
-            if quantities(scenario):
-                spreads[item.name] = _spread(game, item, way, draws, seed)
+            if uncertain:
+                spreads[item.name] = _spread(game, item, way, points)
     order = [item.name for item in protocols(scenario)]
     return Waiting(
         way,
@@ -277,10 +287,10 @@ def _solved(scenario: Scenario) -> dict[str, Values]:
     return found
 
 
-def _spread(game: Game, talks: Talks, way: Postponement, draws: int, seed: int) -> Spread:
+def _spread(game: Game, talks: Talks, way: Postponement, points: Points) -> Spread:
     """The worth of waiting over draws."""
     plans = (forced_to(game, way.decision, way.now), forced_to(game, way.decision, way.wait))
-    points = draw(game.scenario, draws=draws, seed=seed)
+    draws = len(next(iter(points.values())))
     found = np.concatenate(
         [priced.values[1] - priced.values[0] for _, priced in pieces(game, (talks,), plans, points, count=draws)],
         axis=-1,

@@ -9,6 +9,7 @@ from gamecore.model import Scenario
 from gamecore.robustness.break_even import BreakEven, break_evens
 from gamecore.robustness.postponing import postponements
 from gamecore.robustness.waiting import Spread, UnderProtocol, Waiting, worth_of_waiting
+from gamecore.valuation.draws import Sampling
 
 __all__ = ["Group", "WayToWait", "ways_to_wait"]
 
@@ -43,6 +44,7 @@ def ways_to_wait(
     same: str = "",
     draws: int = 10_000,
     seed: int = 1,
+    sampling: str = Sampling.LATIN_HYPERCUBE,
     progress: Progress | None = None,
 ) -> tuple[WayToWait, ...]:
     """Every way to wait of a scenario, in the order of the file.
@@ -55,7 +57,7 @@ def ways_to_wait(
     ways = postponements(scenario, now=now, wait=wait, same=same)
     found = []
     for done, way in enumerate(ways):
-        waiting = worth_of_waiting(scenario, way, draws=draws, seed=seed)
+        waiting = worth_of_waiting(scenario, way, draws=draws, seed=seed, sampling=sampling)
         found.append(WayToWait(waiting, _groups(scenario, waiting)))
         if progress is not None:
             progress(done + 1, len(ways), "ways to wait")

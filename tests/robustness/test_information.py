@@ -17,7 +17,8 @@ from gamecore.robustness.information import Information, Knowing, value_of_infor
 from gamecore.robustness.topics import topics
 from gamecore.scenario import read_scenario
 
-MODEL = Path(__file__).parent / "data" / "phase2-covid-model.yaml"
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+MODEL = SCENARIOS / "phase2-covid.yaml"
 HEAD = "gamecore: 1\ntitle: T\nquestion: Q\nadvise: a\nplayers: {a: {name: A}}\n"
 Z90 = "1.2815515655446"
 LINEAR = (
@@ -370,7 +371,7 @@ def test_a_wrong_question_is_told_with_what_can_be_asked(options: dict[str, obje
 
 
 def test_an_event_that_rests_on_a_decision_is_left_out_and_told() -> None:
-    text = (Path(__file__).parents[2] / "scenarios" / "jsc-deadlock.yaml").read_bytes()
+    text = (SCENARIOS / "jsc-deadlock.yaml").read_bytes()
     found, notes = topics(read_scenario(text))
     assert not found
     assert any("cannot be known before the first decision: it rests on" in note for note in notes)

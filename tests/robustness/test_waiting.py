@@ -17,7 +17,8 @@ from gamecore.robustness.waiting import UnderProtocol, worth_of_waiting
 from gamecore.robustness.ways_to_wait import WayToWait, ways_to_wait
 from gamecore.scenario import read_scenario
 
-MODEL = Path(__file__).parent / "data" / "phase2-covid-model.yaml"
+SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
+MODEL = SCENARIOS / "phase2-covid.yaml"
 HEAD = "gamecore: 1\ntitle: T\nquestion: Q\nadvise: a\n"
 ONE = HEAD + "players: {a: {name: A, discount_rate: 10%}}\n"
 
@@ -70,6 +71,15 @@ def test_the_worked_case_splits_as_two_independent_computations_say(
         values = dict(zip(order, part(under, *names), strict=True))
         assert float(values["sapphire"]) == pytest.approx(sapphire, abs=0.01)
         assert float(values["diamond"]) == pytest.approx(diamond, abs=0.01)
+
+
+def test_values_by_state_say_the_same_but_cannot_tell_the_calendar_from_the_conditions() -> None:
+    (found,) = ways((SCENARIOS / "phase2-covid-by-state.yaml").read_bytes(), draws=100)
+    for under in found.waiting.protocols:
+        values = dict(zip(found.waiting.players, part(under, "calendar", "conditions"), strict=True))
+        assert float(values["sapphire"]) == pytest.approx(6.255 - 5.582, abs=0.01)
+        assert float(values["diamond"]) == pytest.approx(22.316 - 6.933, abs=0.01)
+        assert [float(value) for value in part(under, "news")] == pytest.approx([2.731, -2.065], abs=0.01)
 
 
 def test_the_worked_case_is_worth_waiting_to_diamond_only_and_the_option_to_both() -> None:
@@ -362,7 +372,7 @@ def test_at_a_break_even_the_worth_of_waiting_changes_its_sign(text: str) -> Non
 
 
 def test_a_scenario_in_which_nobody_can_wait_says_so() -> None:
-    text = (Path(__file__).parents[2] / "scenarios" / "payer.yaml").read_bytes()
+    text = (SCENARIOS / "payer.yaml").read_bytes()
     with pytest.raises(
         InputError, match="nobody can wait here: no later decision exists only after one of the options"
     ):

@@ -7,8 +7,8 @@ from typing import Final
 
 import gamecore
 from gamecore.brief import words
-from gamecore.brief.figures.canvas import WIDTH, Canvas, cut
-from gamecore.brief.figures.panels import Panel, heads, panels, row_label, zero_line
+from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, text_width
+from gamecore.brief.figures.panels import LABELS, Panel, heads, panels, row_label, zero_line
 from gamecore.brief.figures.sheet import Drawn, provenance
 from gamecore.brief.style import HAIR, INK
 from gamecore.brief.weighing import alike, protocol_label, worthwhile
@@ -41,13 +41,15 @@ def draw_information(scenario: Scenario, found: Information) -> Drawn:
     canvas = Canvas()
     y = canvas.head(TITLE, reading) + 4
     table: list[str] = []
-    shown = items[:MOST]
+    kept = sorted(items, key=lambda item: (item.topic.name != "everything", -item.largest))[:MOST]
+    shown = [item for item in items if item in kept]
     decimals = words.decimals_for(item.largest for item in shown)
     blocks = [0] if alike(found) else range(len(found.protocols))
     for place in blocks:
         title = "Whoever proposes" if alike(found) else protocol_label(scenario, found.protocols[place])
         if len(found.protocols) > 1:
-            canvas.text(0, y + 9, cut(title, 9.4, 126, bold=True), size=9.4, weight=600)
+            canvas.text(0, y + 9, cut(title, 9.4, WIDTH, bold=True), size=9.4, weight=600)
+            y += 13 if text_width(title, 9.4, bold=True) > LABELS else 0
         y = _block(canvas, scenario, shown, place, top=y) + 8
         table += _alternative(scenario, shown, place, title, decimals)
     canvas.foot(y + 8, provenance(scenario.file, scenario.sha256, gamecore.__version__, found.seed))
