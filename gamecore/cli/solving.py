@@ -47,7 +47,7 @@ class Request:
     second_opinion: bool = False
     also: tuple[str, ...] = ()
     seed: int = 1
-    seconds: float = 30.0
+    seconds: float = 9.0
     write: str = ""  # instead of solving: the format that the game is written in
     plain: bool = False
     shared: bool = False

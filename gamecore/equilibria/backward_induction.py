@@ -380,6 +380,7 @@ class RegionForm:
     part: Region
     owners: list[int]
     most_profiles: int
+    _leading: dict[tuple[object, ...], list[int]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         self.sets = {owner: [key for key in self.part.sets if self.part.owners[key] == owner] for owner in self.owners}
@@ -432,19 +433,25 @@ class RegionForm:
         everyone = np.full((self.tree.players, *shape), Fraction(0), dtype=object)
         for number, values in exits.items():
             way = self.way(number)
-            leading = np.ix_(*(self.leading(owner, way.get(owner, {})) for owner in self.owners))
-            for player, value in enumerate(values):
-                everyone[player][leading] += value
+            cells = product(*(self.leading(owner, way.get(owner, {})) for owner in self.owners))
+            for cell in cells:
+                for player, value in enumerate(values):
+                    if value:
+                        place = (player, *cell)
+                        everyone[place] = everyone[place] + value if everyone[place] else value
         return StrategicGame(everyone[self.owners]), everyone
 
     def leading(self, owner: int, actions: Mapping[int, int]) -> list[int]:
         """The strategies of a player that do not prevent some actions of its own."""
-        wanted = [(self.sets[owner].index(key), action) for key, action in actions.items()]
-        return [
-            number
-            for number, plan in enumerate(self.strategies[owner])
-            if all(plan[place] == action for place, action in wanted)
-        ]
+        known = (owner, *actions.items())
+        if known not in self._leading:
+            wanted = [(self.sets[owner].index(key), action) for key, action in actions.items()]
+            self._leading[known] = [
+                number
+                for number, plan in enumerate(self.strategies[owner])
+                if all(plan[place] == action for place, action in wanted)
+            ]
+        return self._leading[known]
 
     def actions(self, found: Equilibrium, exits: Mapping[int, Values]) -> dict[int, tuple[Fraction, ...]]:
         """Behaviour in each information set that a profile of strategies stands for (Kuhn 1953).

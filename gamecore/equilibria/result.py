@@ -120,6 +120,6 @@ def in_fixed_order(equilibria: Iterable[Equilibrium]) -> tuple[Equilibrium, ...]
 
     def place(equilibrium: Equilibrium) -> tuple[bool, list[list[int]], Mixed]:
         supports = [[option for option, chance in enumerate(one) if chance] for one in equilibrium.strategies]
-        return (not equilibrium.pure, supports, equilibrium.strategies)
+        return (any(len(used) > 1 for used in supports), supports, equilibrium.strategies)
 
     return tuple(sorted(equilibria, key=place))

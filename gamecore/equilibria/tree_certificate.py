@@ -177,12 +177,14 @@ class Judge:
         if number != root and number in exits:
             return exits[number]
         node = self.tree.nodes[number]
-        below = [self.walk(child, root, actions, exits) for child in node.children]
-        weights = [Fraction(1)] * len(below) if node.kind is NodeKind.CHANCE else actions[node.information_set]
-        return tuple(
-            sum((weight * values[player] for weight, values in zip(weights, below, strict=True)), Fraction(0))
-            for player in range(self.tree.players)
-        )
+        if node.kind is NodeKind.CHANCE:
+            return _total([self.walk(child, root, actions, exits) for child in node.children])
+        mix = actions[node.information_set]
+        used = [(weight, child) for weight, child in zip(mix, node.children, strict=True) if weight]
+        if len(used) == 1 and used[0][0] == 1:
+            return self.walk(used[0][1], root, actions, exits)
+        below = [(weight, self.walk(child, root, actions, exits)) for weight, child in used]
+        return _total([tuple(weight * value for value in values) for weight, values in below])
 
     def deviate(self, play: Play, values: Values, exits: Mapping[int, Values]) -> None:
         """Every pure strategy of each mover in this subgame, up to the next ones."""
@@ -318,6 +320,10 @@ class Judge:
                     turned = _expected(options, quiet, [*mixes[:seat], pure, *mixes[seat + 1 :]])
                     self.ledger.append(Deviation(player, option, turned[player] - values[player], play.node))
         return values
+
+
+def _total(below: list[Values]) -> Values:
+    return tuple(sum(column, Fraction(0)) for column in zip(*below, strict=True))
 
 
 def _expected(options: list[Values], quiet: Values, mixes: list[tuple[Fraction, ...]]) -> Values:

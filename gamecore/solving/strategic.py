@@ -9,19 +9,26 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any
+from typing import Any, Final
 
-from gamecore.equilibria.n_player import n_player_equilibria
+from gamecore.equilibria.n_player import VALUE_LIMIT, n_player_equilibria
 from gamecore.equilibria.polishing import IntervalEquilibrium
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Component, Solution, Status
-from gamecore.equilibria.two_player import two_player_equilibria
+from gamecore.equilibria.two_player import WORK_LIMIT, two_player_equilibria
 from gamecore.games.gambit.files import StrategicFile
 from gamecore.games.strategic import StrategicGame
 from gamecore.solving.answer import Answer, Found
 from gamecore.solving.limits import Limits, ShouldStop
 
 __all__ = ["Labels", "answered", "as_file", "nothing_yet", "solve_strategic", "strategic_solution"]
+
+WORK_PER_SECOND: Final = 2_000_000
+"""Units of work of the two-player search for each second allowed: as many as a fast core does, so that the time is
+used; what the clock does not cut short comes out the same everywhere."""
+
+VALUES_PER_SECOND: Final = 50_000_000
+"""The same of the search for more players."""
 
 Tell = Callable[[Answer], None]
 """Called with what is known so far, should there be no time for more."""
@@ -80,8 +87,10 @@ def strategic_solution(game: StrategicGame, limits: Limits, stop: ShouldStop) ->
     if game.players == 1:
         return _one_player(game, limits)
     if game.players == 2:
-        return two_player_equilibria(game, should_stop=stop)
-    return n_player_equilibria(game, should_stop=stop)
+        work = max(WORK_LIMIT, int(limits.seconds * WORK_PER_SECOND))
+        return two_player_equilibria(game, limit=work, should_stop=stop)
+    values = max(VALUE_LIMIT, int(limits.seconds * VALUES_PER_SECOND))
+    return n_player_equilibria(game, limit=values, should_stop=stop)
 
 
 def _one_player(game: StrategicGame, limits: Limits) -> Solution:

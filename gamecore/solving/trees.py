@@ -32,7 +32,7 @@ from gamecore.errors import TooLargeError
 from gamecore.games.gambit.files import NONE, TreeFile, unique_labels
 from gamecore.games.recall import check_perfect_recall
 from gamecore.games.strategic_form import StrategicForm, Strategy, strategic_form
-from gamecore.games.tree import NodeKind
+from gamecore.games.tree import NodeKind, Tree
 from gamecore.solving.answer import Answer, Found, Outcome, Place, Step
 from gamecore.solving.limits import Limits, ShouldStop
 from gamecore.solving.strategic import Labels, Tell, nothing_yet, solve_strategic
@@ -81,6 +81,9 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
     hidden = any(len(nodes) > 1 for nodes in main.tree.information_sets.values())
     every = None if stop() else _nash(parts, limits, stop, hidden=hidden)
     if every is not None and (hidden or not perfect.equilibria or _worth_listing(every)):
+        if every.status is Status.COMPLETE and _one_subgame(main.tree):
+            perfect = replace(perfect, status=Status.COMPLETE)  # each Nash equilibrium is one, and all are found
+            answer = replace(answer, notes=file.notes)
         return _together(file, answer, perfect, every)
     # Where moves are hidden, backward induction lists the pure equilibria of a subgame; there may be mixed ones.
     status = Status.PARTIAL if hidden and answer.status is Status.COMPLETE else answer.status
@@ -102,6 +105,11 @@ def _nash(parts: Parts, limits: Limits, stop: ShouldStop, *, hidden: bool) -> Tr
         main.tree, main.payoffs, most_profiles=most, limit=work, should_stop=lambda: stop() or late()
     )
     return parts.whole(found)
+
+
+def _one_subgame(tree: Tree) -> bool:
+    """Whether the whole tree is its only proper subgame, ends aside."""
+    return not any(number and tree.nodes[number].kind is not NodeKind.END for number in tree.subgame_roots)
 
 
 def _worth_listing(every: TreeSolution) -> bool:
