@@ -135,7 +135,8 @@ def payoff_rows(scenario: Scenario) -> Iterator[tuple[str, int | None, Template,
     for name, line in scenario.payoffs.items():
         node = written_lines.get(name)
         held = node.get("rows")
-        blocks = [node] if line.single else list(held.items) if isinstance(held, Sequence) else []
+        written_rows = [node] if line.single else list(held.items) if isinstance(held, Sequence) else []
+        blocks = [block for block in written_rows if isinstance(block, Block)]
         for number, block in enumerate(blocks):
             cells: dict[str, Content] = {"line": name, "label": line.label, "row": Fraction(number + 1)}
             cells |= {"when": _when(block), "at": _said(block.get("at") or node.get("at"))}

@@ -85,9 +85,7 @@ def test_the_sampling_is_part_of_the_record_and_of_the_page() -> None:
     assert analysis_document(sobol) == analysis_document(again)
     assert latin.frequencies != sobol.frequencies
     for analysis, said in ((latin, "seed 1, 300 draws"), (sobol, "seed 1, 300 Sobol draws")):
-        page = render(analysis, "md")
-        text = page.decode() if isinstance(page, bytes) else page
-        assert said in text.replace(" · ", ", ")
+        assert said in render(analysis, "md").decode().replace(" · ", ", ")
         assert json.loads(render(analysis, "json"))["provenance"]["sampling"] == analysis.sampling
 
 
