@@ -7,17 +7,53 @@ from collections.abc import Mapping
 import numpy as np
 
 from gamecore.advice.analysis import InputFacts
-from gamecore.model import Formula, Input, Range, Scenario, Shape, Uncertain, Value
+from gamecore.model import Block, DateOf, Formula, Input, Path, Range, Scenario, Shape, Uncertain, Value, Words
 from gamecore.scenario.confidential import confidential_names
+from gamecore.scenario.reader import spoken
 from gamecore.valuation.inputs import cut_share, quantile
 
 __all__ = ["input_facts"]
 
+_WORDS = (DateOf, Words)  # names and dates of others, which are no figures
+
 
 def input_facts(scenario: Scenario, draws: int) -> tuple[InputFacts, ...]:
-    """The inputs in the order of their names; `draws` is how many were taken, for the share that was cut."""
+    """The inputs in the order of their names, then what parts of the programme and the deal have a source of their own.
+
+    `draws` is how many were taken, for the share that was cut.
+    """
     secret = confidential_names(scenario)
-    return tuple(_facts(item, draws, f"inputs.{name}" in secret) for name, item in sorted(scenario.inputs.items()))
+    inputs = (_facts(item, draws, f"inputs.{name}" in secret) for name, item in sorted(scenario.inputs.items()))
+    blocks = (("programme", scenario.programme), ("deal", scenario.deal))
+    parts = (
+        _part_facts(name, block, path, name in secret)
+        for name, block in blocks
+        if block is not None
+        for path in block.sources
+    )
+    return (*inputs, *parts)
+
+
+def _part_facts(name: str, block: Block, path: Path, confidential: bool) -> InputFacts:  # noqa: FBT001 - as below
+    """A part whose figures come from somewhere, such as published success rates: all of its numbers in one."""
+    written = {
+        at[-1]: leaf.text for at, leaf in block.leaves.items() if at[:2] == path and not isinstance(leaf, _WORDS)
+    }
+    return InputFacts(
+        key=f"{name}.{'.'.join(path)}",
+        label=block.labels.get(path, spoken(path[-1])),
+        value=", ".join(f"{key} {text}" for key, text in written.items()),
+        shape=None,
+        base=None,
+        p10=None,
+        p90=None,
+        cut=0.0,
+        unit=None,
+        source=block.sources[path],
+        owner=None,
+        moves_with={},
+        confidential=confidential,
+    )
 
 
 def _facts(item: Input, draws: int, confidential: bool) -> InputFacts:  # noqa: FBT001 - one fact among others

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gamecore.advice.inputs import input_facts
 from gamecore.advice.quantities import described
 from gamecore.valuation.inputs import quantities
 from tests.valuation.small_programme import small
@@ -26,3 +27,13 @@ def test_what_stands_in_a_confidential_block_is_confidential() -> None:
     scenario = small(("  phases:\n", "  confidential: yes\n  phases:\n"))
     told = {item.key: described(scenario, item).confidential for item in quantities(scenario)}
     assert told == {"inputs.p": False, "programme.phases.trial.budget": True}
+
+
+def test_published_figures_stand_in_the_record_with_their_source() -> None:
+    scenario = small(("lasts: 2 years, success: p", "reference: oncology phase_2"), ("  p: {", "  q: {"))
+    facts = {item.key: item for item in input_facts(scenario, 10)}
+    phase = facts["programme.phases.trial"]
+    assert phase.value == "budget 80 .. 100 .. 130, success 24.6%, lasts 3.7 years"
+    assert phase.source is not None
+    assert "2011-2020" in phase.source
+    assert not phase.confidential
