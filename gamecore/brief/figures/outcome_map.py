@@ -21,6 +21,7 @@ __all__ = ["draw_map"]
 
 _LEFT, _RIGHT, _HEIGHT = 40.0, 342.0, 232.0
 _FILLS: Final = (TINT, MID, "slanting", "lying", "standing", "crossed")  # no agreement has dots
+_PLAIN: Final = "#FFFFFF"  # outcomes beyond the patterns there are
 _TRIED: Final = 150  # places tried for the letter of an area
 
 Point = tuple[float, float]
@@ -64,9 +65,9 @@ def draw_map(sheet: Sheet, found: OutcomeMap, protocol: str | None = None) -> Dr
     _scales(canvas, frame)
     bottom = frame.top + _HEIGHT
     canvas.text(_RIGHT, bottom + 24, cut(_name(found.x), 9.0, _RIGHT, bold=True), weight=600, anchor="end")
-    _legend(canvas, sheet, frame, one, fills)
-    canvas.foot(bottom + 42, f"{sheet.provenance} · internal copy")
-    return Drawn(canvas, bottom + 48, title, reading, _table(sheet, found, one))
+    foot = max(bottom + 42, _legend(canvas, sheet, frame, one, fills) + 14)
+    canvas.foot(foot, f"{sheet.provenance} · internal copy")
+    return Drawn(canvas, foot + 6, title, reading, _table(sheet, found, one))
 
 
 def _name(axis: Axis) -> str:
@@ -76,7 +77,7 @@ def _name(axis: Axis) -> str:
 def _fills(found: OutcomeMap, one: MapOfOutcomes) -> dict[str, str]:
     """The base outcome is tinted, no agreement has dots, the others follow by their share of the picture."""
     present = sorted(one.shares, key=lambda key: (key != one.outcome_base, -one.shares[key]))
-    plain = iter((*_FILLS, *["#FFFFFF"] * len(found.outcomes)))
+    plain = iter((*_FILLS, *[_PLAIN] * len(found.outcomes)))
     return {key: "dots" if key == "no_agreement" else next(plain) for key in present if one.shares[key] > 0}
 
 
@@ -229,20 +230,30 @@ def _roomiest(frame: _Frame, places: list[Point], taken: list[Point], half: Poin
     return best if best is not None and room(best) >= 1 else None
 
 
-def _legend(canvas: Canvas, sheet: Sheet, frame: _Frame, one: MapOfOutcomes, fills: dict[str, str]) -> None:
+def _legend(canvas: Canvas, sheet: Sheet, frame: _Frame, one: MapOfOutcomes, fills: dict[str, str]) -> float:
+    """What each area is; outcomes too many for a pattern of their own stand together. Returns where it ends."""
     x, y = _RIGHT + 14, frame.top + 2
     room = WIDTH - x - 22
+    plain = [key for key, fill in fills.items() if fill == _PLAIN]
+    lines = 3 if len(fills) <= 4 else 2
     for key, fill in fills.items():
+        if key in plain[1:]:
+            continue
         canvas.area([[(x, y), (x + 16, y), (x + 16, y + 13), (x, y + 13)]], fill=fill)
         canvas.rect(x, y, 16, 13, stroke=MARK, line=1.0)
-        label = next((item.label for item in sheet.analysis.candidates if item.key == key), None)
-        text = sheet.lettered(key, label) if label is not None else sheet.outcome(key).capitalize()
-        rows = wrapped(text, 8.8, room, 3)
+        text = f"{len(plain)} other outcomes" if fill == _PLAIN and len(plain) > 1 else _called(sheet, key)
+        rows = wrapped(text, 8.8, room, lines)
         for number, row in enumerate(rows):
             canvas.text(x + 22, y + 9.5 + 10.4 * number, row, size=8.8, weight=600 if key == one.outcome_base else 400)
         y += 12 + 10.4 * len(rows)
     canvas.rect(x, y, 16, 13, stroke=INK, line=1.4, dash="4 2.4")
     canvas.text(x + 22, y + 9.5, "P10 to P90", size=8.8)
+    return y + 13
+
+
+def _called(sheet: Sheet, key: str) -> str:
+    label = next((item.label for item in sheet.analysis.candidates if item.key == key), None)
+    return sheet.lettered(key, label) if label is not None else sheet.outcome(key).capitalize()
 
 
 def _table(sheet: Sheet, found: OutcomeMap, one: MapOfOutcomes) -> list[str]:
