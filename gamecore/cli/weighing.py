@@ -225,8 +225,7 @@ def _explain_information(console: Console, scenario: Scenario, found: Informatio
         several = max((item.several[place] for item in items), default=0.0)
         label = protocol_label(scenario, name)
         if undecided > _NOTED:
-            told_share = words.chance_text(undecided)
-            console.print(shown(f"{label}: in up to {told_share} cases no equilibrium is pure; security levels count."))
+            console.print(shown(f"{label}: in up to {words.chance_text(undecided)} cases no equilibrium is pure."))
         if several > _NOTED:
             console.print(shown(f"{label}: in up to {words.chance_text(several)} cases several equilibria compete."))
     for event, share in found.clipped.items():

@@ -38,7 +38,7 @@ import numpy.typing as npt
 
 from gamecore.equilibria.backward_induction import backward_induction
 from gamecore.equilibria.following import best_play
-from gamecore.errors import InputError
+from gamecore.errors import InputError, RefusedError
 from gamecore.games.translate import exact_numbers, protocols
 from gamecore.model import Scenario
 from gamecore.robustness.averages import Averages, Tables, games_of
@@ -63,7 +63,8 @@ class Knowing:
 
     `sole[i]` to player `i` as sole decider, `game[p][i]` in the game under protocol `p`, both in the unit of the file.
     `accuracy` is None for perfect information. `several[p]` is the share of cases whose way to the end is one of
-    several equilibria, `undecided[p]` that of cases without a pure one (players then count with what they can secure).
+    several equilibria, `undecided[p]` that of cases without a pure one (of numbers, players then count with what they
+    can secure; of events, with the mixed one).
     """
 
     topic: Topic
@@ -84,7 +85,8 @@ class Information:
     """The worth of knowing, topic by topic, the most valuable first; a signal follows what it is about.
 
     `everything` is perfect information on all uncertain quantities at once; empty without ranges. `expected[p][i]` is
-    what the game is worth under protocol `p` when nobody knows more, on payoffs averaged over the quantities.
+    what the game is worth under protocol `p` when nobody knows more, on payoffs averaged over the quantities (exact
+    where there are none).
     `seen_by` are the players told (all: every player). `clipped` is the share of points by event whose chances were
     cut.
     """
@@ -152,16 +154,19 @@ def value_of_information(
         if progress is not None:
             progress((done + 1) * draws, (len(numbers) + 1) * draws, "draws")
         found += whole.about(topic, accuracy if about or len(topic.members) == 1 else None)
-    events = [
-        item
-        for topic in chosen
-        if topic.kind is Kind.EVENT
-        for item in _about_event(scenario, topic, accuracy, told if private else None)
-    ]
+    events: list[Knowing] = []
+    for topic in chosen:
+        if topic.kind is Kind.EVENT:
+            try:
+                events += _about_event(scenario, topic, accuracy, told if private else None)
+            except RefusedError as error:
+                if about:
+                    raise
+                notes = (*notes, f"{topic.label} is left out: {error}")
     return Information(
         players=tuple(scenario.players),
         protocols=tables.protocols,
-        expected=_rows(whole.averages.game(know=False).values),
+        expected=_expected(scenario, whole.averages),
         everything=() if private or not numbers else (everything,),
         quantities=_largest_first(found),
         events=_largest_first(events),
@@ -180,6 +185,13 @@ def _largest_first(found: Sequence[Knowing]) -> tuple[Knowing, ...]:
     return tuple(sorted(found, key=lambda item: places[item.topic]))
 
 
+def _expected(scenario: Scenario, averages: Averages) -> tuple[tuple[float, ...], ...]:
+    """What the game is worth to each player when nobody knows more; exact where no number is uncertain."""
+    if quantities(scenario):
+        return _rows(averages.game(know=False).values)
+    return tuple(tuple(map(float, item.values)) for item in _solved(Informed(scenario, scenario)))
+
+
 def _rows(values: Floats) -> tuple[tuple[float, ...], ...]:
     return tuple(tuple(map(float, row)) for row in values)
 
@@ -192,7 +204,8 @@ class _Whole:
 
     def __init__(self, scenario: Scenario, tables: Tables, draws: int, seed: int, sampling: str) -> None:
         self.scenario, self.tables, self.draws, self.seed = scenario, tables, draws, seed
-        self.averages = tables.over(all_known(scenario, draws, seed, sampling))
+        points = draws if quantities(scenario) else 1  # where nothing is uncertain, every draw is the same
+        self.averages = tables.over(all_known(scenario, points, seed, sampling))
         self.gains = _gains(self.averages.alone(know=True) - self.averages.alone(know=False), self.averages)
 
     def everything(self) -> Knowing:
