@@ -17,11 +17,11 @@ import signal
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Executor, Future
+from concurrent.futures import BrokenExecutor, Executor, Future
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Final, TypeVar
 
-from gamecore.errors import InputError
+from gamecore.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
     from concurrent.futures import ProcessPoolExecutor
@@ -104,7 +104,7 @@ def in_order(
     """`work(piece)` for every piece, in order; with an executor several at a time.
 
     `work` has to be a function of a module and its pieces and answers picklable where processes do the work. What it
-    raises is raised here.
+    raises is raised here, `RefusedError` if a worker is gone without an answer.
     """
     if executor is None or len(pieces) < 2:  # one piece is not worth sending
         yield from map(work, pieces)
@@ -118,6 +118,10 @@ def in_order(
                 yield waiting.popleft().result()
         while waiting:
             yield waiting.popleft().result()
+    except BrokenExecutor as gone:
+        raise RefusedError(
+            "a worker ended before it had answered, for want of memory perhaps: take fewer workers", limit="workers"
+        ) from gone
     finally:
         for one in waiting:
             one.cancel()

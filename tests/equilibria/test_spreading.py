@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from gamecore.equilibria.spreading import MOST_AHEAD, crew, in_order, parts
-from gamecore.errors import InputError
+from gamecore.errors import InputError, RefusedError
 
 
 def squared(number: int) -> int:
@@ -26,6 +26,12 @@ def squared(number: int) -> int:
 def refusing(number: int) -> int:
     if number == 3:
         raise InputError("three is too many")
+    return number
+
+
+def vanishing(number: int) -> int:
+    if number == 3:
+        os._exit(1)
     return number
 
 
@@ -86,6 +92,11 @@ def test_what_waits_is_called_back_when_nobody_wants_more() -> None:
 def test_an_error_of_the_work_is_raised_here(workers: int) -> None:
     with crew(workers=workers) as executor, pytest.raises(InputError, match="three"):
         list(in_order(refusing, range(20), executor=executor))
+
+
+def test_a_worker_that_is_gone_is_told() -> None:
+    with crew(workers=2) as executor, pytest.raises(RefusedError, match="before it had answered"):
+        list(in_order(vanishing, range(20), executor=executor))
 
 
 def test_who_works_is_said_once() -> None:
