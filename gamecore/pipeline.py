@@ -17,6 +17,7 @@ from gamecore.errors import InputError, TooLargeError
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import Case, Solved
+    from gamecore.advice.plan_cash import PlanLedger
     from gamecore.games.translate import Game, Numbers
     from gamecore.model import Scenario
     from gamecore.solving.limits import Limits as SolvingLimits
@@ -28,6 +29,7 @@ __all__ = [
     "analysed",
     "analysis_document",
     "analysis_schema",
+    "cash_ledger",
     "solve",
     "solved_game",
 ]
@@ -77,6 +79,7 @@ def analysed(
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import assess
     from gamecore.advice.inputs import input_facts
+    from gamecore.advice.plan_cash import cash_of_plans
     from gamecore.advice.recommend import Table, advise
     from gamecore.equilibria.spreading import crew
     from gamecore.scenario.confidential import confidential_names
@@ -131,8 +134,22 @@ def analysed(
         confidential=confidential_names(scenario),
         tree=report.tree_picture(case, recommended) if len(game.tree.nodes) <= settings.limits.drawn_nodes else None,
         robustness=sensitivity.robustness_of(case, advice.recommendation.candidate),
+        cash=cash_of_plans(case),
     )
     return analysis, case
+
+
+def cash_ledger(scenario: Scenario, settings: Settings | None = None) -> PlanLedger:
+    """The cash behind the plans of a scenario, at base values.
+
+    Raises `InputError` where the payoffs are scores of criteria, `RefusedError` if a limit would be broken.
+    """
+    from gamecore.advice.building import build_case
+    from gamecore.advice.plan_cash import PlanLedger
+
+    settings = settings or Settings()
+    game, numbers, solved = solved_game(scenario, settings)
+    return PlanLedger(build_case(game, numbers, solved, draws=1, seed=settings.seed))
 
 
 def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, tuple[Solved, ...]]:

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from gamecore.advice.cash_facts import PlanCash
 from gamecore.advice.robustness_facts import Robustness
 
 __all__ = [
@@ -436,6 +437,7 @@ class Analysis:
     robustness: Robustness | None = None
     sampling: str = "latin-hypercube"
     inputs: tuple[InputFacts, ...] = ()  # in the order of their names
+    cash: tuple[PlanCash, ...] = ()  # candidates in order, then no agreement; empty where payoffs are scores
 
     def candidate(self, key: str) -> Candidate:
         """The candidate with this key."""

@@ -469,6 +469,37 @@ def waiting(
 
 
 @app.command()
+def cashflow(
+    file: File,
+    *,
+    option: Annotated[
+        str | None, typer.Option("--option", metavar="KEY", help="One option, by its key such as plan=wait.")
+    ] = None,
+    when: Annotated[
+        str | None,
+        typer.Option("--when", metavar="NAME=VALUE", help="What holds, such as plan=wait,pandemic=severe."),
+    ] = None,
+    player: Annotated[str | None, typer.Option("--player", metavar="PLAYER", help="Only this player.")] = None,
+    out: Annotated[
+        str | None, typer.Option("-o", "--out", metavar="OUT", help="Also write every cash flow; .csv .xlsx.")
+    ] = None,
+    json: Json = False,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """Every cash flow by year and source: undiscounted, risk-adjusted, discounted; adds up to the option's worth.
+
+    Also what falls within 12 months and 3 years, and what a side with `cash` or a `runway` cannot fund, by month.
+    """
+    from gamecore.cli.cashflow import cash_document, find_cash, tell_cash
+
+    scenario, plans = find_cash(file, lever, option=option, when=when, player=player, out=out)
+    if json:
+        files.print_document(cash_document(scenario, plans))
+    else:
+        tell_cash(scenario, plans)
+
+
+@app.command()
 def tornado(
     file: File,
     *,

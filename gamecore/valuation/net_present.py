@@ -24,7 +24,7 @@ from gamecore.valuation.tracing import Trace, Traces
 if TYPE_CHECKING:
     from gamecore.valuation.enpv import Valuation
 
-__all__ = ["DIGITS", "enpv_in"]
+__all__ = ["DIGITS", "enpv_in", "valued_at"]
 
 T = TypeVar("T")
 DIGITS: Final = 12  # of the largest amount; a float has 15 to 17, and a sum of some hundred flows loses two or three
@@ -55,11 +55,16 @@ def _valued(resolved: Resolved[Number], rates: Mapping[str, Number]) -> Valuatio
     return expected_npv(programme_of(resolved), deal_of(resolved, tuple(rates)), rates)
 
 
-def _exact(resolved: Resolved[Fraction], rates: Mapping[str, Any]) -> Mapping[str, Fraction]:
+def valued_at(resolved: Resolved[Fraction], rates: Mapping[str, Any]) -> Valuation:
+    """The valuation behind `enpv` at base values, in floats: every flow of money, for tables."""
     numbers: Resolved[Number] = Resolved(
         resolved.programme, resolved.deal, lambda block, path: float(resolved.number(block, path))
     )
-    values = _valued(numbers, {player: float(rate) for player, rate in rates.items()}).values
+    return _valued(numbers, {player: float(rate) for player, rate in rates.items()})
+
+
+def _exact(resolved: Resolved[Fraction], rates: Mapping[str, Any]) -> Mapping[str, Fraction]:
+    values = valued_at(resolved, rates).values
     spent = [
         float(resolved.number(resolved.programme, path)) for path in resolved.programme.leaves if path[-1] == "budget"
     ]

@@ -43,7 +43,7 @@ from gamecore.scenario.confidential import confidential_names
 from gamecore.scenario.expressions import EXACT, VECTOR, Arithmetic, evaluate
 from gamecore.valuation.inputs import draw, quantity_key
 from gamecore.valuation.net_present import enpv_in
-from gamecore.valuation.resolving import Resolver
+from gamecore.valuation.resolving import Resolved, Resolver
 from gamecore.valuation.tracing import TRACE, Traces
 
 __all__ = ["Assignment", "Draws", "Traces", "Worth", "drawn_worth", "exact_worth", "traced_worth"]
@@ -202,7 +202,7 @@ class Worth(Generic[T]):
     def amount(self, line: Line, player: str, assignment: Assignment) -> T:
         """One line's amount for a player in an outcome, discounted; zero where the line does not apply."""
         assignment = self._seen(assignment)
-        row = self._row(line, assignment)
+        row = self.row(line, assignment)
         conditions = [line.when, *(row.when for row in line.rows)]
         if row is None or player not in row.values:
             return self._marked_by_switches(conditions, self.zero)
@@ -236,7 +236,9 @@ class Worth(Generic[T]):
                 parts.extend(map(assignment.get, self.depends_on(item)))
         return tuple(parts)
 
-    def _row(self, line: Line, assignment: Assignment) -> Row | None:
+    def row(self, line: Line, assignment: Assignment) -> Row | None:
+        """The row of a line that fits an outcome; None where the line is worth 0."""
+        assignment = self._seen(assignment)
         if line.when is not None and not line.when.fits(assignment):
             return None
         if line.single:
@@ -269,10 +271,18 @@ class Worth(Generic[T]):
         seen = self._seen(assignment)
         key = self._enpv_key(seen)
         if key not in self._valued:
-            resolved = self._resolver.resolved(seen, self.arithmetic, lambda item: self._number_or_date(item, seen))
-            rates = {name: self._rate(held, seen) for name, held in self.scenario.players.items()}
-            self._valued[key] = enpv_in(self.arithmetic, resolved, rates, self.clipped)
+            self._valued[key] = enpv_in(self.arithmetic, *self.blocks(assignment), self.clipped)
         return self._marked_blocks(self._valued[key][player])
+
+    def blocks(self, assignment: Assignment) -> tuple[Resolved[T], dict[str, T]]:
+        """What stands in the programme and the deal in an outcome, and the players' discount rates."""
+        seen = self._seen(assignment)
+        resolved = self._resolver.resolved(seen, self.arithmetic, lambda item: self._number_or_date(item, seen))
+        return resolved, {name: self._rate(held, seen) for name, held in self.scenario.players.items()}
+
+    def programme_key(self, assignment: Assignment) -> tuple[object, ...]:
+        """What tells apart outcomes in which the programme or the deal may differ."""
+        return self._enpv_key(self._seen(assignment))
 
     def _enpv_key(self, assignment: Assignment) -> tuple[object, ...]:
         rates = [player.discount_rate for player in self.scenario.players.values()]
