@@ -268,6 +268,8 @@ def _one_by_one(
     for root in sorted(tree.subgame_roots, reverse=True):
         if root in worth:
             continue
+        if should_stop is not None and should_stop():
+            return TreeSolution(METHOD_PERFECT, Status.REFUSED, (), (reason, "nor was there time to look for one"))
         part = cut_off(tree, root)
         values = np.array([worth[number] for number in part.exits], dtype=object).T
         solved = sequence_form_equilibrium(part.tree, values, should_stop=should_stop)

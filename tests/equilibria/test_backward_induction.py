@@ -7,6 +7,7 @@ from fractions import Fraction
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from gamecore.equilibria.following import follow, policy_of
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Status
 from gamecore.equilibria.tree_certificate import certify_play
-from gamecore.errors import TooLargeError
+from gamecore.errors import OutOfTimeError, TooLargeError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.strategic_form import strategic_form
 from gamecore.games.translate import exact_numbers, protocols
@@ -235,3 +236,10 @@ def test_silence_follows_the_plan_it_was_worth_choosing_for() -> None:
         weights = follow(tree, policy_of(tree, play, bargaining))
         assert [sum(payoffs[i, end] * weight for end, weight in weights.items()) for i in range(2)] == list(play.values)
     assert sorted(play.values[0] for play in perfect.plays[0]) == [0, 2]
+
+
+def test_who_is_asked_to_stop_says_so() -> None:
+    tree, payoffs = random_tree(random.Random(3), depth=6)
+    assert len(tree.nodes) > 32
+    with pytest.raises(OutOfTimeError, match="the time was up"):
+        backward_induction(tree, payoffs, should_stop=lambda: True)

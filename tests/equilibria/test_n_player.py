@@ -17,6 +17,7 @@ from gamecore.equilibria.n_player import NPlayerSolution, n_player_equilibria
 from gamecore.equilibria.polishing import IntervalEquilibrium, integer_tables, polished
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Status
+from gamecore.equilibria.security import maxmin_mixed
 from gamecore.equilibria.subdivision import Work, search
 from gamecore.equilibria.support_system import SupportSystem
 from gamecore.equilibria.two_player import two_player_equilibria
@@ -295,11 +296,11 @@ def test_mixtures_within_a_components_subset_are_equilibria(game: StrategicGame,
 
 @settings(max_examples=20, deadline=None)
 @given(SMALL)
-def test_payoffs_are_at_least_the_pure_maxmin(game: StrategicGame) -> None:
+def test_payoffs_are_at_least_the_mixed_maxmin(game: StrategicGame) -> None:
+    levels = maxmin_mixed(game)
     for one in n_player_equilibria(game).equilibria:
-        for player, payoff in enumerate(one.payoffs):
-            others = tuple(axis for axis in range(3) if axis != player)
-            assert payoff + one.certificate.bound >= max(game.payoffs[player].min(axis=others))
+        for level, payoff in zip(levels, one.payoffs, strict=True):
+            assert payoff + one.certificate.bound >= level.value
 
 
 def test_small_games_with_many_ties_are_answered_completely() -> None:

@@ -158,3 +158,15 @@ def test_what_was_found_before_the_stop_is_still_proved_and_listed() -> None:
     assert solution.status is Status.PARTIAL
     assert len(solution.equilibria) > 1
     assert answers(solution) < solved(game)
+
+
+@pytest.mark.parametrize(("shape", "least"), [((2, 300), 2_000), ((1, 1000), 400)])
+def test_very_wide_games_full_of_ties_are_complete(shape: tuple[int, int], least: int) -> None:
+    """Thousands of extreme equilibria, each with a ledger of hundreds of deviations that is reckoned when read."""
+    random = np.random.default_rng(5)
+    solution = two_player_equilibria(StrategicGame.from_array(random.integers(0, 2, size=(2, *shape))))
+    assert solution.status is Status.COMPLETE
+    assert len(solution.equilibria) > least
+    ledger = solution.equilibria[-1].certificate.deviations
+    assert len(ledger) == len(list(ledger)) >= sum(shape) - 2
+    assert max(one.gain for one in ledger) == solution.equilibria[-1].certificate.max_gain == 0
