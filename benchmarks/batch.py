@@ -28,6 +28,7 @@ import numpy.typing as npt
 
 from gamecore.equilibria.batch import backward_induction_over_draws
 from gamecore.equilibria.batch_games import BatchEquilibria, solve_batch
+from gamecore.games.agreement import Bargaining
 from gamecore.games.tree import Node, NodeKind, Tree
 
 Floats = npt.NDArray[np.float64]
@@ -42,6 +43,9 @@ TREE_AIM = 15  # nanoseconds per leaf and draw
 MEMORY_AIM = 500  # MB
 
 PATIENCE = 1.5  # seconds of a peer for one measurement
+
+TREES = ((2, 4), (2, 6), (2, 8), (4, 4), (8, 2))  # branches a node, moves on a path
+OFFERS = (4, 16, 64, 256)
 
 MEMORY = {
     "1,000,000 games of 3x3": "games(3, 1_000_000)",
@@ -159,11 +163,22 @@ def full_tree(width: int, depth: int) -> Tree:
     return Tree(2, tuple(nodes))
 
 
-def induction(width: int, depth: int, draws: int, repeats: int) -> float:
+def offer(outcomes: int) -> Tree:
+    """One of two players offers an outcome or nothing, the other says yes or no."""
+    ends = [Node(NodeKind.END, end=number) for number in range(outcomes + 1)]
+    return Tree(2, (Node(NodeKind.AGREEMENT, tuple(range(1, outcomes + 2)), by=(0, 1)), *ends))
+
+
+OFFER = Bargaining(by=(0, 1), proposers=(0,), keep=((1.0, 1.0),), breakdown=0.0)
+
+
+def induction(played: Tree, draws: int, repeats: int) -> float:
     """Nanoseconds per leaf and draw."""
-    played = full_tree(width, depth)
     payoffs = np.random.default_rng(1).normal(size=(2, played.ends, draws))
-    runs = [seconds(lambda: backward_induction_over_draws(played, payoffs, {}, keep=(0,))) for _ in range(repeats + 1)]
+    talks = {0: OFFER} if played.nodes[0].kind is NodeKind.AGREEMENT else {}
+    runs = [
+        seconds(lambda: backward_induction_over_draws(played, payoffs, talks, keep=(0,))) for _ in range(repeats + 1)
+    ]
     return 1e9 * statistics.median(runs[1:]) / played.ends / draws
 
 
@@ -231,9 +246,10 @@ def main() -> None:
         print(f"{count:9} games {1e6 * statistics.median(runs) / count:9.2f} us")
 
     print(f"\nBackward induction over draws, two players, ns per leaf and draw (aim {TREE_AIM})")
-    for width, depth in ((2, 4), (2, 6), (2, 8), (4, 4), (8, 2)):
-        shown = [f"{induction(width, depth, draws, arguments.repeats):6.1f}" for draws in (1_000, 10_000, 50_000)]
-        print(f"{width**depth:5} leaves, {width} a node: 1,000 draws {shown[0]}, 10,000 {shown[1]}, 50,000 {shown[2]}")
+    sorts = {f"{width**depth} leaves, {width} a node": full_tree(width, depth) for width, depth in TREES}
+    for name, played in (sorts | {f"offer of one of {count} outcomes": offer(count) for count in OFFERS}).items():
+        shown = [f"{induction(played, draws, arguments.repeats):6.1f}" for draws in (1_000, 10_000, 50_000)]
+        print(f"{name:32} 1,000 draws {shown[0]}, 10,000 {shown[1]}, 50,000 {shown[2]}")
 
 
 if __name__ == "__main__":
