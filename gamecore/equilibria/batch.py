@@ -153,7 +153,7 @@ class _Batch:
         self.keep = keep
         self.draws = payoffs.shape[2]
         self.play = DrawnPlay()
-        largest = np.abs(payoffs).max(axis=1, initial=0.0)
+        largest = np.maximum(payoffs.max(axis=1, initial=0.0), -payoffs.min(axis=1, initial=0.0))
         self.tie = RELATIVE_TIE_TOLERANCE * largest  # (player, draw)
 
     def solve(self) -> DrawnPlay:
