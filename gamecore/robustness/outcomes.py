@@ -22,7 +22,7 @@ import numpy.typing as npt
 
 from gamecore.equilibria.backward_induction import backward_induction
 from gamecore.equilibria.following import Forced, follow, policy_of
-from gamecore.errors import InputError
+from gamecore.errors import InputError, TooLargeError
 from gamecore.games.translate import Game, Talks, exact_numbers
 from gamecore.model import Range, Uncertain
 from gamecore.robustness.points import PlayedAt, PricedAt, compatible_ends, play_at
@@ -41,6 +41,7 @@ SPLIT: Final = 512  # parts that a step with a change is cut into, again and aga
 ROUNDS: Final = 2  # times that is done: a step of the grid becomes 512**2 = 3e5 times finer
 ASIDE: Final = 1e-6  # of the line: so far apart the sides of a threshold are told, outside of what floats call a tie
 MOST_PROVED: Final = 200  # ends of a game that is solved in rationals again and again
+MOST_PROFILES: Final = 2_000  # of a subgame with hidden moves in such a game
 MOST_CHANGES: Final = 40  # of one outcome into another along one line
 
 
@@ -83,7 +84,10 @@ def outcomes_at(played: PlayedAt) -> Whole:
 def exact_outcomes(
     game: Game, talks: Talks, plans: Sequence[Forced], point: Mapping[tuple[object, ...], Fraction]
 ) -> frozenset[int]:
-    """The outcomes of all equilibria at one point, in rationals; quantities that are not given stand at base values."""
+    """The outcomes of all equilibria at one point, in rationals; quantities that are not given stand at base values.
+
+    Raises `TooLargeError` if a subgame with hidden moves has more than `MOST_PROFILES` profiles.
+    """
 
     def value(item: Range | Uncertain) -> Fraction:
         return point.get(quantity_key(item), item.base)
@@ -91,7 +95,7 @@ def exact_outcomes(
     worth = Worth(game.scenario, EXACT, value)
     numbers = exact_numbers(game, worth)
     bargaining = game.bargaining(talks, worth)
-    perfect = backward_induction(game.tree, numbers.payoffs, bargaining)
+    perfect = backward_induction(game.tree, numbers.payoffs, bargaining, most_profiles=MOST_PROFILES)
     fits = [compatible_ends(game.tree, plan) for plan in plans]
     found = set()
     for play in perfect.plays[0]:
@@ -181,7 +185,7 @@ def _proved(game: Game, talks: Talks, plans: Sequence[Forced], line: Line, chang
     sides = ((below, change.before), (above, change.after))
     try:
         proved = all(code in exact_outcomes(game, talks, plans, {key: Fraction(at)}) for at, code in sides)
-    except InputError:  # a payoff that floats have a value for may have none in rationals
+    except (InputError, TooLargeError):  # a payoff that floats have a value for may have none in rationals
         proved = False
     return Change(below, above, change.before, change.after, proved)
 
