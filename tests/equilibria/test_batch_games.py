@@ -357,3 +357,13 @@ def test_pure_equilibria_do_not_depend_on_pieces_or_workers() -> None:
 def test_payoffs_of_a_wrong_form_are_refused(payoffs: Any) -> None:
     with pytest.raises(InputError):
         solve_pure_batch(payoffs)
+
+
+@pytest.mark.parametrize("unit", [1e308, 1e-308, 5e-324])
+def test_the_largest_and_smallest_floats_are_games_like_any_other(unit: float) -> None:
+    rng = np.random.default_rng(9)
+    tables = unit * rng.choice([-1.0, 0.0, 1.0], (40, 2, 2)), unit * rng.choice([-1.0, 0.0, 1.0], (40, 2, 2))
+    found = solve_batch(*tables)
+    assert np.isfinite(found.payoffs).all()
+    for game in range(40):
+        assert found.counts[game] == len(one_by_one(tables, game).equilibria)
