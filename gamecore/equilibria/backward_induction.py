@@ -180,8 +180,8 @@ class _Induction:
         for number in range(len(self.tree.nodes) - 1, -1, -1):
             if number in roots:
                 self.plays[number] = self.at(number)
-                if self.should_stop is not None and number % ASKED_EVERY == 0 and number and self.should_stop():
-                    raise OutOfTimeError("the time was up before backward induction came to the root", limit="seconds")
+                if number and number % ASKED_EVERY == 0:
+                    self.in_time()
         return Perfect(Status.COMPLETE if self.complete else Status.PARTIAL, self.plays, tuple(self.notes))
 
     def at(self, number: int) -> tuple[Play, ...]:
@@ -232,6 +232,11 @@ class _Induction:
     def incomplete(self, note: str) -> None:
         self.complete = False
         self.notes[note] = None
+
+    def in_time(self) -> None:
+        """Raises `OutOfTimeError` if there is a reason to stop."""
+        if self.should_stop is not None and self.should_stop():
+            raise OutOfTimeError("the time was up before backward induction came to the root", limit="seconds")
 
     def combinations(self, nodes: Sequence[int]) -> list[tuple[Play, ...]]:
         """One play for each of several subgames, in every way, up to a limit."""
@@ -302,6 +307,7 @@ class _Induction:
             self._solved[same] = solution if solution.equilibria else self.mixed(game)
         solution = self._solved[same]
         if not solution.equilibria:
+            self.in_time()
             raise _unsolved(solution.notes)
         if solution.status is not Status.COMPLETE:
             for note in solution.notes:

@@ -73,6 +73,9 @@ FEW_MIXERS_COST = 40_000
 SYSTEM_COST = 20_000
 """What setting up the equations of a support costs, in corner values."""
 
+NOISE_FIRST = 200
+"""Profiles from which an equilibrium is first looked for along the path from noise, where none is found at once."""
+
 TOGETHER = 256
 """Supports searched together at most."""
 
@@ -204,6 +207,9 @@ class _Search:
                     later.append(left)
             else:
                 later.append(supports)
+        aside = None
+        if later and not self.found and self.game.size >= NOISE_FIRST:
+            aside = self._from_noise()  # in case the cells take all the time
         harder = [
             self._at_first(supports[start : start + TOGETHER])
             for supports in later
@@ -212,8 +218,8 @@ class _Search:
         for group in filter(None, harder):
             cells = next(cells for most, cells in CELLS_LAST if group[0].unknowns <= most)
             self.unsettled += [system.support for system in self._cells(group, [cells] * len(group))]
-        if not self.found and not (self.work.should_stop is not None and self.work.should_stop()):
-            self._from_noise()
+        if not self.found:
+            self._add(aside or self._from_noise())
 
     def _at_first(self, supports: Sequence[Support]) -> list[SupportSystem]:
         """A short search of supports of one shape; those worth a longer one."""
@@ -228,12 +234,14 @@ class _Search:
         self.unsettled += [system.support for system in left if system.support in singular]
         return [system for system in left if system.support not in singular]
 
-    def _from_noise(self) -> None:
+    def _from_noise(self) -> IntervalEquilibrium | None:
+        """The equilibrium at the end of the path of logit equilibria, if it can be proved."""
+        if self.work.should_stop is not None and self.work.should_stop():
+            return None
         path = quantal_response(self.game, should_stop=self.work.should_stop)
-        if path.points:
-            proved = path.limit or polished(self.game, path.points[-1].strategies)
-            if proved is not None:
-                self.found[proved.strategies] = proved
+        if not path.points:
+            return None
+        return path.limit or polished(self.game, path.points[-1].strategies)
 
     def _add(self, one: IntervalEquilibrium | None) -> None:
         if one is None or one.strategies in self.found:

@@ -87,7 +87,7 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
         return _together(file, answer, perfect, every)
     # Where moves are hidden, backward induction lists the pure equilibria of a subgame; there may be mixed ones.
     status = Status.PARTIAL if hidden and answer.status is Status.COMPLETE else answer.status
-    return replace(answer, status=status, notes=(*answer.notes, ALONE))
+    return replace(answer, status=status, notes=(*answer.notes, *((ALONE,) if answer.equilibria else ())))
 
 
 def _nash(parts: Parts, limits: Limits, stop: ShouldStop, *, hidden: bool) -> TreeSolution | None:
