@@ -88,18 +88,22 @@ class Tree:
 
     @cached_property
     def subgame_roots(self) -> frozenset[int]:
-        """The roots of proper subgames, ends included."""
-        roots = set(range(len(self.nodes)))
-        parent = self.parents
-        for members in self.information_sets.values():
-            if len(members) < 2:
-                continue
-            first, last = members[0], members[-1]
-            for member in members:
-                node: int = member
-                while node >= 0 and not (node <= first and last < self.after[node] and node != member):
-                    roots.discard(node)
-                    node = parent[node]
+        """The roots of proper subgames, ends included; one pass, whatever the depth."""
+        count = len(self.nodes)
+        first, last = list(range(count)), list(range(count))  # of the information sets met from a node on
+        roots = set()
+        for number in range(count - 1, -1, -1):
+            node = self.nodes[number]
+            alone = True
+            if node.kind is NodeKind.MOVE:
+                members = self.information_sets[node.information_set]
+                alone = len(members) == 1
+                first[number], last[number] = members[0], members[-1]
+            for child in node.children:
+                first[number] = min(first[number], first[child])
+                last[number] = max(last[number], last[child])
+            if alone and first[number] >= number and last[number] < self.after[number]:
+                roots.add(number)
         return frozenset(roots)
 
     @cached_property
