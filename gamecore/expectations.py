@@ -154,7 +154,7 @@ class _Answers:
         texts, met = [], True
         for item in protocols:
             fitting = []
-            for ends, values in outcomes_of(game, item):
+            for ends, values in outcomes_of(game, numbers, item):
                 near, text = self.near(entry, dict(zip(game.players, values, strict=True)))
                 fitting.append(near and ends_fit(game, numbers, ends, _condition(entry)))
                 texts.append(f"{item.talks.name}: {self.told(ends)} ({text})")
@@ -188,7 +188,7 @@ class _Answers:
             return self.named(named)
         game, numbers, solved = self.solved
         wanted = Condition((Clause(tuple((name, (str(what),)) for name, what in entry.profile.items())),))
-        found = [ends for item in solved for ends, _ in outcomes_of(game, item)]
+        found = [ends for item in solved for ends, _ in outcomes_of(game, numbers, item)]
         met = any(ends_fit(game, numbers, ends, wanted) for ends in found)
         return met, " or ".join(dict.fromkeys(map(self.told, found)))
 

@@ -72,7 +72,11 @@ class Case:
 
     def worth(self, plan: Plan) -> tuple[Fraction, ...]:
         """The exact worth of one plan."""
-        return tuple(plan_worth(self.numbers.payoffs, follow(self.game.tree, self.policy, plan.forced)))
+        return self._priced(self.policy, plan)
+
+    def _priced(self, policy: Policy, plan: Plan) -> tuple[Fraction, ...]:
+        worth = plan_worth(self.numbers.payoffs, follow(self.game.tree, policy, plan.forced))
+        return tuple(self.numbers.equivalents(worth))
 
     @cached_property
     def policies(self) -> tuple[Policy, ...]:
@@ -83,7 +87,7 @@ class Case:
         """The exact worth of one plan under another protocol."""
         if number == 0:
             return self.worth(plan)
-        return tuple(plan_worth(self.numbers.payoffs, follow(self.game.tree, self.policies[number], plan.forced)))
+        return self._priced(self.policies[number], plan)
 
     @cached_property
     def measures(self) -> tuple[OptionMeasures, ...]:
@@ -341,9 +345,10 @@ def traces_of_ends(game: Game, worth: Worth[Traces]) -> tuple[npt.NDArray[Any], 
     """
     table = np.empty((len(game.players), game.tree.ends), dtype=object)
     everywhere: frozenset[str] = frozenset()
+    tolerances = worth.tolerances()
     for end, cases in enumerate(game.cases):
         for player, name in enumerate(game.players):
-            reached: frozenset[str] = frozenset()
+            reached: frozenset[str] = tolerances.get(name, frozenset())
             for case in cases:
                 reached |= worth.payoff(name, case.assignment)
                 for event, outcome, seen in case.chances:

@@ -105,7 +105,7 @@ def build_case(
         executor=executor,
     )
     if not simulation.uncertain:
-        worth = [plan_worth(numbers.payoffs, follow(game.tree, policy, way)) for way in ways]
+        worth = [numbers.equivalents(plan_worth(numbers.payoffs, follow(game.tree, policy, way))) for way in ways]
         simulation = _as_at_base_values(simulation, worth, outcomes)
     case = Case(
         game=game,
@@ -263,12 +263,14 @@ def _candidates(
         return named
     policy = usual_policy(game.tree, solved[0].perfect, solved[0].bargaining)
     values = np.array(
-        [plan_worth(numbers.payoffs, follow(game.tree, policy, plan.forced)) for plan in named], dtype=object
+        [numbers.equivalents(plan_worth(numbers.payoffs, follow(game.tree, policy, plan.forced))) for plan in named],
+        dtype=object,
     )
     if disagreement is not None:
         point = plan_worth(numbers.payoffs, follow(game.tree, policy, disagreement.forced))
     else:
         point = np.array([secured(game.tree, numbers.payoffs[:, :, None], i)[0] for i in range(len(game.players))])
+    point = numbers.equivalents(point)
     pointed = {number for bargain in _rules(values, tuple(point)) for number in bargain.options[:MOST_TIED]}
     for item in solved:
         for play in item.perfect.plays[0]:
@@ -318,7 +320,8 @@ def _walk_away(case: Case) -> tuple[tuple[Fraction, ...], npt.NDArray[np.float64
             exact.append(case.values[case.baseline][player])
             drawn.append(case.simulation.values[case.plan_draws[case.baseline], player])
         else:
-            exact.append(secured(case.game.tree, case.numbers.payoffs[:, :, None], player)[0])
+            alone = secured(case.game.tree, case.numbers.payoffs[:, :, None], player)[0]
+            exact.append(case.numbers.equivalent(player, alone))
             drawn.append(case.simulation.security[player])
     return tuple(exact), np.array(drawn)
 

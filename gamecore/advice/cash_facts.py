@@ -25,7 +25,9 @@ class CashRow:
 
 @dataclass(frozen=True)
 class HorizonValues:
-    """The part of a value that flows within 12 months, within 3 years (the day itself included), and all of it."""
+    """The part of an expected value that flows within 12 months, within 3 years (the day itself included), and all of
+    it; before any risk premium.
+    """
 
     within_12_months: float
     within_3_years: float

@@ -17,6 +17,7 @@ from gamecore.games.translate import Game, Numbers
 from gamecore.games.tree import NodeKind
 from gamecore.model import Clause, Condition
 from gamecore.valuation.payoffs import Worth
+from gamecore.valuation.risk import equivalent, utility
 
 __all__ = ["choices_in", "ends_fit", "outcomes_of", "worth_if"]
 
@@ -30,7 +31,9 @@ def worth_if(game: Game, worth: Worth[Fraction], policy: Policy, condition: Cond
     weights = follow(game.tree, policy, forced)
     switches = game.scenario.switches
     totals = []
+    tolerances = worth.tolerances()
     for player in game.players:
+        tolerance = tolerances.get(player)
         value = mass = Fraction(0)
         for end, weight in weights.items():
             for case in game.cases[end]:
@@ -40,10 +43,12 @@ def worth_if(game: Game, worth: Worth[Fraction], policy: Policy, condition: Cond
                 for event, outcome, seen in case.chances:
                     chance *= worth.chances(game.scenario.events[event], player, seen)[outcome]
                 mass += chance
-                value += chance * worth.payoff(player, case.assignment) if chance else 0
+                if chance:
+                    payoff = worth.payoff(player, case.assignment)
+                    value += chance * (payoff if tolerance is None else utility(payoff, tolerance))
         if not mass:
             return None
-        totals.append(value / mass)
+        totals.append(value / mass if tolerance is None else equivalent(value / mass, tolerance))
     return tuple(totals)
 
 
@@ -53,11 +58,11 @@ def ends_fit(game: Game, numbers: Numbers, ends: Iterator[int] | list[int] | set
     return all(condition.fits({**switches, **game.cases[end][0].assignment}) for end in ends if numbers.reach[-1, end])
 
 
-def outcomes_of(game: Game, solved: Solved) -> Iterator[tuple[set[int], tuple[Fraction, ...]]]:
+def outcomes_of(game: Game, numbers: Numbers, solved: Solved) -> Iterator[tuple[set[int], tuple[Fraction, ...]]]:
     """Where each subgame-perfect play of a protocol goes, with what it is worth."""
     for play in solved.perfect.plays[0]:
         reached = follow(game.tree, policy_of(game.tree, play, solved.bargaining))
-        yield set(reached), play.values
+        yield set(reached), tuple(numbers.equivalents(play.values))
 
 
 def choices_in(game: Game, policy: Policy, decision: str, given: Condition | None) -> set[str]:

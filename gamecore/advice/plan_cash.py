@@ -37,6 +37,7 @@ from gamecore.valuation.cash_flows import CashFlows
 from gamecore.valuation.outcome_cash import PAYOFF, CashOfOutcomes, Source
 from gamecore.valuation.payoffs import Assignment, exact_worth
 from gamecore.valuation.programme import Floats
+from gamecore.valuation.risk import certainty_equivalent
 
 __all__ = ["PlanLedger", "cash_of_plans"]
 
@@ -123,7 +124,17 @@ class PlanLedger:
         told = tuple(self._row(source, flows) for source, flows in rows.items())
         total = self._row((PAYOFF, "total"), _sum(rows.values(), len(edges) - 1))
         horizons = self.horizons(player, ways)
-        return CashTable(player, tuple(map(float, edges)), told, total, horizons.all, 0.0, horizons)
+        premium = self.premium(player, ways)
+        return CashTable(player, tuple(map(float, edges)), told, total, horizons.all - premium, premium, horizons)
+
+    def premium(self, player: str, ways: list[_Way]) -> float:
+        """What a player with a risk tolerance takes off an expected value for its risk; 0 for others."""
+        tolerance = self.worth.tolerances().get(player)
+        if tolerance is None:
+            return 0.0
+        amounts = np.array([float(self.worth.payoff(player, way.assignment)) for way in ways])
+        chances = np.array([way.chance for way in ways])
+        return float(chances @ amounts - certainty_equivalent(amounts, float(tolerance), chances))
 
     def horizons(self, player: str, ways: list[_Way]) -> HorizonValues:
         """The value within each horizon, the day itself included."""

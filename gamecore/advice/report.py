@@ -71,14 +71,15 @@ def _equilibrium(case: Case, solved: Solved, play: Play, ledger: Ledger) -> Equi
     strategies: dict[str, list[tuple[str, str]]] = {player: [] for player in game.players}
     for who, where, what in choices_of(game, play):
         strategies[who].append((where, what))
+    values = case.numbers.equivalents(play.values)
     return Equilibrium(
         protocol=solved.talks.name,
         method="set-valued backward induction",
         pure=play.pure,
         subgame_perfect=True,
         outcome=outcome,
-        payoffs=tuple(float(value) for value in play.values),
-        payoffs_exact=tuple(str(value) for value in play.values),
+        payoffs=tuple(float(value) for value in values),
+        payoffs_exact=tuple(str(value) for value in values),
         strategies={player: tuple(dict.fromkeys(choices)) for player, choices in strategies.items()},
         certificate=in_short(ledger),
     )
@@ -173,8 +174,8 @@ def naming_report(case: Case) -> NamingGame | None:
         by=tuple(game.players[player] for player in item.by),
         options=tuple(action.name for action in actions),
         labels=tuple(action.label for action in actions),
-        agreement_payoffs=tuple(tuple(map(float, values)) for values in agreed),
-        disagreement_payoffs=tuple(map(float, quiet)),
+        agreement_payoffs=tuple(tuple(map(float, case.numbers.equivalents(values))) for values in agreed),
+        disagreement_payoffs=tuple(map(float, case.numbers.equivalents(quiet))),
         equilibria=tuple(found.profile for found in solution.equilibria),
         deadlocks=deadlocks,
         undominated_deadlocks=tuple(
@@ -313,7 +314,7 @@ def _picture_node(case: Case, number: int, expected: set[int], column: int) -> T
         sum((weight * case.numbers.payoffs[player, end] for end, weight in ends.items()), Fraction(0))
         for player in range(tree.players)
     ]
-    values = tuple(map(float, _per_head(tuple(totals), reach)))
+    values = tuple(map(float, case.numbers.equivalents(_per_head(tuple(totals), reach))))
     branches = []
     for child, action in zip(node.children, game.actions[number], strict=True):
         chance = None

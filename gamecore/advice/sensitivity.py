@@ -140,6 +140,10 @@ def _candidates(case: Case) -> tuple[RobustCandidate, ...]:
 def _stability(case: Case, solved: Solved, recommended: str | None) -> Stability:
     plan = next(plan for plan in case.plans if plan.key == recommended)
     tree, numbers = case.game.tree, case.numbers
+    if numbers.tolerances:
+        reason = "payoffs of players with a risk tolerance are utilities, and a radius is told in the file's unit"
+        where = solved.talks.name, solved.talks.proposer
+        return Stability(*where, Found.NOT_COMPUTED.value, None, None, None, {}, reason)
     ends = compatible_ends(tree, plan.forced)
 
     def radius(moving: Sequence[int] | None) -> Fraction | None:

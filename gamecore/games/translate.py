@@ -47,6 +47,7 @@ from gamecore.model import (
 )
 from gamecore.scenario.schedule import base_times, order
 from gamecore.valuation.payoffs import Draws, Worth, drawn_worth, exact_worth
+from gamecore.valuation.risk import equivalent, equivalents, utility
 
 __all__ = ["Action", "Game", "Numbers", "Talks", "compile_game", "drawn_numbers", "exact_numbers", "protocols"]
 
@@ -138,11 +139,23 @@ class Numbers:
     At base values object arrays of `Fraction` with axes (player, end); over draws floats with axes (player, end, draw).
     The last row of `reach` is the chance as the file states it. `clipped` is, per event, the share of draws in which
     chances were cut, and by path (`programme.phases.phase_2.success`) that in which another number was.
+
+    The payoffs of a player with a risk tolerance, by its place in `tolerances`, are utilities (`valuation/risk.py`):
+    what follows from them is an expected utility, and `equivalents` says it in money.
     """
 
     payoffs: npt.NDArray[Any]
     reach: npt.NDArray[Any]
     clipped: Mapping[str, float] = field(default_factory=dict)
+    tolerances: Mapping[int, Any] = field(default_factory=dict)
+
+    def equivalents(self, expected: Any) -> Any:
+        """Values (player, ...) given that play gets there, with expected utilities as certainty equivalents."""
+        return equivalents(expected, self.tolerances)
+
+    def equivalent(self, place: int, expected: Any) -> Any:
+        """One player's value likewise."""
+        return equivalent(expected, self.tolerances[place]) if place in self.tolerances else expected
 
 
 # ---- protocols -----------------------------------------------------------------------------------------------------
@@ -788,6 +801,7 @@ def exact_numbers(game: Game, worth: Worth[Fraction] | None = None) -> Numbers:
     believers: list[str | None] = [*game.players, None]
     reach = np.full((len(believers), game.tree.ends), Fraction(0), dtype=object)
     payoffs = np.full((len(game.players), game.tree.ends), Fraction(0), dtype=object)
+    attitudes = _Attitudes(game, worth)
     shared = not any(event.beliefs for event in game.scenario.events.values())
     for end, cases in enumerate(game.cases):
         for case in cases:
@@ -796,8 +810,26 @@ def exact_numbers(game: Game, worth: Worth[Fraction] | None = None) -> Numbers:
                 weight = first if shared or believer is None else _probability(worth, case, believer, Fraction(1))
                 reach[row, end] += weight
                 if believer is not None and weight:
-                    payoffs[row, end] += weight * worth.payoff(believer, case.assignment)
-    return Numbers(payoffs, reach)
+                    payoffs[row, end] += weight * attitudes.payoff(row, case.assignment)
+    return Numbers(payoffs, reach, tolerances=attitudes.tolerances)
+
+
+class _Attitudes:
+    """Payoffs as players with a risk tolerance see them: turned into utilities one way things can be at a time."""
+
+    def __init__(self, game: Game, worth: Worth[Any]) -> None:
+        self._players, self._worth = game.players, worth
+        self.tolerances = {game.players.index(player): found for player, found in worth.tolerances().items()}
+
+    def payoff(self, place: int, assignment: Mapping[str, str]) -> Any:
+        """A player's payoff in an outcome, or its utility."""
+        payoff = self._worth.payoff(self._players[place], assignment)
+        if place not in self.tolerances:
+            return payoff
+        try:
+            return utility(payoff, self.tolerances[place])
+        except InputError as error:
+            raise InputError(f"players.{self._players[place]}.risk_tolerance: {error}") from None
 
 
 def _probability(worth: Worth[Fraction], case: Case, believer: str | None, one: Fraction) -> Fraction:
@@ -815,6 +847,7 @@ def drawn_numbers(game: Game, *, draws: int, seed: int, worth: Worth[Draws] | No
     believers: list[str | None] = [*game.players, None]
     reach = np.zeros((len(believers), game.tree.ends, draws))
     payoffs = np.zeros((len(game.players), game.tree.ends, draws))
+    attitudes = _Attitudes(game, worth)
     chances = _DrawnChances(worth, draws)
     shared = not any(event.beliefs for event in game.scenario.events.values())
     for end, cases in enumerate(game.cases):
@@ -824,13 +857,13 @@ def drawn_numbers(game: Game, *, draws: int, seed: int, worth: Worth[Draws] | No
                 weight = first if shared or believer is None else chances.of(case, believer)
                 reach[row, end] += weight
                 if believer is not None:
-                    payoffs[row, end] += weight * worth.payoff(believer, case.assignment)
+                    payoffs[row, end] += weight * attitudes.payoff(row, case.assignment)
     if not np.isfinite(payoffs).all():
         raise InputError(
             "a payoff has no value in some draws (a division by zero, or a root or logarithm of a negative number); "
             "bound the inputs behind it with 'at_least' and 'at_most'"
         )
-    return Numbers(payoffs, reach, {**chances.clipped, **worth.clipped})
+    return Numbers(payoffs, reach, {**chances.clipped, **worth.clipped}, attitudes.tolerances)
 
 
 class _DrawnChances:

@@ -12,7 +12,7 @@ The terms of talks that are drawn (what is kept after a round, the chance of a b
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -21,6 +21,7 @@ import numpy.typing as npt
 
 from gamecore.equilibria.batch import backward_induction_over_draws
 from gamecore.equilibria.following import drawn_policy, follow
+from gamecore.errors import InputError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.translate import Game, Talks, compile_game, drawn_numbers, protocols
 from gamecore.model import Scenario
@@ -28,6 +29,8 @@ from gamecore.robustness.designs import Design
 from gamecore.robustness.first_stage import FirstStage, first_stage
 from gamecore.robustness.points import CHUNK_NUMBERS, worth_at
 from gamecore.robustness.signals import sole_decider
+from gamecore.valuation.inputs import quantities, quantity_key
+from gamecore.valuation.risk import equivalents
 
 __all__ = ["Averages", "Known", "Tables", "games_of"]
 
@@ -81,6 +84,7 @@ class Averages:
     trees: tuple[_Tree, ...]
     weights: Floats
     protocols: tuple[str, ...]
+    tolerances: Mapping[int, float] = field(default_factory=dict)  # by place: payoffs of these players are utilities
 
     @property
     def scale(self) -> float:
@@ -91,14 +95,15 @@ class Averages:
         """The real game, played by people who know the outer value beforehand, or nothing."""
         rows = {tree.protocol: self._played(tree, know=know) for tree in self.trees if tree.table.player < 0}
         values, several, undecided = zip(*(rows[name] for name in self.protocols), strict=True)
-        return Known(np.array(values), np.array(several), np.array(undecided))
+        certain = np.array([equivalents(row, self.tolerances) for row in values])
+        return Known(certain, np.array(several), np.array(undecided))
 
     def alone(self, *, know: bool) -> Floats:
         """What each player (player,) expects when it takes the first decisions alone, knowing the outer value, or
         nothing.
         """
         found = {
-            tree.table.player: self._played(tree, know=know)[0][tree.table.player]
+            tree.table.player: equivalents(self._played(tree, know=know)[0], self.tolerances)[tree.table.player]
             for tree in self.trees
             if tree.table.player >= 0
         }
@@ -163,6 +168,7 @@ class Tables:
         self.scenario = scenario
         self.clipped: dict[str, float] = {}
         self.protocols = tuple(item.name for item in protocols(scenario))
+        self.tolerances = _certain_tolerances(scenario)
         found = [Table(game, talks, -1) for game, talks in games_of(scenario)]
         for place, player in enumerate(scenario.players):
             game, talks = games_of(sole_decider(scenario, player, first_only=True))[0]
@@ -206,7 +212,23 @@ class Tables:
             )
             for (table, talks), found in zip(rows, pieces, strict=True)
         )
-        return Averages(trees, design.outer_weights, self.protocols)
+        return Averages(trees, design.outer_weights, self.protocols, self.tolerances)
+
+
+def _certain_tolerances(scenario: Scenario) -> dict[int, float]:
+    """Risk tolerances by the players' places; `InputError` for an uncertain one: utilities of several attitudes have no
+    mean.
+    """
+    found = worth_at(scenario, {}).tolerances()
+    keys = {quantity_key(item.distribution) for item in quantities(scenario)}
+    moved = worth_at(scenario, {key: np.full(1, np.nan) for key in keys})
+    for name in found:
+        value = scenario.players[name].risk_tolerance
+        if value is not None and np.isnan(np.asarray(moved.value(value, {}))).any():
+            raise InputError(
+                f"players.{name}.risk_tolerance is uncertain; what knowing is worth needs one number for it"
+            )
+    return {place: float(found[name]) for place, name in enumerate(scenario.players) if name in found}
 
 
 def _changed(terms: Terms, change: Callable[[Floats], Floats]) -> Terms:

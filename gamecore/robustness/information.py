@@ -31,15 +31,18 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
 from gamecore.equilibria.backward_induction import backward_induction
-from gamecore.equilibria.following import best_play
-from gamecore.errors import InputError, RefusedError
+from gamecore.equilibria.batch import backward_induction_over_draws
+from gamecore.equilibria.following import best_play, drawn_policy, follow
+from gamecore.errors import InputError, RefusedError, TooLargeError
+from gamecore.games.agreement import Bargaining
 from gamecore.games.translate import exact_numbers, protocols
+from gamecore.games.tree import Tree
 from gamecore.model import Scenario
 from gamecore.robustness.averages import Averages, Tables, games_of
 from gamecore.robustness.designs import all_known, channel, partly_known
@@ -54,6 +57,7 @@ __all__ = ["Information", "Knowing", "value_of_information"]
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
 
+MOST_EXACT: Final = 256  # profiles of a subgame with hidden moves of which all equilibria are found, in a second
 SAME: Final = 1e-9  # of the largest payoff: what knowing is worth below it is rounding
 
 
@@ -251,17 +255,21 @@ def _about_event(
 ) -> list[Knowing]:
     """Perfect information on events before the first decision, and a signal on them, at base values."""
     before = _solved(Informed(scenario, scenario))
-    before_alone = _alone(Informed(scenario, scenario))
+    alone = [sole_decider(scenario, player) for player in scenario.players]
+    before_alone = [_solved(Informed(item, item))[0].values[place] for place, item in enumerate(alone)]
     found = []
     for told in (None,) if accuracy is None else (None, accuracy):
         right = Fraction(1) if told is None else told
-        case = informed(scenario, dict.fromkeys(topic.members, right), seen_by=seen_by)
-        after = _solved(case)
+        events = dict.fromkeys(topic.members, right)
+        after = _solved(informed(scenario, events, seen_by=seen_by))
         game = tuple(
             tuple(float(new - old) for new, old in zip(new_row.values, old_row.values, strict=True))
             for new_row, old_row in zip(after, before, strict=True)
         )
-        sole = tuple(float(new - old) for new, old in zip(_alone(case), before_alone, strict=True))
+        after_alone = [
+            _solved(informed(item, events, seen_by=seen_by))[0].values[place] for place, item in enumerate(alone)
+        ]
+        sole = tuple(float(new - old) for new, old in zip(after_alone, before_alone, strict=True))
         several = tuple(float(new.several or old.several) for new, old in zip(after, before, strict=True))
         undecided = tuple(float(not (new.pure and old.pure)) for new, old in zip(after, before, strict=True))
         found.append(Knowing(topic, told, sole, game, several, undecided))
@@ -280,18 +288,21 @@ def _solved(case: Informed) -> tuple[_Solution, ...]:
     worth = exact_worth(case.valued)
     found = {}
     for game, talks in games_of(case.played):
-        numbers = exact_numbers(game, worth)
+        payoffs = exact_numbers(game, worth).payoffs
         for item in talks:
-            plays = backward_induction(game.tree, numbers.payoffs, game.bargaining(item, worth)).plays[0]
-            play = best_play(plays)
-            found[item.name] = _Solution(play.values, len({one.values for one in plays}) > 1, play.pure)
+            found[item.name] = _solution(game.tree, payoffs, game.bargaining(item, worth))
     return tuple(found[item.name] for item in protocols(case.played))
 
 
-def _alone(case: Informed) -> tuple[Fraction, ...]:
-    """What each player is worth at base values when it decides everything."""
-    found = []
-    for place, player in enumerate(case.played.players):
-        (solution,) = _solved(Informed(sole_decider(case.played, player), case.valued))
-        found.append(solution.values[place])
-    return tuple(found)
+def _solution(tree: Tree, payoffs: npt.NDArray[Any], terms: Mapping[int, Bargaining]) -> _Solution:
+    """Exact, all equilibria compared; a subgame with too many hidden moves for that is played in floats."""
+    try:
+        plays = backward_induction(tree, payoffs, terms, most_profiles=MOST_EXACT).plays[0]
+    except TooLargeError:
+        played = backward_induction_over_draws(tree, payoffs.astype(float)[:, :, None], terms)
+        flags = {name: np.zeros(1, dtype=bool) for name in ("several", "undecided")}
+        follow(tree, drawn_policy(tree, played, flags))
+        values = tuple(Fraction(float(value)) for value in played.values[0][:, 0])
+        return _Solution(values, bool(flags["several"][0]), not flags["undecided"][0])
+    play = best_play(plays)
+    return _Solution(play.values, len({one.values for one in plays}) > 1, play.pure)

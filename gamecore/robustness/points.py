@@ -207,12 +207,14 @@ def _priced(
         happens = happens * ~flags["undecided"]
         if level and len(level[which]) > 1:
             _in_equal_parts(happens, level[which], flags["several"])
-        found.append(PlayedAt(protocol, happens, played.values[0], flags["several"], flags["undecided"]))
+        play = numbers.equivalents(played.values[0])
+        found.append(PlayedAt(protocol, happens, play, flags["several"], flags["undecided"]))
         if which == 0 and price:
             policy = drawn_policy(tree, played)
             for place, plan in enumerate(plans):
-                values[place] = plan_worth(numbers.payoffs, follow(tree, policy, plan))
+                values[place] = numbers.equivalents(plan_worth(numbers.payoffs, follow(tree, policy, plan)))
     security = np.array([secured(tree, numbers.payoffs, player) for player in range(tree.players if price else 0)])
+    security = numbers.equivalents(security) if price else security
     security = security.reshape(-1, count)
     return PricedAt(values, security, tuple(found), numbers.clipped)
 

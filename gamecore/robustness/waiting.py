@@ -150,22 +150,25 @@ def forced_to(game: Game, decision: str, option: str) -> Forced:
 
 
 class _Numbers:
-    """One tree with its payoffs (player, end): all of them, those of holding lines, and those of today, later."""
+    """One tree with its payoffs (player, end): all of them, those without holding lines, and those of today, later."""
 
     def __init__(self, game: Game, way: Postponement, worth: Worth[Fraction], holding: Sequence[str]) -> None:
         self.game, self.way, self.worth = game, way, worth
         scenario = game.scenario
         self.all: Numbers = exact_numbers(game, worth)
-        only = replace(scenario, payoffs={name: scenario.payoffs[name] for name in holding})
-        self.holding: npt.NDArray[Any] = (
-            exact_numbers(game, exact_worth(only)).payoffs if holding else self.all.payoffs * 0
-        )
-        self.plan: npt.NDArray[Any] = self.all.payoffs - self.holding
+        self.plan = self._without(scenario, holding)
         self.later: npt.NDArray[Any] | None = None
         if way.same and can_move(scenario, way, holding):
-            self.later = exact_numbers(game, exact_worth(moved(scenario, way.years))).payoffs - self.holding
+            self.later = self._without(moved(scenario, way.years), holding)
         self.now = forced_to(game, way.decision, way.now)
         self.wait = forced_to(game, way.decision, way.wait)
+
+    def _without(self, scenario: Scenario, holding: Sequence[str]) -> npt.NDArray[Any]:
+        """The payoffs (player, end) of a scenario without its holding lines."""
+        if not holding:
+            return exact_numbers(self.game, exact_worth(scenario)).payoffs
+        kept = {name: line for name, line in scenario.payoffs.items() if name not in holding}
+        return exact_numbers(self.game, exact_worth(replace(scenario, payoffs=kept))).payoffs
 
     def waiting_for(self, option: str) -> Forced:
         """The branches of waiting and then choosing an option whatever the news."""
@@ -187,7 +190,7 @@ def _under(numbers: _Numbers, talks: Talks, without: Mapping[str, Values]) -> Un
     policy = usual_policy(game.tree, perfect, bargaining)
 
     def worth(payoffs: npt.NDArray[Any], forced: Forced) -> Values:
-        return tuple(plan_worth(payoffs, follow(game.tree, policy, forced)))
+        return tuple(numbers.all.equivalents(plan_worth(payoffs, follow(game.tree, policy, forced))))
 
     chosen = _without_news(numbers, policy, bargaining)
     steps: list[tuple[tuple[str, ...], Values]] = []
@@ -206,11 +209,12 @@ def _under(numbers: _Numbers, talks: Talks, without: Mapping[str, Values]) -> Un
     for names, after in steps:
         found.append(Part(names, tuple(new - old for new, old in zip(after, before, strict=True))))
         before = after
-    held = zip(worth(numbers.holding, numbers.wait), worth(numbers.holding, numbers.now), strict=True)
-    found.append(Part(("holding",), tuple(new - old for new, old in held)))
     now, wait = worth(numbers.all.payoffs, numbers.now), worth(numbers.all.payoffs, numbers.wait)
+    free, held = worth(numbers.plan, numbers.now), worth(numbers.plan, numbers.wait)
+    found.append(Part(("holding",), tuple((w - h) - (n - f) for w, h, n, f in zip(wait, held, now, free, strict=True))))
     play = best_play(perfect.plays[0])
-    option = tuple(new - old for new, old in zip(play.values, without[talks.name], strict=True))
+    playing = numbers.all.equivalents(play.values)
+    option = tuple(new - old for new, old in zip(playing, without[talks.name], strict=True))
     return UnderProtocol(talks.name, now, wait, tuple(found), chosen[0], option, _comes_to(numbers, policy))
 
 
@@ -280,10 +284,10 @@ def _solved(scenario: Scenario) -> dict[str, Values]:
     worth = exact_worth(scenario)
     found = {}
     for game, talks in games_of(scenario):
-        payoffs = exact_numbers(game, worth).payoffs
+        numbers = exact_numbers(game, worth)
         for item in talks:
-            perfect = backward_induction(game.tree, payoffs, game.bargaining(item, worth))
-            found[item.name] = best_play(perfect.plays[0]).values
+            perfect = backward_induction(game.tree, numbers.payoffs, game.bargaining(item, worth))
+            found[item.name] = tuple(numbers.equivalents(best_play(perfect.plays[0]).values))
     return found
 
 

@@ -37,6 +37,7 @@ from gamecore.solving.trees import solve_tree_strategically
 __all__ = ["one_shot_game", "scenario_tree", "solve_scenario"]
 
 MOST_LISTED: Final = 200  # equilibria listed for each protocol
+MOST_TOLD: Final = 6  # certainty equivalents in a note
 
 
 def solve_scenario(
@@ -53,8 +54,25 @@ def solve_scenario(
         table, menu = one_shot_game(game, numbers, at_once)
         answer = solve_strategic(table, replace(labels, **menu), limits, stop, tell)
         found = tuple(replace(item, subgame_perfect=True) for item in answer.equilibria)
-        return replace(answer, equilibria=found)
-    return _tree(labels, game, numbers, solved, explain=explain)
+        answer = replace(answer, equilibria=found)
+    else:
+        answer = _tree(labels, game, numbers, solved, explain=explain)
+    return replace(answer, notes=(*_attitudes(game, numbers, answer), *answer.notes))
+
+
+def _attitudes(game: Game, numbers: Numbers, answer: Answer | None = None) -> Iterator[str]:
+    """A note for each player whose payoffs are utilities, with what they are worth in money."""
+    for place, tolerance in numbers.tolerances.items():
+        player = game.players[place]
+        told = (
+            f"{player}: payoffs are utilities R (1 - exp(-x / R)) of amounts x, with risk tolerance R = "
+            f"{float(tolerance):.6g}; a utility U is worth -R ln(1 - U / R) for certain"
+        )
+        found = answer.equilibria if answer is not None and player in answer.players else ()
+        values = list(dict.fromkeys(item.payoffs[answer.players.index(player)] for item in found)) if answer else []
+        sure = [f"{float(numbers.equivalent(place, value)):.6g}" for value in values[:MOST_TOLD]]
+        more = " ..." if len(values) > MOST_TOLD else ""
+        yield told + (f": here {', '.join(sure)}{more}" if sure else "")
 
 
 # ---- everybody moves once, at the same time ------------------------------------------------------------------------
@@ -221,7 +239,8 @@ def scenario_tree(scenario: Scenario, limits: Limits) -> tuple[TreeFile, tuple[s
         scenario, talks=first, most_nodes=limits.nodes, most_cases=limits.cases, lay_out_agreements=True
     )
     notes = () if len(talks) == 1 else (f"one protocol of {len(talks)} is laid out as moves: {first.name}",)
-    return scenario_to_tree_file(game, exact_numbers(game)), notes
+    numbers = exact_numbers(game)
+    return scenario_to_tree_file(game, numbers), (*notes, *_attitudes(game, numbers))
 
 
 def _laid_out(scenario: Scenario, labels: Labels, limits: Limits, stop: ShouldStop, tell: Tell) -> Answer:
@@ -229,7 +248,7 @@ def _laid_out(scenario: Scenario, labels: Labels, limits: Limits, stop: ShouldSt
     file, notes = scenario_tree(scenario, limits)
 
     def named(answer: Answer) -> Answer:
-        status = Status.PARTIAL if notes and answer.status is Status.COMPLETE else answer.status
+        status = Status.PARTIAL if len(in_order(scenario)) > 1 and answer.status is Status.COMPLETE else answer.status
         return replace(
             answer,
             title=labels.title,

@@ -75,6 +75,7 @@ def _values(scenario: Scenario) -> Iterator[tuple[str, Value | Uncertain | None,
             yield f"inputs.{name}.rows.{number}", row.value, nothing
     for name, player in scenario.players.items():
         yield f"players.{name}.discount_rate", player.discount_rate, nothing
+        yield f"players.{name}.risk_tolerance", player.risk_tolerance, nothing
     for name, event in scenario.events.items():
         yield f"events.{name}.right", event.right, nothing
         for who, rows in (("chances", event.chances), *event.beliefs.items()):

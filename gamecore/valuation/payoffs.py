@@ -258,6 +258,36 @@ class Worth(Generic[T]):
             self._row_names[line.name] = tuple(sorted(names))
         return self._row_names[line.name]
 
+    # ---- risk attitude ----------------------------------------------------------------------------------------------
+
+    def tolerances(self) -> dict[str, T]:
+        """The risk tolerance of each player who has one.
+
+        Raises `InputError` for one that rests on what happens, or is not above 0.
+        """
+        found = {}
+        for name, player in self.scenario.players.items():
+            held = player.risk_tolerance
+            if held is None:
+                continue
+            if isinstance(held, Formula) and self.depends_on(held):
+                raise InputError(
+                    f"players.{name}.risk_tolerance rests on {', '.join(self.depends_on(held))}: an attitude to risk "
+                    "is one number, whatever happens"
+                )
+            tolerance = self.value(held, {})
+            if isinstance(tolerance, Fraction | float | np.ndarray) and not np.all(np.asarray(tolerance > 0)):
+                raise InputError(
+                    f"players.{name}.risk_tolerance is not above 0"
+                    + (
+                        " in some draws; bound it with 'at_least'"
+                        if isinstance(tolerance, np.ndarray)
+                        else "; leave it out for none"
+                    )
+                )
+            found[name] = self._marked(f"players.{name}", tolerance)
+        return found
+
     # ---- programme and deal -----------------------------------------------------------------------------------------
 
     @cached_property
