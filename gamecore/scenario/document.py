@@ -159,7 +159,7 @@ BLOCKS: Final[dict[str, dict[str, Key]]] = {
         "ramp": Key("Time from launch to the peak.", "length"),
         "margin": Key("Operating profit as a share of sales.", "share", needed=True),
         "until": Key("Loss of exclusivity in the calendar.", "time"),
-        "exclusivity": Key("Exclusivity counted from launch; the later of this and 'until' holds.", "length"),
+        "exclusivity": Key("Exclusivity counted from approval; the later of this and 'until' holds.", "length"),
         "delay": Key("Time from approval to launch.", "length"),
         "after_loe": Key("Share of sales kept after the loss of exclusivity.", "share"),
         "tail": Key("How long they are kept.", "length"),

@@ -357,7 +357,9 @@ def _market(reader: Reader, fields: Fields) -> None:
         told = f"either 'peak' or 'patients', 'share' and 'price'; '{made_of[0]}' is one too many"
         reader.fault(fields.place(made_of[0]), fields.path, told)
     if fields.node.key("until") is None and fields.node.key("exclusivity") is None:
-        told = "say when exclusivity is lost: 'until: 15 years' in the calendar, or 'exclusivity: 12 years' from launch"
+        told = (
+            "say when exclusivity is lost: 'until: 15 years' in the calendar, or 'exclusivity: 12 years' from approval"
+        )
         reader.fault(fields.node, fields.path, told)
 
 

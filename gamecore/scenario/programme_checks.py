@@ -255,15 +255,18 @@ class _Checker:
         for name in programme.names("sales"):
             path = ("sales", name)
             until = programme.leaves.get((*path, "until"))
-            if until is None or programme.has((*path, "exclusivity")):
-                continue
+            exclusive = programme.leaves.get((*path, "exclusivity"))
             after = programme.words((*path, "after"))
             opened = standing.times[after[0] if after is not None else previous or ""][1]
             launch = opened + standing.number(programme, (*path, "delay"))
-            lost = standing.number(programme, (*path, "until"))
-            if lost <= launch:
-                told = f"nothing would be sold: exclusivity is lost at {_years(lost)}, before the launch at "
-                self._tell(until.place, f"programme.sales.{name}.until", told + _years(launch), standing)
+            ends = [] if until is None else [standing.number(programme, (*path, "until"))]
+            if exclusive is not None:
+                ends.append(opened + standing.number(programme, (*path, "exclusivity")))
+            last = until or exclusive
+            if last is not None and max(ends) <= launch:
+                told = f"nothing would be sold: exclusivity is lost at {_years(max(ends))}, before the launch at "
+                key = "exclusivity" if until is None else "until"
+                self._tell(last.place, f"programme.sales.{name}.{key}", told + _years(launch), standing)
 
     # ---- shares
 
@@ -274,7 +277,7 @@ class _Checker:
             for name in standing.programme.names(names):
                 path: Path = (section, name)
                 free = section == "cost_share" and standing.number(standing.programme, ("phases", name, "cost")) == 0
-                if not standing.deal.below(path) and not free:
+                if not standing.deal.below(path) and not free and len(self.scenario.players) > 1:
                     told = f"{_NOBODY[section]} {name}; add 'deal.{section}.{name}: {{diamond: 100%}}'"
                     player = next(iter(self.scenario.players), "diamond")
                     self._tell(self._deal_place(), f"deal.{section}", told.replace("diamond", player), standing)

@@ -168,21 +168,21 @@ def _market(part: _Part, last: str) -> Market:
 
 
 def deal_of(resolved: Resolved[Number], players: tuple[str, ...]) -> Deal:
-    """The deal as plain numbers; a player who is alone pays and earns all."""
+    """The deal as plain numbers; a player who is alone pays and earns what the deal does not share out."""
     block, number = resolved.deal, resolved.number
 
     def parts(section: str) -> list[_Part]:
         return [_Part(block, (section, name), number) for name in block.names(section)]
 
-    if not block.leaves and len(players) == 1:
+    cost_share = {part.path[1]: _cost_share(part, players) for part in parts("cost_share")}
+    profit_share = {part.path[1]: part.shares(players) or {} for part in parts("profit_share")}
+    if len(players) == 1:
         whole: Shares = {players[0]: 1.0}
-        return Deal(
-            {name: CostShare(whole) for name in resolved.programme.names("phases")},
-            dict.fromkeys(resolved.programme.names("sales"), whole),
-        )
+        cost_share = {name: CostShare(whole) for name in resolved.programme.names("phases")} | cost_share
+        profit_share = dict.fromkeys(resolved.programme.names("sales"), whole) | profit_share
     return Deal(
-        {part.path[1]: _cost_share(part, players) for part in parts("cost_share")},
-        {part.path[1]: part.shares(players) or {} for part in parts("profit_share")},
+        cost_share,
+        profit_share,
         tuple(
             Milestone(part.path[1], part.word("from"), part.word("to"), part["amount"], _due(part))
             for part in parts("milestones")
