@@ -91,6 +91,9 @@ COPIES_LIMIT = 1_024
 TOLD_SUPPORTS = 1_000
 """Supports listed as not searched or not settled at most; the notes count all."""
 
+NOTED_SUPPORTS = 3
+"""Supports named in a note."""
+
 
 @dataclass(frozen=True)
 class NPlayerSolution(Solution):
@@ -422,16 +425,27 @@ class _Telling:
         if not walk.candidates.all_judged:
             notes.append(f"mixtures of more than {walk.candidates.largest} options were not searched")
         if walk.unsearched:
-            notes.append(f"{len(walk.unsearched)} supports were not searched within the limit")
-        if walk.unsettled:
-            count = len(set(walk.unsettled))
             notes.append(
-                f"{count} supports have equilibria that are not isolated (infinitely many), or none that could be "
-                "isolated within the limit; those listed are proved"
+                f"{len(walk.unsearched)} supports were not searched within the limit: {self._which(walk.unsearched)}"
+            )
+        if walk.unsettled:
+            open_ones = list(dict.fromkeys(walk.unsettled))
+            notes.append(
+                f"{len(open_ones)} supports have equilibria that are not isolated (infinitely many), or none that "
+                f"could be isolated within the limit ({self._which(open_ones)}); those listed are proved"
             )
         if self._short:
             notes.append("more equilibria were found than are listed")
         return tuple(notes)
+
+    def _which(self, supports: Sequence[Support]) -> str:
+        """The first of some supports: the numbers of the options used, from 1, player by player."""
+        told = [
+            " x ".join("{" + ", ".join(str(option + 1) for option in used) + "}" for used in self._named(support))
+            for support in supports[:NOTED_SUPPORTS]
+        ]
+        more = len(supports) - len(told)
+        return "options " + "; ".join(told) + (f" and {more} more" if more else "")
 
 
 def _joined(
