@@ -75,7 +75,7 @@ def analysed(
     scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None
 ) -> tuple[Analysis, Case]:
     """An analysis with the case it rests on, for what is asked beyond it (`tornado_of`, `outcome_map_of`)."""
-    from gamecore.advice import building, report, sensitivity
+    from gamecore.advice import building, learning, report, sensitivity
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import assess
     from gamecore.advice.inputs import input_facts
@@ -134,6 +134,10 @@ def analysed(
         confidential=confidential_names(scenario),
         tree=report.tree_picture(case, recommended) if len(game.tree.nodes) <= settings.limits.drawn_nodes else None,
         robustness=sensitivity.robustness_of(case, advice.recommendation.candidate),
+        information=learning.worth_of_knowing(
+            case, draws=settings.draws, seed=settings.seed, sampling=settings.sampling
+        ),
+        waiting=learning.ways_of_waiting(case),
         cash=cash_of_plans(case),
     )
     return analysis, case

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from gamecore.advice.cash_facts import PlanCash
+from gamecore.advice.learning_facts import WorthOfKnowing, WorthOfWaiting
 from gamecore.advice.robustness_facts import Robustness
 
 __all__ = [
@@ -435,6 +436,8 @@ class Analysis:
     confidential: frozenset[str] = frozenset()  # every confidential entry of the file
     tree: TreePicture | None = None
     robustness: Robustness | None = None
+    information: WorthOfKnowing | None = None  # None: nothing is uncertain, or the game is too large to look here
+    waiting: tuple[WorthOfWaiting, ...] = ()  # in the order of the file
     sampling: str = "latin-hypercube"
     inputs: tuple[InputFacts, ...] = ()  # in the order of their names
     cash: tuple[PlanCash, ...] = ()  # candidates in order, then no agreement; empty where payoffs are scores

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from gamecore.advice.robustness_facts import Quantity as Described
 from gamecore.errors import InputError
 from gamecore.model import Block, Scenario, Verb
 from gamecore.scenario.confidential import confidential_names
+from gamecore.scenario.parts import NAMED_AFTER
 from gamecore.scenario.reader import spoken
 from gamecore.valuation.inputs import Quantity, quantities
 
 __all__ = ["described", "found_quantity"]
+
+ROMAN: Final = {"1": "I", "2": "II", "3": "III", "4": "IV"}  # phases of development are written so
+SOLD: Final = {"peak": "Peak sales"}  # of a market: what its keys are called
 
 
 def found_quantity(scenario: Scenario, name: str) -> Quantity:
@@ -52,7 +58,7 @@ def _label(scenario: Scenario, block: str, name: str, rest: list[str]) -> str:
     if block == "inputs":
         return scenario.inputs[name].label + _row(rest)
     if block == "players" and rest == ["discount_rate"]:
-        return f"Discount rate of {scenario.players[name].label}"
+        return f"{scenario.players[name].label}'s discount rate"
     if block == "events":
         event = scenario.events[name]
         outcomes = dict(event.outcomes)
@@ -66,19 +72,38 @@ def _label(scenario: Scenario, block: str, name: str, rest: list[str]) -> str:
         return f"{line.label}, {player.label if player is not None else rest[-1]}" + (
             _row(rest) if len(line.rows) > 1 else ""
         )
-    return _label_in_block(scenario.programme if block == "programme" else scenario.deal, (name, *rest))
+    return _label_in_block(scenario, block, (name, *rest))
 
 
-def _label_in_block(block: Block | None, path: tuple[str, ...]) -> str:
-    """`Phase 2: budget`, or with the row of changes that a number stands in: `Phase 2: cost (row 4)`."""
+def _label_in_block(scenario: Scenario, name: str, path: tuple[str, ...]) -> str:
+    """`Phase II budget`, `Peak sales, world`; with the row of changes a number stands in: `Phase II cost (row 4)`."""
     row = ""
     if path[0] == "changes":
         row, path = f" (row {int(path[1]) + 1})", path[2:]
         path = path[1:] if path[0] in set(Verb) else path
     if len(path) == 1:
         return spoken(path[0]) + row
-    part = block.labels.get(path[:2]) if block is not None else None
-    return f"{part or spoken(path[1])}: {path[-1].replace('_', ' ')}{row}"
+    block = scenario.programme if name == "programme" else scenario.deal
+    section, part, *rest = path
+    called = _part(block, section, part)
+    figures = [scenario.players[item].label if item in scenario.players else item.replace("_", " ") for item in rest]
+    if section == "phases":
+        return " ".join([called, *figures]) + row
+    if section == "sales" and figures:
+        return f"{SOLD.get(rest[0], spoken(rest[0]))}, {', '.join([called, *figures[1:]])}{row}"
+    about = [spoken(section)] if section in NAMED_AFTER else []
+    return ", ".join([*about, called, *(item for item in figures if not item.isdigit())]) + row
+
+
+def _part(block: Block | None, section: str, name: str) -> str:
+    """A phase, a market, a milestone: as the file calls it, else by its key (`phase_2b` is `Phase IIb`)."""
+    told = block.labels.get((section, name)) if block is not None else None
+    if told is not None:
+        return told
+    before, _, number = name.partition("_")
+    if before == "phase" and number[:1] in ROMAN:
+        return f"Phase {ROMAN[number[:1]]}{number[1:].replace('_', ' ')}"
+    return "world" if (section, name) == ("sales", "world") else spoken(name)
 
 
 def _row(rest: list[str]) -> str:

@@ -96,7 +96,8 @@ class Stability:
 
 @dataclass(frozen=True)
 class Threshold:
-    """Where within its range one uncertain number changes the outcome, the others at base values.
+    """Where within its range (`low` to `high`, P10 to P90) one uncertain number changes the outcome, the others at base
+    values.
 
     The nearest one on each side of the base value: `side` is `below` or `above`, `outcome` what comes about there.
     """
@@ -107,6 +108,9 @@ class Threshold:
     side: str
     at: float
     outcome: str
+    low: float
+    base: float
+    high: float
 
 
 @dataclass(frozen=True)

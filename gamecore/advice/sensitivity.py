@@ -194,7 +194,17 @@ def _thresholds(case: Case) -> tuple[Threshold, ...] | None:
             nearest = [("below", below[-1].at, below[-1].before)] if below else []
             nearest += [("above", above[0].at, above[0].after)] if above else []
             found += [
-                Threshold(quantity, along.talks.name, along.talks.proposer, side, at, outcomes.key(code))
+                Threshold(
+                    quantity=quantity,
+                    protocol=along.talks.name,
+                    proposer=along.talks.proposer,
+                    side=side,
+                    at=at,
+                    outcome=outcomes.key(code),
+                    low=bar.low,
+                    base=bar.base,
+                    high=bar.high,
+                )
                 for side, at, code in nearest
             ]
     return tuple(found)

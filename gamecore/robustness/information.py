@@ -52,7 +52,7 @@ from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import quantities
 from gamecore.valuation.payoffs import exact_worth
 
-__all__ = ["Information", "Knowing", "value_of_information"]
+__all__ = ["Information", "Knowing", "value_of_information", "worth_of_everything"]
 
 Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
@@ -179,6 +179,29 @@ def value_of_information(
         seen_by=told,
         clipped=tables.clipped,
         notes=notes,
+    )
+
+
+def worth_of_everything(
+    scenario: Scenario, *, draws: int = 10_000, seed: int = 1, sampling: str = Sampling.LATIN_HYPERCUBE
+) -> Information:
+    """Perfect information on all uncertain numbers at once, and nothing else: the part that one simulation answers.
+
+    Raises as `value_of_information` does.
+    """
+    tables = Tables(scenario)
+    whole = _Whole(scenario, tables, draws, seed, sampling)
+    return Information(
+        players=tuple(scenario.players),
+        protocols=tables.protocols,
+        expected=_expected(scenario, whole.averages),
+        everything=(whole.everything(),),
+        quantities=(),
+        events=(),
+        draws=draws,
+        seed=seed,
+        seen_by=tuple(scenario.players),
+        clipped=tables.clipped,
     )
 
 

@@ -113,14 +113,14 @@ def worth_of_waiting(
     seed: int = 1,
     sampling: str = Sampling.LATIN_HYPERCUBE,
 ) -> Waiting:
-    """What waiting is worth to each player, and its parts.
+    """What waiting is worth to each player, and its parts; without draws no spread.
 
     Raises `InputError` if a number has no value, `RefusedError` if a game is too large.
     """
     worth = exact_worth(scenario)
     lines = holding_lines(games_of(scenario)[0][0], way, worth)
     without = _solved(_without(scenario, way))
-    uncertain = bool(quantities(scenario))
+    uncertain = draws > 0 and bool(quantities(scenario))
     points = draw(scenario, draws=draws, seed=seed, sampling=sampling) if uncertain else {}
     found, spreads = {}, {}
     for game, talks in games_of(scenario):

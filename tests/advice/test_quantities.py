@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from gamecore.advice.inputs import input_facts
 from gamecore.advice.quantities import described
+from gamecore.scenario import read_scenario
 from gamecore.valuation.inputs import quantities
 from tests.valuation.small_programme import small
+
+SCENARIOS = Path(__file__).parents[2] / "scenarios"
 
 
 def test_numbers_of_the_programme_and_the_deal_are_called_by_their_part() -> None:
@@ -16,11 +21,20 @@ def test_numbers_of_the_programme_and_the_deal_are_called_by_their_part() -> Non
     )
     assert [described(scenario, item).label for item in quantities(scenario)] == [
         "P",
-        "Trial: budget",
-        "Review and launch: budget",
-        "Trial: cost (row 1)",
-        "Launch: amount",
+        "Trial budget",
+        "Review and launch budget",
+        "Trial cost (row 1)",
+        "Launch, amount",
     ]
+
+
+def test_phases_and_markets_are_called_as_people_call_them() -> None:
+    scenario = read_scenario((SCENARIOS / "phase2-covid.yaml").read_bytes())
+    told = {item.key: described(scenario, item).label for item in quantities(scenario)}
+    assert told["programme.phases.phase_2.budget"] == "Phase II budget"
+    assert told["programme.sales.world.peak"] == "Peak sales, world"
+    assert told["programme.sales.world.margin"] == "Margin, world"
+    assert told["players.sapphire.discount_rate"] == "Sapphire's discount rate"
 
 
 def test_what_stands_in_a_confidential_block_is_confidential() -> None:

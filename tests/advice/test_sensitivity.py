@@ -165,7 +165,7 @@ def test_inputs_are_found_by_name_and_by_the_end_of_their_path() -> None:
     assert found_quantity(scenario, "p2").key == "inputs.p2"
     rate = found_quantity(scenario, "diamond.discount_rate")
     assert rate.key == "players.diamond.discount_rate"
-    assert described(scenario, rate).label == "Discount rate of Diamond"
+    assert described(scenario, rate).label == "Diamond's discount rate"
     assert described(scenario, rate).percent
     with pytest.raises(InputError, match=r"'discount_rate' may be one of players\.diamond\.discount_rate, "):
         found_quantity(scenario, "discount_rate")
