@@ -58,6 +58,7 @@ Floats = npt.NDArray[np.float64]
 Progress = Callable[[int, int, str], None]
 
 MOST_EXACT: Final = 256  # profiles of a subgame with hidden moves of which all equilibria are found, in a second
+MOST_PLAYED: Final = 20_000  # profiles of one that is played in floats; more are refused
 SAME: Final = 1e-9  # of the largest payoff: what knowing is worth below it is rounding
 
 
@@ -322,7 +323,8 @@ def _solution(tree: Tree, payoffs: npt.NDArray[Any], terms: Mapping[int, Bargain
     try:
         plays = backward_induction(tree, payoffs, terms, most_profiles=MOST_EXACT).plays[0]
     except TooLargeError:
-        played = backward_induction_over_draws(tree, payoffs.astype(float)[:, :, None], terms)
+        drawn = payoffs.astype(float)[:, :, None]
+        played = backward_induction_over_draws(tree, drawn, terms, most_profiles=MOST_PLAYED)
         flags = {name: np.zeros(1, dtype=bool) for name in ("several", "undecided")}
         follow(tree, drawn_policy(tree, played, flags))
         values = tuple(Fraction(float(value)) for value in played.values[0][:, 0])

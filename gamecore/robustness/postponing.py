@@ -15,6 +15,7 @@ from fractions import Fraction
 
 from gamecore.errors import InputError
 from gamecore.model import Clause, Decision, Option, Scenario
+from gamecore.robustness.averages import games_of
 from gamecore.scenario.schedule import base_times
 
 __all__ = ["Postponement", "postponements"]
@@ -40,7 +41,13 @@ def postponements(scenario: Scenario, *, now: str = "", wait: str = "", same: st
 
     Raises `InputError` if nothing in the file is plainly a way to wait, or no option is called so.
     """
-    ways = tuple(_ways(scenario, now, same))
+    cases = [case.assignment for found in games_of(scenario)[0][0].cases for case in found]
+    ways = tuple(
+        way
+        for way in _ways(scenario, now, same)
+        if any(case.get(way.decision) == way.now for case in cases)
+        and any(case.get(way.decision) == way.wait and way.later in case for case in cases)
+    )
     if not ways:
         told = (
             f"no decision of this scenario can be put off in place of '{now[:60]}'" if now else "nobody can wait here"

@@ -32,8 +32,9 @@ class Informed:
 
 
 def sole_decider(scenario: Scenario, player: str, *, first_only: bool = False) -> Scenario:
-    """The scenario with every decision, or only those of the first date, taken by one player, who knows what that
-    player sees; nobody has to agree.
+    """The scenario with every decision, or only those of the first date, taken by one player; nobody has to agree.
+
+    Who takes the seats of all knows what any of them sees.
     """
     times, first = base_times(scenario), _first_decision(scenario)
     taken = {name for name in scenario.decisions if not first_only or times[name] == first}
@@ -41,11 +42,31 @@ def sole_decider(scenario: Scenario, player: str, *, first_only: bool = False) -
         name: replace(decision, by=(player,), no_agreement=None) if name in taken else decision
         for name, decision in scenario.decisions.items()
     }
-    moments = {
-        name: replace(moment, proposals=Proposals()) if name in taken else moment
-        for name, moment in scenario.timing.moments.items()
-    }
+    moments = {}
+    for name, moment in scenario.timing.moments.items():
+        seen = _seen_by_one(scenario, moment, player, first if first_only else None)
+        moments[name] = replace(seen, proposals=Proposals()) if name in taken else seen
     return replace(scenario, decisions=decisions, timing=replace(scenario.timing, moments=moments))
+
+
+def _seen_by_one(scenario: Scenario, moment: Moment, player: str, until: Fraction | None) -> Moment:
+    """A moment that a player learns as soon as anybody does (with `until`: anybody by then, or the player itself)."""
+    at = None if moment.at is None else time_value(scenario, moment.at)
+    if moment.seen_by is None or at is None:
+        return moment
+    dates = {name: _learnt(scenario, moment, name, at) for name in moment.seen_by}
+    earliest = min(
+        (date for name, date in dates.items() if until is None or date <= until or name == player), default=at
+    )
+    if not dates or (until is not None and player not in dates and earliest > until):
+        return moment
+    return replace(moment, seen_by={**moment.seen_by, player: Formula.of(earliest)})
+
+
+def _learnt(scenario: Scenario, moment: Moment, player: str, at: Fraction) -> Fraction:
+    """When a player learns what happens at a date."""
+    own = None if moment.seen_by is None else moment.seen_by[player]
+    return at if own is None else max(at, time_value(scenario, own) or at)
 
 
 def knowable(scenario: Scenario, event: str) -> str | None:
@@ -108,9 +129,8 @@ def _seen_as_before(scenario: Scenario, event: str, first: Fraction) -> Moment:
     at = time_value(scenario, moment.at)
     if at is None or at <= first:
         return moment
-    late: dict[str, Time | None] = {}
-    for player in scenario.players if moment.seen_by is None else moment.seen_by:
-        own = None if moment.seen_by is None else moment.seen_by[player]
-        when = at if own is None else max(at, time_value(scenario, own) or at)
-        late[player] = Formula.of(when)
+    late: dict[str, Time | None] = {
+        player: Formula.of(_learnt(scenario, moment, player, at))
+        for player in (scenario.players if moment.seen_by is None else moment.seen_by)
+    }
     return replace(moment, at=Formula.of(first), seen_by=late)
