@@ -79,7 +79,7 @@ def analysed(
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import assess
     from gamecore.advice.inputs import input_facts
-    from gamecore.advice.plan_cash import cash_of_plans
+    from gamecore.advice.plan_cash import cash_of_plans, funding_notes
     from gamecore.advice.recommend import Table, advise
     from gamecore.equilibria.spreading import crew
     from gamecore.scenario.confidential import confidential_names
@@ -105,6 +105,7 @@ def analysed(
     failed_plan = next((plan.key for plan in case.plans if plan.fails), None)
     advice = advise(Table(candidates, game.players, scenario.advise, walk_aways, compromises, protocols, failed_plan))
     recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
+    cash = cash_of_plans(case)
     equilibria, failed = report.subgame_perfect_report(case)
     complete = not failed and all(item.perfect.status == "complete" for item in solved)
     complete = complete and not game.unsolved
@@ -129,7 +130,11 @@ def analysed(
         options=advice.options,
         recommendation=advice.recommendation,
         known=report.known_facts(case, recommended),
-        notes=(*advice.notes, *building.notes(case, failed)),
+        notes=(
+            *advice.notes,
+            *building.notes(case, failed),
+            *funding_notes(cash, [option.candidate for option in advice.options]),
+        ),
         released=frozenset(name for name, player in scenario.players.items() if player.confidential is False),
         confidential=confidential_names(scenario),
         tree=report.tree_picture(case, recommended) if len(game.tree.nodes) <= settings.limits.drawn_nodes else None,
@@ -138,7 +143,7 @@ def analysed(
             case, draws=settings.draws, seed=settings.seed, sampling=settings.sampling
         ),
         waiting=learning.ways_of_waiting(case),
-        cash=cash_of_plans(case),
+        cash=cash,
     )
     return analysis, case
 

@@ -365,6 +365,8 @@ class Kind(StrEnum):
     PRIVATE_BELIEFS = "private_beliefs"
     ESTIMATE_OF_OTHER_SIDE = "estimate_of_other_side"
     AMOUNTS_STAY = "amounts_stay"  # a lever moved a date; amounts typed in rows stay as they are
+    RISK_ATTITUDE = "risk_attitude"  # a player has a risk tolerance: its values are certainty equivalents
+    CANNOT_FUND = "cannot_fund"  # options on the page that ask a player for money it does not have then
     MOVES_NO_AGREEMENT = "moves_no_agreement"  # a lever changes what no agreement is worth too
 
 

@@ -438,6 +438,7 @@ def notes(case: Case, failed: int) -> tuple[Reason, ...]:
             found.append(Reason(kind, None, {}, (item.talks.name, *item.perfect.notes)))
     if failed:
         found.append(Reason(Kind.INCOMPLETE, None, {"failed_certificates": float(failed)}))
+    found += [Reason(Kind.RISK_ATTITUDE, case.game.players[place]) for place in case.numbers.tolerances]
     if case.game.sampled_terms:
         found.append(Reason(Kind.SAMPLED_TERMS, None, {}, case.game.sampled_terms))
     if case.game.unsolved:

@@ -8,7 +8,7 @@ chance can go that fit it.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import cached_property
@@ -16,6 +16,7 @@ from typing import Final
 
 import numpy as np
 
+from gamecore.advice.analysis import Kind, Reason
 from gamecore.advice.assess import Case, reaches
 from gamecore.advice.cash_facts import (
     CashPlan,
@@ -39,7 +40,7 @@ from gamecore.valuation.payoffs import Assignment, exact_worth
 from gamecore.valuation.programme import Floats
 from gamecore.valuation.risk import certainty_equivalent
 
-__all__ = ["PlanLedger", "cash_of_plans"]
+__all__ = ["PlanLedger", "cash_of_plans", "funding_notes"]
 
 HORIZONS: Final = (1.0, 3.0)  # years
 MONTHS_AFTER: Final = 1  # a runway is followed until the month after the last flow
@@ -247,6 +248,23 @@ def cash_of_plans(case: Case) -> tuple[PlanCash, ...]:
         PlanCash(key, tuple(_in_cash(ledger, plan, place) for place in range(len(case.game.players))))
         for key, plan in plans.items()
     )
+
+
+def funding_notes(cash: Sequence[PlanCash], options: Sequence[str]) -> Iterator[Reason]:
+    """A note for each player that cannot fund some of the options, with the earliest month and the most it is short."""
+    players = dict.fromkeys(item.player for plan in cash for item in plan.players)
+    for player in players:
+        found = [
+            (key, item.gaps)
+            for key in options
+            for plan in cash
+            for item in plan.players
+            if plan.candidate == key and item.player == player and item.gaps
+        ]
+        if found:
+            gaps = [gap for _, held in found for gap in held]
+            numbers = {"month": float(min(gap.month for gap in gaps)), "short": max(gap.short for gap in gaps)}
+            yield Reason(Kind.CANNOT_FUND, player, numbers, tuple(key for key, _ in found))
 
 
 def _in_cash(ledger: PlanLedger, plan: Plan, place: int) -> PlayerCash:

@@ -86,6 +86,8 @@ _SENTENCES: Final[Mapping[Kind, str]] = {
     Kind.PRIVATE_BELIEFS: "The companies judge some chances differently.",
     Kind.ESTIMATE_OF_OTHER_SIDE: "Some values are one side's estimate of the other.",
     Kind.AMOUNTS_STAY: "A date was moved; amounts written in the file stay.",
+    Kind.RISK_ATTITUDE: "{who} weighs risk: its values are what it would take for certain instead.",
+    Kind.CANNOT_FUND: "{who} does not have the cash for all it would pay under {options}.",
     Kind.MOVES_NO_AGREEMENT: "The change also moves what no agreement is worth.",
 }
 NO_AGREEMENT: Final = "no_agreement"

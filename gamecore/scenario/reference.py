@@ -1,7 +1,7 @@
 """Published success rates and lengths of phases by therapeutic area, which a phase may name: `reference: oncology`.
 
-The figures are data of the valuation room, each table with its source; this reads the same files. Estimates of this
-kind differ by a factor of two with the method, so whatever is taken from here is printed with its source.
+The figures are data of the package, each table with its source, and read here only. Estimates of this kind differ by a
+factor of two with the method, so whatever is taken from here is printed with its source.
 
 >>> published("oncology", "phase_2").success
 Fraction(123, 500)
@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from gamecore.scenario.reader import listed, near
 
-__all__ = ["STAGES", "Published", "published", "suggested"]
+__all__ = ["STAGES", "Published", "published", "published_table", "spelled", "suggested"]
 
 STAGES: Final = ("phase_1", "phase_2", "phase_3", "review")
 
@@ -33,13 +33,14 @@ class Published:
 
 
 @cache
-def _table(name: str) -> dict[str, Any]:
-    text = files("gamecore").joinpath("valuation", "data", f"{name}.json").read_text(encoding="utf-8")
+def published_table(name: str) -> dict[str, Any]:
+    """`success_rates` or `durations`: areas by name with a figure for each of `STAGES`, and the source."""
+    text = files("gamecore").joinpath("scenario", "data", f"{name}.json").read_text(encoding="utf-8")
     table: dict[str, Any] = json.loads(text, parse_float=Fraction, parse_int=Fraction)
     return table
 
 
-def _spelled(area: str) -> str:
+def spelled(area: str) -> str:
     """The name in the tables: small letters, `_` for spaces, American spelling."""
     joined = area.strip().lower().replace(" ", "_").replace("-", "_")
     return joined.replace("haem", "hem").replace("tumour", "tumor")
@@ -47,17 +48,17 @@ def _spelled(area: str) -> str:
 
 def published(area: str, stage: str) -> Published | None:
     """The figures of a therapeutic area (`all`, `oncology`, ...) and one of `STAGES`, or None."""
-    rates, lengths = _table("success_rates"), _table("durations")
-    success = rates["areas"].get(_spelled(area), {}).get(stage)
+    rates, lengths = published_table("success_rates"), published_table("durations")
+    success = rates["areas"].get(spelled(area), {}).get(stage)
     if success is None:
         return None
-    return Published(success, lengths["areas"].get(_spelled(area), {}).get(stage), f"{rates['source']}, {area}")
+    return Published(success, lengths["areas"].get(spelled(area), {}).get(stage), f"{rates['source']}, {area}")
 
 
 def suggested(area: str, stage: str) -> str:
     """What to write in place of an area or a stage for which nothing is published."""
-    areas = list(_table("success_rates")["areas"])
-    if _spelled(area) not in areas:
-        proposal = near(_spelled(area), areas) or f"; there is {listed(areas, 30)}"
+    areas = list(published_table("success_rates")["areas"])
+    if spelled(area) not in areas:
+        proposal = near(spelled(area), areas) or f"; there is {listed(areas, 30)}"
         return f"nothing is published here for '{area[:60]}'{proposal}"
     return f"'{stage[:60]}' is none of the published phases ({', '.join(STAGES)}){near(stage, STAGES)}"

@@ -11,17 +11,12 @@ studies, so every figure carries its source.
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
-from functools import lru_cache
-from importlib.resources import files
-from typing import Any, Final
 
 from gamecore.errors import InputError
+from gamecore.scenario.reference import STAGES, published_table, spelled
 
-__all__ = ["PHASES", "Figure", "areas_with_durations", "areas_with_success_rates", "duration", "success_rate"]
-
-PHASES: Final = ("phase_1", "phase_2", "phase_3", "review")
+__all__ = ["Figure", "areas_with_durations", "areas_with_success_rates", "duration", "success_rate"]
 
 
 @dataclass(frozen=True)
@@ -47,27 +42,20 @@ def duration(area: str, phase: str) -> Figure:
 
 def areas_with_success_rates() -> tuple[str, ...]:
     """The therapeutic areas with success rates."""
-    return tuple(_table("success_rates")["areas"])
+    return tuple(published_table("success_rates")["areas"])
 
 
 def areas_with_durations() -> tuple[str, ...]:
     """The therapeutic areas with durations."""
-    return tuple(_table("durations")["areas"])
+    return tuple(published_table("durations")["areas"])
 
 
 def _figure(name: str, area: str, phase: str) -> Figure:
-    table = _table(name)
+    table = published_table(name)
     what = name.replace("_", " ")
-    figures = table["areas"].get(area.replace("haem", "hem").replace("tumour", "tumor"))
+    figures = table["areas"].get(spelled(area))
     if figures is None:
         raise InputError(f"there are no {what} for '{area}'; there are for {', '.join(table['areas'])}")
     if phase not in figures:
-        raise InputError(f"there are no {what} for '{phase}'; there are for {', '.join(PHASES)}")
-    return Figure(figures[phase], f"{table['source']}, {area.replace('_', ' ')}")
-
-
-@lru_cache(maxsize=2)
-def _table(name: str) -> dict[str, Any]:
-    text = files("gamecore.valuation").joinpath("data", f"{name}.json").read_text("utf-8")
-    table: dict[str, Any] = json.loads(text)
-    return table
+        raise InputError(f"there are no {what} for '{phase}'; there are for {', '.join(STAGES)}")
+    return Figure(float(figures[phase]), f"{table['source']}, {area.replace('_', ' ')}")

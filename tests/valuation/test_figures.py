@@ -14,8 +14,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gamecore.errors import InputError
+from gamecore.scenario.reference import STAGES
 from gamecore.valuation.references import (
-    PHASES,
     areas_with_durations,
     areas_with_success_rates,
     duration,
@@ -53,7 +53,7 @@ def test_success_rates_are_those_of_the_source_and_multiply_to_its_likelihood_of
     case = CASES["bio_2011_2020_pos"]
     assert len(areas_with_success_rates()) == len(case["inputs"]["rows"]) == 18
     for area, row in case["inputs"]["rows"].items():
-        found = [success_rate(name_of(area), phase).value for phase in PHASES]
+        found = [success_rate(name_of(area), phase).value for phase in STAGES]
         assert found == row
         assert 100 * math.prod(found) == pytest.approx(case["expected"]["loa_pct"][area], abs=case["tolerance"])
 
@@ -62,7 +62,7 @@ def test_durations_are_those_of_the_source_and_add_up_to_its_total() -> None:
     case = CASES["bio_2011_2020_durations"]
     assert len(areas_with_durations()) == len(case["inputs"]["rows"]) == 10
     for area, row in case["inputs"]["rows"].items():
-        found = [duration(name_of(area), phase).value for phase in PHASES]
+        found = [duration(name_of(area), phase).value for phase in STAGES]
         assert [*found, pytest.approx(sum(found), abs=case["tolerance"])] == row
 
 
