@@ -43,7 +43,10 @@ def sole_decider(scenario: Scenario, player: str, *, first_only: bool = False) -
         for name, decision in scenario.decisions.items()
     }
     moments = {}
-    for name, moment in scenario.timing.moments.items():
+    for name, written in scenario.timing.moments.items():
+        moment = written
+        if name in taken and moment.seen_by is not None:  # those whose seat it was know of it all the same
+            moment = replace(moment, seen_by={**moment.seen_by, **dict.fromkeys(scenario.decisions[name].by)})
         seen = _seen_by_one(scenario, moment, player, first if first_only else None)
         moments[name] = replace(seen, proposals=Proposals()) if name in taken else seen
     return replace(scenario, decisions=decisions, timing=replace(scenario.timing, moments=moments))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from fractions import Fraction
 from functools import cache
 from math import erf, exp, pi, sin, sqrt
@@ -11,11 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gamecore.errors import InputError
+from gamecore.errors import InputError, RefusedError
 from gamecore.robustness.designs import partly_known
 from gamecore.robustness.information import Information, Knowing, value_of_information
 from gamecore.robustness.topics import topics
 from gamecore.scenario import read_scenario
+from tests.games.sketches import sketch, text_of
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 MODEL = SCENARIOS / "phase2-covid.yaml"
@@ -382,3 +384,62 @@ def test_an_event_that_rests_on_a_decision_is_left_out_and_told() -> None:
 def test_a_block_of_the_programme_is_learnt_together() -> None:
     found, _ = topics(read_scenario(MODEL.read_bytes()), ["programme.sales"])
     assert found[0].members == ("programme.sales.world.peak", "programme.sales.world.margin")
+
+
+# ---- hidden moves ----------------------------------------------------------------------------------------------------
+
+# A wins 4 where both name the side the coin shows; B wins 3 where they differ. No equilibrium is pure.
+NAMING = """
+gamecore: 1
+title: Naming
+question: Q
+advise: a
+players: {a: {name: A}, b: {name: B}}
+decisions:
+  x: {by: a, options: {l: L, r: R}}
+  y: {by: b, options: {l: L, r: R}}
+events: {coin: {chances: {h: 50%, t: 50%}}}
+baseline: {x: l, y: l}
+timing: {x: 0, y: 0, coin: hidden}
+payoffs:
+  v:
+    rows:
+      - {when: {x: l, y: l, coin: h}, a: 4, b: 0}
+      - {when: {x: l, y: l, coin: t}, a: 0, b: 0}
+      - {when: {x: r, y: r, coin: h}, a: 0, b: 0}
+      - {when: {x: r, y: r, coin: t}, a: 4, b: 0}
+      - {when: {x: l, y: r}, a: 0, b: 3}
+      - {when: {x: r, y: l}, a: 0, b: 3}
+"""
+
+
+def test_who_must_mix_is_valued_at_the_mixed_equilibrium() -> None:
+    scenario = read_scenario(NAMING)
+    found = value_of_information(scenario)
+    assert found.expected == ((1.0, 1.5),)
+    (coin,) = found.events
+    # told to both, A has nothing on either side: B names the other one
+    assert coin.game == ((-1.0, 1.5),)
+    assert coin.undecided == (1.0,)
+    assert coin.sole == (2.0, 0.0)
+    assert value_of_information(scenario, seen_by=["a"]).events[0].game[0][0] > 0
+
+
+def test_who_decides_for_all_sees_what_any_of_them_sees() -> None:
+    text = NAMING.replace("coin: hidden", "coin: {at: 0, seen_by: b}")
+    (coin,) = value_of_information(read_scenario(text)).events
+    assert coin.sole == (0.0, 0.0)  # B sees the coin, so A in both seats knew it already
+
+
+@given(st.integers(0, 120))
+@settings(max_examples=12, deadline=None)
+def test_random_negotiations_keep_the_laws_or_are_refused(seed: int) -> None:
+    scenario = read_scenario(text_of(sketch(random.Random(seed), players=2, items=3)))
+    try:
+        found = value_of_information(scenario, draws=36)
+    except RefusedError:
+        return
+    for item in (*found.quantities, *found.events):
+        assert min(item.sole) >= -1e-9
+    for item in found.quantities:
+        assert all(part <= whole + 1e-9 for part, whole in zip(item.sole, found.everything[0].sole, strict=True))
