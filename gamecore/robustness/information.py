@@ -29,7 +29,7 @@ exceeds it by an error of sampling is cut there.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import Any, Final
 
@@ -312,9 +312,10 @@ def _solved(case: Informed) -> tuple[_Solution, ...]:
     worth = exact_worth(case.valued)
     found = {}
     for game, talks in games_of(case.played):
-        payoffs = exact_numbers(game, worth).payoffs
+        numbers = exact_numbers(game, worth)
         for item in talks:
-            found[item.name] = _solution(game.tree, payoffs, game.bargaining(item, worth))
+            solution = _solution(game.tree, numbers.payoffs, game.bargaining(item, worth))
+            found[item.name] = replace(solution, values=tuple(numbers.equivalents(solution.values)))
     return tuple(found[item.name] for item in protocols(case.played))
 
 

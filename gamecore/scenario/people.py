@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from gamecore.model import ALLIANCE, Player
+from gamecore.model import ALLIANCE, Player, Range, Value
 from gamecore.scenario.document import BLOCKS
 from gamecore.scenario.reader import Reader, near
 from gamecore.scenario.tree import Mapping, Scalar, Tree, below
@@ -73,6 +73,19 @@ def _context(reader: Reader, node: Tree | None) -> tuple[str, ...]:
     return sentences
 
 
+def _tolerance(reader: Reader, node: Tree | None, path: str) -> Value | None:
+    """An amount above 0."""
+    value = reader.value(node, path)
+    if value is None or node is None:
+        return None
+    numbers = [value.low, value.base, value.high] if isinstance(value, Range) else [value.constant]
+    if any(number is not None and number <= 0 for number in numbers):
+        told = "a risk tolerance is an amount above 0 in the file's unit; leave it out for a player who is risk neutral"
+        reader.fault(node, path, told)
+        return None
+    return value
+
+
 def read_players(reader: Reader) -> dict[str, Player]:
     """The players in file order."""
     node = reader.root.get("players")
@@ -94,7 +107,7 @@ def read_players(reader: Reader) -> dict[str, Player]:
             discount_rate=reader.rate(fields.get("discount_rate"), below(path, "discount_rate")),
             runway=reader.length(fields.get("runway"), below(path, "runway")),
             cash=reader.value(fields.get("cash"), below(path, "cash")),
-            risk_tolerance=reader.value(fields.get("risk_tolerance"), below(path, "risk_tolerance")),
+            risk_tolerance=_tolerance(reader, fields.get("risk_tolerance"), below(path, "risk_tolerance")),
             confidential=reader.yes_no(fields.get("confidential"), below(path, "confidential")),
             note=reader.text(fields.get("note"), below(path, "note")),
             place=key.place,
