@@ -143,7 +143,7 @@ def test_the_manual_names_every_command_and_every_shared_option() -> None:
 def test_an_exception_becomes_a_sentence_and_an_exit_code(
     gamecore: Any, monkeypatch: pytest.MonkeyPatch, error: BaseException, code: int, told: str
 ) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise error
 
     monkeypatch.setattr(commands, "_analysis", broken)
@@ -155,7 +155,7 @@ def test_an_exception_becomes_a_sentence_and_an_exit_code(
 def test_anything_else_is_called_a_fault_of_ours(
     gamecore: Any, monkeypatch: pytest.MonkeyPatch, error: Exception
 ) -> None:
-    def broken(*_: Any) -> None:
+    def broken(*_: Any, **__: Any) -> None:
         raise error
 
     monkeypatch.setattr(commands, "_analysis", broken)
@@ -535,7 +535,7 @@ def test_control_c_ends_without_a_trace() -> None:
         # A process started in the background inherits that it ignores the interrupt.
         "import signal, sys, time\nfrom gamecore.cli import commands, main\n"
         "signal.signal(signal.SIGINT, signal.default_int_handler)\n"
-        "def wait(*_):\n    print('ready', flush=True)\n    time.sleep(30)\n"
+        "def wait(*_, **__):\n    print('ready', flush=True)\n    time.sleep(30)\n"
         "commands._analysis = wait\nsys.argv = ['gamecore', 'analyse', 'x']\nmain()\n"
     )
     with subprocess.Popen([sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE) as process:
