@@ -1,0 +1,174 @@
+"""The ledgers of shares, checked by plain sums over all coalitions that share nothing with the solvers.
+
+Every function tells the faults it finds in words, none if the ledger proves what it claims. Solvers hand out nothing
+that has faults (`stand`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from gamecore.compromises.sharing.balance import Collection
+from gamecore.equilibria.exact_program import exact_rank
+from gamecore.errors import RefusedError
+from gamecore.games.coalition import CoalitionGame, coalition_sums
+
+if TYPE_CHECKING:
+    from gamecore.compromises.sharing.kohlberg import Level
+
+__all__ = [
+    "balance_faults",
+    "core_faults",
+    "emptiness_faults",
+    "least_core_faults",
+    "nucleolus_faults",
+    "shapley_faults",
+    "stand",
+]
+
+
+def stand(faults: Sequence[str]) -> None:
+    """Raise `RefusedError` if there are faults: what cannot be certified is not handed out."""
+    if faults:
+        raise RefusedError(f"the answer could not be certified: {'; '.join(faults)}", limit="certificate")
+
+
+def balance_faults(players: int, collection: Collection) -> list[str]:
+    """Whether the weights are positive and give every player 1 in all."""
+    faults = ["a weight is not positive"] if any(weight <= 0 for weight in collection.weights) else []
+    pairs = list(zip(collection.coalitions, collection.weights, strict=True))
+    for player in range(players):
+        total = sum((weight for coalition, weight in pairs if coalition >> player & 1), Fraction(0))
+        if total != 1:
+            faults.append(f"player {player} has weight {total} in all, not 1")
+    return faults
+
+
+def core_faults(game: CoalitionGame, shares: Sequence[Fraction], structure: Sequence[int]) -> list[str]:
+    """Whether each block of the structure shares what it is worth, and no coalition has more on its own."""
+    faults = [f"block {block} does not share its worth" for block in structure if game.excess(block, shares) != 0]
+    excesses = _excesses(game, shares)
+    return faults + [f"coalition {coalition} objects" for coalition, excess in enumerate(excesses) if excess > 0]
+
+
+def emptiness_faults(game: CoalitionGame, objection: Collection, structure: Sequence[int]) -> list[str]:
+    """Whether a balanced collection is worth more than the structure: the core is then empty (Bondareva, Shapley)."""
+    faults = balance_faults(len(game.players), objection)
+    shared = sum((game.values[block] for block in structure), Fraction(0))
+    if objection.worth(game) <= shared:
+        faults.append(f"the collection is worth {objection.worth(game)}, no more than the {shared} there are")
+    if exact_rank(_rows(game, objection.coalitions)) < len(objection.coalitions):
+        faults.append("the collection is not minimal")
+    return faults
+
+
+def least_core_faults(
+    game: CoalitionGame, excess: Fraction, shares: Sequence[Fraction], proof: Collection
+) -> list[str]:
+    """Whether the shares have this largest excess, and the balanced collection proves that none have less."""
+    faults = balance_faults(len(game.players), proof)
+    if sum(shares, Fraction(0)) != game.values[-1]:
+        faults.append("the shares do not hand out what everybody is worth")
+    if max(_excesses(game, shares)[1:-1]) != excess:
+        faults.append("the largest excess is another one")
+    if game.everybody in proof.coalitions or 0 in proof.coalitions:
+        faults.append("the proof uses a coalition that cannot object")
+    elif proof.worth(game) - game.values[-1] != excess * sum(proof.weights, Fraction(0)):
+        faults.append("the balanced collection bounds another excess")
+    return faults
+
+
+def nucleolus_faults(
+    game: CoalitionGame, shares: Sequence[Fraction], levels: Sequence[Level], *, floors: bool
+) -> list[str]:
+    """Kohlberg's condition at every level of excess: balanced, from the largest excess down to where all is settled."""
+    players = len(game.players)
+    faults = []
+    if sum(shares, Fraction(0)) != game.values[-1]:
+        faults.append("the shares do not hand out what everybody is worth")
+    alone = {1 << i for i in range(players) if floors and shares[i] == game.values[1 << i]}
+    if floors and any(shares[i] < game.values[1 << i] for i in range(players)):
+        faults.append("somebody gets less than alone")
+    excesses = _excesses(game, shares)
+    at_level: dict[Fraction, list[int]] = {}
+    for coalition in range(1, game.everybody):
+        at_level.setdefault(excesses[coalition], []).append(coalition)
+    proofs = {level.excess: level.collections for level in levels}
+    balanced: set[int] = {game.everybody}
+    above: set[int] = set()
+    for excess in sorted(at_level, reverse=True):
+        above.update(at_level[excess])
+        for collection in proofs.get(excess, ()):
+            faults += balance_faults(players, collection)
+            if not above | alone >= set(collection.coalitions):
+                faults.append(f"a collection of level {excess} uses a coalition with less excess")
+            balanced.update(collection.coalitions)
+        across = [coalition_sums(vector) for vector in _at_right_angles(_rows(game, balanced))]
+        if any(sums[coalition] for sums in across for coalition in above):
+            faults.append(f"level {excess} is not balanced")
+            break
+        if not across:
+            break
+    return faults
+
+
+def shapley_faults(
+    game: CoalitionGame, shares: Sequence[Fraction], dividends: Mapping[int, Fraction], weights: Sequence[Fraction]
+) -> list[str]:
+    """Whether dividends add up to every coalition's worth, and shares to the members' parts of them by weight."""
+    faults = []
+    for coalition, value in enumerate(game.values):
+        if coalition and _sum_inside(dividends, coalition) != value:
+            faults.append(f"the dividends inside coalition {coalition} do not sum to its worth")
+    for player, share in enumerate(shares):
+        due = Fraction(0)
+        for coalition, dividend in dividends.items():
+            if coalition >> player & 1:
+                due += dividend * weights[player] / sum(weights[member] for member in game.members(coalition))
+        if due != share:
+            faults.append(f"player {player} gets {share}, the dividends say {due}")
+    return faults
+
+
+def _sum_inside(amounts: Mapping[int, Fraction], coalition: int) -> Fraction:
+    inside, total = coalition, Fraction(0)
+    while inside:
+        total += amounts.get(inside, 0)
+        inside = (inside - 1) & coalition
+    return total
+
+
+def _excesses(game: CoalitionGame, shares: Sequence[Fraction]) -> list[Fraction]:
+    """The excess of every coalition, by coalition."""
+    return [value - given for value, given in zip(game.values, coalition_sums(shares).tolist(), strict=True)]
+
+
+def _rows(game: CoalitionGame, coalitions: Iterable[int]) -> list[list[int]]:
+    return [[coalition >> player & 1 for player in range(len(game.players))] for coalition in sorted(coalitions)]
+
+
+def _at_right_angles(rows: Sequence[Sequence[int]]) -> list[list[Fraction]]:
+    """A basis of the vectors whose product with every row is 0, by elimination; there is at least one row."""
+    reduced: list[tuple[int, list[Fraction]]] = []
+    for row in rows:
+        left = [Fraction(value) for value in row]
+        for pivot, lead in reduced:
+            left = [a - left[pivot] * b for a, b in zip(left, lead, strict=True)]
+        found = next((place for place, value in enumerate(left) if value), None)
+        if found is not None:
+            left = [value / left[found] for value in left]
+            reduced = [
+                (pivot, [a - lead[found] * b for a, b in zip(lead, left, strict=True)]) for pivot, lead in reduced
+            ]
+            reduced.append((found, left))
+    pivots = {pivot for pivot, _ in reduced}
+    free = [place for place in range(len(rows[0])) if place not in pivots]
+    vectors = []
+    for place in free:
+        vector = [Fraction(int(other == place)) for other in range(len(rows[0]))]
+        for pivot, lead in reduced:
+            vector[pivot] = -lead[place]
+        vectors.append(vector)
+    return vectors
