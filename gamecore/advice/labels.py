@@ -5,6 +5,8 @@ without which a later one could not come up. These are left out. The advised sid
 it decides about, unless leaving an implied one out brings the name down to `GOAL` characters and another of its
 own steps remains. Agreements stay. Where the short name fits another plan too, the full name is used.
 
+A deal of many terms is told by what it changes in the baseline, if that is shorter.
+
 Steps that several players take in the same words are said once, with `(both)` or `(all)`. Where one step is taken
 without seeing another, or where a name would fit two plans, the steps say whose they are; if that is not enough, they
 say of which decision, and at last the plan's key tells two plans apart.
@@ -25,6 +27,8 @@ from gamecore.model import ALLIANCE, Decision, Level, Term
 __all__ = ["GOAL", "deal_text", "in_short", "in_words"]
 
 GOAL: Final = 40  # characters that stand on two lines of the panel
+
+THE_REST: Final = "; the rest as it stood"  # said of a deal that is long to tell and near the baseline
 
 LENGTHS: Final = frozenset({"years", "months", "weeks", "days"})  # units that say what a number is about
 
@@ -202,7 +206,20 @@ def _text(game: Game, decision: Decision, action: Action) -> str:
     if not decision.terms or action.fails:
         return action.label
     levels = dict(action.sets)
-    return deal_text(game, decision, levels)
+    whole = deal_text(game, decision, levels)
+    changed = {name: level for name, level in levels.items() if (name, level) not in _as_it_stood(game)}
+    changes = deal_text(game, decision, changed)
+    if len(whole) <= 2 * GOAL or not changes or len(changes) + len(THE_REST) >= len(whole):
+        return whole
+    return changes + THE_REST
+
+
+def _as_it_stood(game: Game) -> frozenset[tuple[str, str]]:
+    """What the baseline says of each name, where it says one thing."""
+    clauses = game.scenario.baseline.clauses
+    if len(clauses) != 1:
+        return frozenset()
+    return frozenset((name, values[0]) for name, values in clauses[0].terms if len(values) == 1)
 
 
 def deal_text(game: Game, decision: Decision, levels: dict[str, str]) -> str:
@@ -212,17 +229,20 @@ def deal_text(game: Game, decision: Decision, levels: dict[str, str]) -> str:
     for term in decision.terms:
         level = next((item for item in term.levels if item.key == levels.get(term.name)), None)
         if level is not None:
-            texts.append(_level_text(decision, term, level, companies))
+            texts.append(_level_text(game, decision, term, level, companies))
     return ", ".join(texts)
 
 
-def _level_text(decision: Decision, term: Term, level: Level, companies: set[str]) -> str:
-    """A level, with its term's name where the level alone would not say what it is about."""
+def _level_text(game: Game, decision: Decision, term: Term, level: Level, companies: set[str]) -> str:
+    """A level, with its term's name where the level alone would not say what it is about.
+
+    Amounts in the file's unit stand without it, as all amounts of the page do.
+    """
     name = term.name.replace("_", " ")
     if level.value is None:
-        says_enough = len(level.label.split()) > 1 and level.label not in companies
-        return level.label if says_enough else f"{name} {level.label}"
-    if not term.unit:
+        has_words = sum(word.isalpha() for word in level.label.split()) > 1
+        return level.label if has_words and level.label not in companies else f"{name} {level.label}"
+    if not term.unit or term.unit == game.scenario.unit:
         return f"{name} {level.label}"
     alone = term.unit in LENGTHS and sum(other.unit == term.unit for other in decision.terms) == 1
     return f"{level.label} {term.unit}" if alone else f"{name} {level.label} {term.unit}"
