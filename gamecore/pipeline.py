@@ -103,9 +103,11 @@ def analysed(
     compromises, frontier = building.compromises(case)
     protocols = tuple((item.talks.name, building.first_proposer(item.talks, game.players)) for item in solved)
     failed_plan = next((plan.key for plan in case.plans if plan.fails), None)
-    advice = advise(Table(candidates, game.players, scenario.advise, walk_aways, compromises, protocols, failed_plan))
-    recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
     cash = cash_of_plans(case)
+    advice = advise(
+        Table(candidates, game.players, scenario.advise, walk_aways, compromises, protocols, failed_plan, cash)
+    )
+    recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
     equilibria, failed = report.subgame_perfect_report(case)
     complete = not failed and all(item.perfect.status == "complete" for item in solved)
     complete = complete and not game.unsolved

@@ -22,6 +22,7 @@ from math import prod
 from typing import Final
 
 from gamecore.advice.analysis import Candidate, Compromise, Kind, Option, Reason, Recommendation, Role, WalkAway
+from gamecore.advice.cash_facts import PlanCash
 from gamecore.model import ALLIANCE
 
 __all__ = ["Advice", "advise", "pros_and_cons"]
@@ -50,6 +51,16 @@ class Table:
     compromises: tuple[Compromise, ...]
     protocols: tuple[tuple[str, str | None], ...]  # (name, who makes the first offer)
     disagreement: str | None  # key of the candidate that is no agreement, if one is
+    cash: tuple[PlanCash, ...] = ()
+
+    def short_of(self, candidate: str) -> dict[str, float]:
+        """The players that cannot fund a candidate, with the most they are short of."""
+        return {
+            item.player: max(gap.short for gap in item.gaps)
+            for plan in self.cash
+            for item in plan.players
+            if plan.candidate == candidate and item.gaps
+        }
 
     def worth(self, candidate: Candidate, player: str, *, mean: bool = False) -> float:
         value = candidate.standing(player).value
@@ -301,6 +312,9 @@ def pros_and_cons(
         ]
     if not candidate.self_enforcing_under:
         cons.append(Reason(Kind.NOT_SELF_ENFORCING, refers_to=candidate.forced))
+    cons += [
+        Reason(Kind.CANNOT_FUND, player, {"short": short}) for player, short in table.short_of(candidate.key).items()
+    ]
     joints = [item.joint.base for item in shown]
     if candidate.joint.base == max(joints) > min(joints):
         pros.append(Reason(Kind.HIGHEST_JOINT, None, {"joint": candidate.joint.base}))

@@ -206,3 +206,13 @@ def test_the_overrun_asks_sapphire_for_money_after_its_runway() -> None:
 def test_scores_have_no_cash() -> None:
     analysis = analyse(read_scenario((SCENARIOS / "internal-alignment.yaml").read_bytes()), FEW)
     assert analysis.cash == ()
+
+
+def test_an_option_that_a_side_cannot_fund_has_that_against_it() -> None:
+    analysis = analyse(read_scenario((SCENARIOS / "cost-overrun.yaml").read_bytes()), FEW)
+    recommended = next(option for option in analysis.options if option.role.value == "recommended")
+    assert recommended.cons[0].kind.value == "cannot_fund"
+    assert recommended.cons[0].player == "sapphire"
+    assert recommended.cons[0].numbers == {
+        "short": pytest.approx((75 - 75 * 14 / 33) + 20)
+    }  # moderate: 150 in 33 months
