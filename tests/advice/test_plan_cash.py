@@ -210,9 +210,10 @@ def test_scores_have_no_cash() -> None:
 
 def test_an_option_that_a_side_cannot_fund_has_that_against_it() -> None:
     analysis = analyse(read_scenario((SCENARIOS / "cost-overrun.yaml").read_bytes()), FEW)
+    # of the ways in which Sapphire pays its share, the worst is the moderate overrun: 150 in 33 months
     recommended = next(option for option in analysis.options if option.role.value == "recommended")
     assert recommended.cons[0].kind.value == "cannot_fund"
     assert recommended.cons[0].player == "sapphire"
     assert recommended.cons[0].numbers == {
         "short": pytest.approx((75 - 75 * 14 / 33) + 20)
-    }  # moderate: 150 in 33 months
+    }
