@@ -35,28 +35,10 @@ from gamecore.valuation.programme import (
     Supply,
     YearlySales,
 )
-from gamecore.valuation.sales import market_sales, schedule
 
-__all__ = ["Checker", "check_exclusivity"]
+__all__ = ["Checker"]
 
 SUM_TOLERANCE = 1e-9  # shares typed as decimals miss 1 by rounding only
-
-
-def check_exclusivity(programme: Programme) -> None:
-    """Raise `InputError` if a market loses its exclusivity before its launch, in every draw if there are several.
-
-    Such a market has a value (nothing is sold), so valuing it is no error; but in a file at base values it is a slip.
-    """
-    dates = schedule(programme)
-    for market in programme.markets:
-        launch = dates.launches[market.name]
-        loss = market_sales(market, dates.ends[market.after], launch).loss_of_exclusivity
-        if np.all(loss <= launch):
-            key = "exclusivity" if market.until is None else "until"
-            raise InputError(
-                f"programme.sales.{market.name}.{key}: exclusivity is lost before the launch at {np.mean(launch):g} "
-                "years; nothing would be sold"
-            )
 
 
 class Checker:

@@ -8,7 +8,6 @@ import numpy as np
 import pytest
 
 from gamecore.errors import InputError, TooLargeError
-from gamecore.valuation.checking import check_exclusivity
 from gamecore.valuation.enpv import expected_npv
 from gamecore.valuation.programme import (
     CostShare,
@@ -88,17 +87,10 @@ def test_a_rate_of_minus_one_hundred_percent_is_refused() -> None:
         expected_npv(worked_programme(), worked_deal(), {"sapphire": 0.1, "diamond": -1.0})
 
 
-def test_exclusivity_lost_before_launch_is_a_slip_in_a_file_and_sells_nothing() -> None:
-    programme = worked_programme(until=5.0)
-    with pytest.raises(InputError, match=r"programme.sales.world.until: exclusivity is lost before the launch at 5.75"):
-        check_exclusivity(programme)
-    with pytest.raises(
-        InputError, match=r"programme.sales.world.exclusivity: exclusivity is lost before the launch at 6"
-    ):
-        check_exclusivity(worked_programme(until=None, exclusivity=0.2, delay=0.25))
-    check_exclusivity(worked_programme(until=np.array([5.0, 15.0])))
-    worth = [expected_npv(p, worked_deal(), RATES).values["diamond"] for p in (programme, worked_programme(peak=0.0))]
-    assert worth[0] == pytest.approx(worth[1], rel=1e-12)
+def test_exclusivity_lost_before_launch_sells_nothing() -> None:
+    programmes = worked_programme(until=5.0), worked_programme(peak=0.0)
+    late, never = (expected_npv(programme, worked_deal(), RATES).values["diamond"] for programme in programmes)
+    assert late == pytest.approx(never, rel=1e-12)
 
 
 def test_draws_out_of_bounds_are_moved_to_the_nearest_and_counted() -> None:
