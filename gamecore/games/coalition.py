@@ -17,6 +17,7 @@ their own; where it is positive they object.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
@@ -30,7 +31,17 @@ import numpy.typing as npt
 from gamecore.errors import InputError, TooLargeError
 from gamecore.games.strategic import exact_number
 
-__all__ = ["PLAYER_LIMIT", "CoalitionGame", "Shortfall", "bankruptcy_game", "coalition_sums", "savings_game"]
+__all__ = [
+    "PLAYER_LIMIT",
+    "CoalitionGame",
+    "Shortfall",
+    "bankruptcy_game",
+    "check_players",
+    "coalition_sums",
+    "exact_amount",
+    "exact_amounts",
+    "savings_game",
+]
 
 PLAYER_LIMIT = 16
 """Players of one game at most: 65,536 coalitions, each with an exact value."""
@@ -110,7 +121,7 @@ class CoalitionGame:
             coalition = _coalition(places, members)
             if coalition in worth:
                 raise InputError(f"the coalition of {_listed(sorted(members))} has two values: give it one")
-            worth[coalition] = _amount(values[key], f"the worth of {_listed(members)}")
+            worth[coalition] = exact_amount(values[key], f"the worth of {_listed(members)}")
         if worth.setdefault(0, Fraction(0)):
             raise InputError(f"the coalition of nobody is worth 0, not {worth[0]}")
         missing = [coalition for coalition in range(1 << len(names)) if coalition not in worth]
@@ -118,7 +129,7 @@ class CoalitionGame:
             some = "; ".join(_listed(_members(names, coalition)) for coalition in missing[:NAMED])
             more = f" and {len(missing) - NAMED} more" if len(missing) > NAMED else ""
             raise InputError(f"no worth is given for {some}{more}: every coalition needs one")
-        rest = Fraction(0) if unnamed is None else _amount(unnamed, "the worth of unnamed coalitions")
+        rest = Fraction(0) if unnamed is None else exact_amount(unnamed, "the worth of unnamed coalitions")
         return cls(names, tuple(worth.get(coalition, rest) for coalition in range(1 << len(names))))
 
     @classmethod
@@ -127,7 +138,7 @@ class CoalitionGame:
         names = tuple(players)
         check_players(names)
         members = (_members(names, coalition) for coalition in range(1, 1 << len(names)))
-        values = (_amount(worth(group), f"the worth of {_listed(group)}") for group in members)
+        values = (exact_amount(worth(group), f"the worth of {_listed(group)}") for group in members)
         return cls(names, (Fraction(0), *values))
 
     # ----------------------------------------------------------------------------------------------------- coalitions
@@ -264,25 +275,45 @@ def bankruptcy_game(estate: Fraction, claims: Mapping[str, Fraction]) -> Coaliti
     return CoalitionGame(tuple(claims), (Fraction(0), *values[1:]))
 
 
-def check_players(names: Sequence[Any]) -> None:
-    """Raise `InputError` unless there are players, each with a name of its own; `TooLargeError` for too many."""
+def exact_amounts(players: Sequence[str], amounts: Any, what: str) -> tuple[Fraction, ...]:
+    """One exact number a player, given in the players' order or by name; `what` names them in errors.
+
+    Raises `InputError` if one is missing, too many, of somebody unknown or not a finite number.
+    """
+    if isinstance(amounts, Mapping):
+        for name in amounts:
+            if name not in players:
+                raise InputError(f"a {what} is given for {name!r}, but the players are {_listed(players)}")
+        for name in players:
+            if name not in amounts:
+                raise InputError(f"{name} has no {what}: give every player one")
+        amounts = [amounts[name] for name in players]
+    given = tuple(amounts)
+    if len(given) != len(players):
+        raise InputError(f"{len(given)} amounts are given as {what} for {len(players)} players: give every player one")
+    return tuple(exact_amount(value, f"the {what} of {name}") for name, value in zip(players, given, strict=True))
+
+
+def check_players(names: Sequence[Any], *, limit: int | None = PLAYER_LIMIT) -> None:
+    """Raise `InputError` unless there are players, each with a name of its own; `TooLargeError` beyond the limit."""
     if not names:
         raise InputError("a game needs players: name at least one")
     if not all(isinstance(name, str) and name for name in names):
         raise InputError("every player needs a name, a text that is not empty")
-    repeated = next((name for place, name in enumerate(names) if name in names[:place]), None)
+    repeated = next((name for name, times in Counter(names).items() if times > 1), None)
     if repeated is not None:
         raise InputError(f"two players are called {repeated!r}: give each a name of its own")
-    if len(names) > PLAYER_LIMIT:
+    if limit is not None and len(names) > limit:
         raise TooLargeError(
-            f"{len(names)} players are too many: a game of coalitions takes {PLAYER_LIMIT}",
+            f"{len(names)} players are too many: a game of coalitions takes {limit}",
             limit="players",
             count=len(names),
-            allowed=PLAYER_LIMIT,
+            allowed=limit,
         )
 
 
-def _amount(value: Any, what: str) -> Fraction:
+def exact_amount(value: Any, what: str) -> Fraction:
+    """A finite number, exact; `what` names it in the `InputError` otherwise."""
     try:
         return exact_number(value)
     except InputError:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = [
     "balance_faults",
+    "bound_faults",
     "core_faults",
     "emptiness_faults",
     "least_core_faults",
@@ -61,6 +62,24 @@ def emptiness_faults(game: CoalitionGame, objection: Collection, structure: Sequ
         faults.append(f"the collection is worth {objection.worth(game)}, no more than the {shared} there are")
     if exact_rank(_rows(game, objection.coalitions)) < len(objection.coalitions):
         faults.append("the collection is not minimal")
+    return faults
+
+
+def bound_faults(
+    game: CoalitionGame, player: int, bound: Fraction, weights: Collection, structure: Sequence[int], *, sign: int
+) -> list[str]:
+    """Whether weighted coalitions prove `sign * x_i >= bound` of all shares in the core of a structure."""
+    faults = []
+    for other in range(len(game.players)):
+        due = sign if other == player else 0
+        pairs = zip(weights.coalitions, weights.weights, strict=True)
+        if sum((weight for coalition, weight in pairs if coalition >> other & 1), Fraction(0)) != due:
+            faults.append(f"player {other} has another weight in all than {due}")
+    pairs = zip(weights.coalitions, weights.weights, strict=True)
+    if any(weight < 0 and coalition not in structure for coalition, weight in pairs):
+        faults.append("a coalition that is no block has a negative weight")
+    if weights.worth(game) != bound:
+        faults.append(f"the weights prove {weights.worth(game)}, not {bound}")
     return faults
 
 
@@ -119,25 +138,24 @@ def shapley_faults(
 ) -> list[str]:
     """Whether dividends add up to every coalition's worth, and shares to the members' parts of them by weight."""
     faults = []
-    for coalition, value in enumerate(game.values):
-        if coalition and _sum_inside(dividends, coalition) != value:
+    inside = [dividends.get(coalition, Fraction(0)) for coalition in range(len(game.values))]
+    for player in range(len(game.players)):
+        inside = [
+            amount + (inside[coalition ^ 1 << player] if coalition >> player & 1 else 0)
+            for coalition, amount in enumerate(inside)
+        ]
+    for coalition, (value, total) in enumerate(zip(game.values, inside, strict=True)):
+        if value != total:
             faults.append(f"the dividends inside coalition {coalition} do not sum to its worth")
+    together = coalition_sums(weights)
     for player, share in enumerate(shares):
         due = Fraction(0)
         for coalition, dividend in dividends.items():
             if coalition >> player & 1:
-                due += dividend * weights[player] / sum(weights[member] for member in game.members(coalition))
+                due += dividend * weights[player] / together[coalition]
         if due != share:
             faults.append(f"player {player} gets {share}, the dividends say {due}")
     return faults
-
-
-def _sum_inside(amounts: Mapping[int, Fraction], coalition: int) -> Fraction:
-    inside, total = coalition, Fraction(0)
-    while inside:
-        total += amounts.get(inside, 0)
-        inside = (inside - 1) & coalition
-    return total
 
 
 def _excesses(game: CoalitionGame, shares: Sequence[Fraction]) -> list[Fraction]:
