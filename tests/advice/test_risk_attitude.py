@@ -19,6 +19,7 @@ from typing import Any
 import pytest
 
 from gamecore.advice.outlook import worth_if
+from gamecore.brief import page
 from gamecore.errors import InputError, ScenarioError
 from gamecore.model import Clause, Condition, Scenario
 from gamecore.pipeline import Settings, analyse, analysed, analysis_document, cash_ledger, solve, solved_game
@@ -211,3 +212,49 @@ def test_a_tolerance_may_not_rest_on_what_happens() -> None:
     more = "inputs:\n  mood:\n    rows: [{when: {trial: works}, value: 50}, {when: otherwise, value: 20}]\n"
     with pytest.raises(InputError, match="rests on trial"):
         analyse(game("mood", more=more), FEW)
+
+
+# ---- talks over rounds -----------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("attitude", "agreed"), [("", "even"), (", risk_tolerance: 10", "even"), (", risk_tolerance: 8", "low")]
+)
+def test_a_round_takes_its_share_off_expected_utility(attitude: str, agreed: str) -> None:
+    """Sapphire offers in the second round, a year later, and then gets 60; a share of 1 / 1.1 of the gain is left.
+
+    It takes 20 now if u(20) >= u(60) / 1.1: 20 < 54.5 for money, 8.65 < 9.07 with R = 10, but 7.34 > 7.27 with R = 8.
+    """
+    scenario = read_scenario(f"""
+gamecore: 1
+title: Two rounds
+question: Which?
+advise: diamond
+players:
+  diamond:  {{name: Diamond, discount_rate: 10%}}
+  sapphire: {{name: Sapphire, discount_rate: 10%{attitude}}}
+decisions:
+  deal:
+    by: [diamond, sapphire]
+    options: {{low: A low price, even: An even price}}
+    no_agreement: Nothing
+baseline: {{deal: no_agreement}}
+timing: {{deal: {{at: 0, proposes: [diamond, sapphire], rounds: 2, every: 1 year}}}}
+payoffs:
+  price:
+    rows:
+      - {{when: {{deal: low}}, diamond: 60, sapphire: 20}}
+      - {{when: {{deal: even}}, diamond: 20, sapphire: 60}}
+      - {{when: {{deal: no_agreement}}, all: 0}}
+""")
+    analysis = analyse(scenario, FEW)
+    assert [equilibrium.outcome for equilibrium in analysis.equilibria] == [f"deal={agreed}"]
+    assert analysis.equilibria[0].payoffs == pytest.approx((60, 20) if agreed == "low" else (20, 60))
+    assert analysis.frequencies[0].shares[f"deal={agreed}"] == 1
+
+
+def test_only_the_internal_page_says_who_weighs_risk() -> None:
+    text_of_page = "Sapphire weighs risk: its values are what it would take for certain instead."
+    analysis = analyse(game(40), FEW)
+    assert text_of_page in page(analysis, "internal").sure.text
+    assert text_of_page not in page(analysis, "shared").sure.text
