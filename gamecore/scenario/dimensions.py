@@ -31,11 +31,12 @@ from gamecore.model import (
     Uncertain,
     Value,
 )
+from gamecore.scenario.parts import kind_at
 from gamecore.scenario.reader import UNITS_OF_TIME, Reader
 from gamecore.scenario.tree import Mapping, Tree
 from gamecore.scenario.units import CURRENCIES, factor, money_of, rate_name
 
-__all__ = ["check_units"]
+__all__ = ["check_rates", "check_units"]
 
 
 class Kind(Enum):
@@ -50,6 +51,8 @@ class Kind(Enum):
 
 
 _PASSES = {Kind.NUMBER, Kind.UNKNOWN}
+_NO_AMOUNTS = {"price", "patients"}  # of a market: their product is one
+_RATES = frozenset(map(rate_name, CURRENCIES))
 _SHARES = {"%", "percent", "share", "chance", "probability"}
 
 
@@ -59,6 +62,24 @@ class _MixError(Exception):
     def __init__(self, message: str) -> None:
         self.message = message
         super().__init__(message)
+
+
+def check_rates(reader: Reader, scenario: Scenario) -> None:
+    """Tell a rate that is not above 0, before anything is computed with it."""
+    written = reader.root.get("rates")
+    for key, _ in written.entries if isinstance(written, Mapping) else ():
+        item = scenario.inputs.get(rate_name(key.text)) if key.text in CURRENCIES else None
+        value = item.value if item is not None else None
+        lowest: Fraction | None = None
+        if isinstance(value, Range):
+            lowest = value.low
+        elif isinstance(value, Uncertain):
+            lowest = min(value.points)
+        elif value is not None:
+            lowest = value.constant
+        if item is not None and lowest is not None and lowest <= 0:
+            reader.fault(item.place, f"rates.{key.text}", "a rate is above 0: what one unit is worth, such as 1.08")
+            reader.spoil("rates")
 
 
 def check_units(reader: Reader, scenario: Scenario) -> None:
@@ -76,8 +97,10 @@ class _Check:
         """All checks, in the order of the file."""
         if not self._rates():
             return
-        for path, value in (*self._inputs(), *self._blocks()):
+        for path, value in self._inputs():
             self._needs(path, value, None)
+        for path, value, wanted in self._blocks():
+            self._needs(path, value, wanted)
         for path, value in self._amounts():
             self._needs(path, value, Kind.AMOUNT)
         for path, value in self._chances():
@@ -99,8 +122,6 @@ class _Check:
             elif home is None or home.currency == key.text:
                 told = f"the file counts in {self.scenario.unit}" if home else "the head has no 'unit' such as USD m"
                 self.reader.fault(key, "rates", f"{told}; a rate of {key.text} has no use")
-            else:
-                self._above_zero(key.text)
         for name, unit, place, path in self._units():
             found = factor(unit, self.scenario.unit)
             if found is not None and found[1] is not None and rate_name(found[1]) not in self.scenario.inputs:
@@ -110,19 +131,6 @@ class _Check:
             if found is not None and found != (Fraction(1), None) and held is not None:
                 self._typed(held, path)
         return len(self.reader.faults) == before
-
-    def _above_zero(self, currency: str) -> None:
-        item = self.scenario.inputs.get(rate_name(currency))
-        value = item.value if item is not None else None
-        lowest: Fraction | None = None
-        if isinstance(value, Range):
-            lowest = value.low
-        elif isinstance(value, Uncertain):
-            lowest = min(value.points)
-        elif value is not None:
-            lowest = value.constant
-        if item is not None and lowest is not None and lowest <= 0:
-            self.reader.fault(item.place, f"rates.{currency}", "a rate is above 0")
 
     def _typed(self, item: Input, path: str) -> None:
         """What is converted is a number as it was typed, not one that is worked out in the file's unit already."""
@@ -179,15 +187,33 @@ class _Check:
             if moment.proposals.breakdown is not None:
                 yield f"timing.{name}.breakdown", moment.proposals.breakdown
 
-    def _blocks(self) -> Iterator[tuple[str, Value]]:
+    def _blocks(self) -> Iterator[tuple[str, Value, Kind | None]]:
+        """Numbers of the programme and the deal; what rows of changes multiply with or add is of any kind."""
         for block, held in (("programme", self.scenario.programme), ("deal", self.scenario.deal)):
-            for path, value in held.values if held is not None else ():
-                yield f"{block}.{path}", value
+            if held is None:
+                continue
+            written = {leaf.place: path for path, leaf in held.leaves.items() if isinstance(leaf, Formula | Range)}
+            written |= {
+                leaf.place: path
+                for row in held.changes
+                for edit in row.edits
+                for path, leaf in edit.leaves.items()
+                if isinstance(leaf, Formula | Range)
+            }
+            for told, value in held.values:
+                at = written.get(value.place)
+                kind = kind_at(block, at) if at is not None and at[-1] not in _NO_AMOUNTS else None
+                wanted = Kind.AMOUNT if kind == "value" else Kind.SHARE if kind in {"chance", "share"} else None
+                yield f"{block}.{told}", value, wanted
 
     # ---- kinds
 
     def _needs(self, path: str, value: Value, wanted: Kind | None) -> None:
         """Tell if a formula mixes kinds, or is of another kind than is wanted here."""
+        typed = isinstance(value, Range) or isinstance(value.node, Number | Negate)
+        if wanted is Kind.AMOUNT and typed and _is_percent(value) and money_of(self.scenario.unit) is not None:
+            told = f"{value.text} is a share, and an amount in {self.scenario.unit} is needed here"
+            self._tell(value, path, told)
         if not isinstance(value, Formula) or not value.names:
             return
         try:
@@ -205,7 +231,7 @@ class _Check:
             told = f"'{value.text}' is {found.value}, and {place} is needed here"
         self._tell(value, path, told)
 
-    def _tell(self, value: Formula, path: str, message: str) -> None:
+    def _tell(self, value: Value, path: str, message: str) -> None:
         if value.place not in self.told:
             self.told.add(value.place)
             self.reader.fault(value.place, path, message)
@@ -245,7 +271,7 @@ class _Check:
             case Arithmetic("+" | "-", left, right):
                 return self._alike(left, right)
             case Arithmetic("*", left, right):
-                return _product(self._kind(left), self._kind(right))
+                return self._times(left, right)
             case Arithmetic("/", left, right):
                 return _ratio(self._kind(left), self._kind(right))
             case Arithmetic(_, base, exponent):
@@ -265,6 +291,11 @@ class _Check:
                 for argument in arguments:
                     self._kind(argument)
         return Kind.UNKNOWN
+
+    def _times(self, left: Node, right: Node) -> Kind:
+        if isinstance(right, Name) and right.name in _RATES and right.name in self.scenario.inputs:
+            return self._kind(left)  # converted by its rate
+        return _product(self._kind(left), self._kind(right))
 
     def _alike(self, *nodes: Node) -> Kind:
         """The kind that parts of a sum, or of a comparison, have in common."""

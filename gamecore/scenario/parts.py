@@ -30,6 +30,7 @@ __all__ = [
     "is_number",
     "is_percentage",
     "is_time",
+    "kind_at",
     "named_figures",
     "read_at",
     "read_due",
@@ -162,7 +163,7 @@ def _leaf(reader: Reader, node: Tree, kind: str, path: Path, told: str) -> dict[
         case "value":
             found = reader.value(node, told)
         case "chance" | "share":
-            found = reader.chance(node, told)
+            found = reader.chance(node, told, called=f"a {kind}")
         case "percent":
             found = _multiple(reader, node, told)
         case "length":
@@ -245,7 +246,8 @@ def _tell_sum(reader: Reader, node: Tree, path: Path, leaves: Lookup[Path, Leaf]
     if total == 1:
         return
     if not own:
-        reader.fault(node, told, "give every player's share: {diamond: 60%, sapphire: 40%}")
+        two = [*reader.names.players, "diamond", "sapphire"][:2]
+        reader.fault(node, told, f"give every player's share: {{{two[0]}: 60%, {two[1]}: 40%}}")
     else:
         added = " + ".join(leaf.text for leaf in plain)
         shown = f"{float(total * 100):.10g}%"
@@ -295,9 +297,17 @@ def read_due(reader: Reader, node: Tree, told: str) -> Due | None:
     sales = re.fullmatch(r"(yearly|total) sales (?:above|over|pass) (.+)", text)
     if sales is not None:
         start = node.text.index(sales[2]) if sales[2] in node.text else 0
-        above = reader.value(replace(node, text=sales[2], place=node.at(start)), told)
+        at_sales = replace(node, text=sales[2], place=node.at(start))
+        above = reader.value(at_sales, told)
+        low = above.low if isinstance(above, Range) else above.constant if above is not None else None
+        if low is not None and low < 0:
+            reader.fault(at_sales, told, f"sales are never below 0; '{sales[2][:40]}' would be passed at once")
+            return None
         kind = DueKind.YEARLY_SALES if sales[1] == "yearly" else DueKind.TOTAL_SALES
         return None if above is None else Due(kind, above=above, text=text, place=node.place)
+    if re.match(r"(\w+ )*sales\b", text):
+        reader.fault(node, told, "write 'yearly sales above 500', or 'total sales above 2000' since launch")
+        return None
     if re.match(r"[a-z_ ]+$", text) and not text.startswith("date of ") and text not in reader.names.things:
         told_words = "signature, launch, start of a phase, success of a phase, yearly sales above, total sales above"
         reader.fault(node, told, f"'{text[:60]}' is no point of the programme; write {told_words}, or a date")
@@ -366,7 +376,7 @@ def _market(reader: Reader, fields: Fields) -> None:
 def _cost_share(reader: Reader, fields: Fields) -> None:
     for key, other in (("cap", "above_cap"), ("above_cap", "cap")):
         if key in fields and fields.node.key(other) is None:
-            wanted = "{diamond: 100%}" if other == "above_cap" else "110%"
+            wanted = f"{{{next(iter(reader.names.players), 'diamond')}: 100%}}" if other == "above_cap" else "110%"
             reader.fault(fields.place(key), fields.path, f"'{key}' needs '{other}' beside it: add '{other}: {wanted}'")
 
 

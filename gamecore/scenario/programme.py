@@ -75,6 +75,8 @@ def _order(reader: Reader, leaves: dict[Path, Leaf]) -> None:
         word = leaf.words[0] if isinstance(leaf, Words) else START
         if word != START and word in names[number:]:
             told = f"'{name}' follows '{word}', so it must stand after it"
+            if word == name:
+                told = f"a phase cannot follow itself; name the one whose success opens '{name}', or 'start'"
             reader.fault(leaf.place if leaf is not None else reader.root, f"programme.phases.{name}.after", told)
     for name in declared(reader, "sales"):
         leaf = leaves.get(("sales", name, "after"))

@@ -36,7 +36,7 @@ from gamecore.scenario.expressions import EXACT
 from gamecore.scenario.outcomes import described, outcomes
 from gamecore.scenario.parts import START, is_number, is_percentage
 from gamecore.scenario.reader import Reader
-from gamecore.scenario.schedule import BaseNumbers, behind, time_value
+from gamecore.scenario.schedule import BaseNumbers, UnreadError, behind, time_value
 from gamecore.scenario.tree import item
 
 __all__ = ["check_blocks"]
@@ -54,7 +54,7 @@ def check_blocks(reader: Reader, scenario: Scenario) -> None:
             continue
         _hidden_dates(reader, scenario, name, block)
         _set_twice(reader, scenario, name, block)
-    if scenario.programme is None or reader.broken & {"programme", "deal", "payoffs", "players"}:
+    if scenario.programme is None or reader.broken & {"programme", "deal", "payoffs", "players", "rates"}:
         return
     _Checker(reader, scenario, scenario.programme, scenario.deal).run()
 
@@ -218,6 +218,9 @@ class _Checker:
             place = self._place(name, block, path)
             try:
                 value = standing.number(block, path)
+            except UnreadError:
+                fine = False
+                continue
             except InputError as error:
                 self._tell(place, f"{name}.{'.'.join(path)}", str(error), standing)
                 fine = False

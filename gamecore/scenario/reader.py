@@ -535,8 +535,8 @@ class Reader:
             return "a range holds three numbers and is never part of a formula; name it under 'inputs' and use the name"
         return "a range is written low .. base .. high, three numbers with spaces around '..'"
 
-    def chance(self, node: Tree | None, path: str) -> Value | None:
-        """A chance: a value whose numbers lie between 0 and 1."""
+    def chance(self, node: Tree | None, path: str, *, called: str = "a chance") -> Value | None:
+        """A chance or share: a value whose numbers lie between 0 and 1."""
         value = self.value(node, path)
         if value is None or node is None:
             return None
@@ -546,9 +546,8 @@ class Reader:
                 text = node.text.strip() if isinstance(node, Scalar) else ""
                 meant = f"{text} means {_percent(number)}; did you mean {text}%?"
                 plain = isinstance(value, Formula) and 1 < number <= 100 and "%" not in text
-                self.fault(
-                    node, path, meant if plain else f"a chance lies between 0% and 100%, not at {_percent(number)}"
-                )
+                told = f"{called} lies between 0% and 100%, not at {_percent(number)}"
+                self.fault(node, path, meant if plain else told)
                 return None
         return value
 
@@ -588,8 +587,8 @@ class Reader:
         self.fault(node, path, "a date such as 2020-07-01 (year-month-day) is expected here")
         return None
 
-    def length(self, node: Tree | None, path: str) -> Formula | None:
-        """A length of time, as a formula in years."""
+    def length(self, node: Tree | None, path: str, *, date: bool = False) -> Formula | None:
+        """A length of time, as a formula in years; `date` says that a date might stand there, too."""
         if node is None:
             return None
         text = node.text.strip() if isinstance(node, Scalar) else ""
@@ -603,9 +602,10 @@ class Reader:
             if re.fullmatch(r"(19|20|21)\d\d", text):
                 self.fault(node, path, f"write the year as a date, such as {text}-01-01")
                 return None
-            self.fault(node, path, f"{text} what? Write '{text} months', '{text} weeks' or a date such as 2021-01-01")
+            more = f"'{text} weeks' or a date such as 2021-01-01" if date else f"'{text} weeks' or '{text} years'"
+            self.fault(node, path, f"{text} what? Write '{text} months', {more}")
             return None
-        told = self._not_a_length(text)
+        told = self._not_a_length(text, date=date)
         if told:
             self.fault(node, path, told)
             return None
@@ -617,7 +617,7 @@ class Reader:
         self.fault(node, path, "a length of time is written '6 months', '2 weeks', '90 days' or '1.5 years'")
         return None
 
-    def _not_a_length(self, text: str) -> str | None:
+    def _not_a_length(self, text: str, *, date: bool) -> str | None:
         """What people write in place of a length of time or a date, and what to write."""
         word = text.lower()
         if word in {"today", "now", "immediately", "day zero"} and word not in self.names.things:
@@ -625,7 +625,7 @@ class Reader:
         if word in {"never", "unknown"} and word not in self.names.things:
             return f"'{text}' is no date; of an event that nobody sees in time write 'hidden'"
         if text.startswith("-") and _LENGTH.fullmatch(text):
-            return "a date before day zero; 'count_from' is the earliest"
+            return "a date before day zero; 'count_from' is the earliest" if date else "a length of time is at least 0"
         if re.fullmatch(r"\d{1,4}[./]\d{1,2}[./]\d{1,4}", text):
             return "a date is written year-month-day, such as 2021-01-31"
         several = re.fullmatch(r"(\d{1,3}) years?(?:,| and)? (\d{1,3}) months?", word)
@@ -688,7 +688,7 @@ class Reader:
             return None
         if isinstance(node, Scalar) and _DATE.fullmatch(text):
             return self._calendar_time(node, path)
-        return self.length(node, path)
+        return self.length(node, path, date=True)
 
     def _calendar_time(self, node: Scalar, path: str) -> Formula | None:
         day = self.calendar(node, path)

@@ -19,7 +19,7 @@ from gamecore.scenario import changes, checks, choices, dates, people, results, 
 from gamecore.scenario.chances import read_events
 from gamecore.scenario.correlations import contradictions
 from gamecore.scenario.declaring import declare
-from gamecore.scenario.dimensions import check_units
+from gamecore.scenario.dimensions import check_rates, check_units
 from gamecore.scenario.programme import read_block
 from gamecore.scenario.pulling import pulled
 from gamecore.scenario.reader import EnoughError, Reader
@@ -83,6 +83,7 @@ def _read(reader: Reader, root: Mapping) -> Scenario:
         note=head.note,
         source=root,
     )
+    check_rates(reader, scenario)
     checks.check(reader, scenario)
     reader.faults += contradictions(scenario)
     if not reader.faults:

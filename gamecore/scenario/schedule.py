@@ -25,12 +25,25 @@ from gamecore.model import ChanceRow, Condition, DateOf, Enpv, Formula, Input, S
 from gamecore.scenario.expressions import EXACT, evaluate
 from gamecore.scenario.reader import UNITS_OF_TIME, months_after
 
-__all__ = ["BaseNumbers", "base_inputs", "base_times", "calendar_date", "order", "rests_on", "time_value"]
+__all__ = [
+    "BaseNumbers",
+    "UnreadError",
+    "base_inputs",
+    "base_times",
+    "calendar_date",
+    "order",
+    "rests_on",
+    "time_value",
+]
 
 _EMPTY: Final[Mapping[str, str]] = {}
 
 
 # ---- numbers at base values ------------------------------------------------------------------------------------------
+
+
+class UnreadError(InputError):
+    """A number rests on one whose own fault has been told."""
 
 
 class BaseNumbers:
@@ -74,7 +87,7 @@ class BaseNumbers:
                 raise InputError(f"inputs.{name}: {'no row fits' if not fitting else 'more than one row fits'}")
             return self.value(fitting[0])
         if found.value is None:
-            raise InputError(f"'{name}' is no number")
+            raise UnreadError(f"'{name}' is no number")
         return self.value(found.value)
 
     def _level(self, name: str) -> Fraction:

@@ -227,7 +227,18 @@ def read_inputs(reader: Reader) -> dict[str, Input]:
             if other in inputs and name in inputs[other].moves_with and name < other:
                 told = f"'{name}' and '{other}' name each other; a correlation is written once"
                 reader.fault(inputs[other].place, f"inputs.{other}.moves_with", told)
+        computed = next((one for one in (name, *found.moves_with) if _computed(inputs.get(one))), None)
+        if found.moves_with and computed is not None:
+            told = f"'{computed}' is no range of its own; say with which of the ranges behind it this one moves"
+            reader.fault(found.place, f"inputs.{name}.moves_with", told)
     return inputs
+
+
+def _computed(found: Input | None) -> bool:
+    """Whether an input follows others or what happens. (One number may be a range that a lever fixed.)"""
+    if found is None:
+        return False
+    return bool(found.rows or found.one_of or (isinstance(found.value, Formula) and found.value.names))
 
 
 @dataclass

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 
 import pytest
+
 from gamecore.cli import endings
 from gamecore.expectations import MET, check_expectations
 from gamecore.pipeline import Settings
@@ -27,32 +28,22 @@ def test_a_problem_has_its_answer(name: str) -> None:
     assert [outcome for outcome in outcomes if outcome.status != MET] == []
 
 
+# file, options, player -> (as sole decider, in the game)
 WORTH = [
-    # file, about, accuracy, seen by, player, alone, in the game
-    ("oil-wildcatter-untested", "oil", None, None, "wildcatter", 35.0, 35.0),  # Raiffa 1968: .3 x 50 + .2 x 200 - 20
+    # Raiffa 1968: .3 x 50 + .2 x 200 - 20
+    ("oil-wildcatter-untested", "--about oil", {"wildcatter": (35.0, 35.0)}),
     # Kamien, Tauman & Zamir 1990: who sees the card shows it by guessing, so both get 2 in place of 3.
-    ("guessing-game", "card", None, "ann", "ann", 3.0, -1.0),
-    ("guessing-game", "card", None, "ann", "bob", 0.0, -1.0),
+    ("guessing-game", "--about card --seen-by ann", {"ann": (3.0, -1.0), "bob": (0.0, -1.0)}),
 ]
 
 
-@pytest.mark.parametrize(("name", "about", "accuracy", "seen_by", "player", "alone", "in_the_game"), WORTH)
+@pytest.mark.parametrize(("name", "options", "worth"), WORTH)
 def test_what_knowing_is_worth(
-    capsys: pytest.CaptureFixture[str],
-    name: str,
-    about: str,
-    accuracy: str | None,
-    seen_by: str | None,
-    player: str,
-    alone: float,
-    in_the_game: float,
+    capsys: pytest.CaptureFixture[str], name: str, options: str, worth: dict[str, tuple[float, float]]
 ) -> None:
-    options = ["--about", about, "--json"]
-    options += ["--accuracy", accuracy] if accuracy else []
-    options += ["--seen-by", seen_by] if seen_by else []
-    assert endings.run(["information", str(FOLDER / f"{name}.yaml"), *options]) == 0
-    document = json.loads(capsys.readouterr().out)
-    found = next(one for one in document["events"] if bool(one["accuracy"]) == bool(accuracy))
-    assert found["alone"][player] == pytest.approx(alone, abs=1e-6)
-    for values in found["in_the_game"].values():
-        assert values[player] == pytest.approx(in_the_game, abs=1e-6)
+    assert endings.run(["information", str(FOLDER / f"{name}.yaml"), "--json", *options.split()]) == 0
+    found = json.loads(capsys.readouterr().out)["events"][-1]
+    for player, (alone, in_the_game) in worth.items():
+        assert found["alone"][player] == pytest.approx(alone, abs=1e-6)
+        for values in found["in_the_game"].values():
+            assert values[player] == pytest.approx(in_the_game, abs=1e-6)

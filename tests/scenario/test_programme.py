@@ -124,6 +124,10 @@ def test_a_set_replaces_all_below_its_path_and_leaves_the_rest() -> None:
 PLACED = [
     ("model", "{value: 14 .. 15 .. 16", "{value: 4 .. 5 .. 6", "62:89: programme.sales.world.until: nothing would be sold: exclusivity is lost at 5 years, before the launch at 5.75 years"),
     ("model", "{value: 14 .. 15 .. 16", "{value: 5 .. 6 .. 7", "62:89: programme.sales.world.until: nothing would be sold: exclusivity is lost at 6 years, before the launch at 6.25 years when plan: start, pandemic: prolonged"),
+    ("model", "{budget: 150,", "{budget: 15%,", "59:23: programme.phases.phase_3.budget: 15% is a share, and an amount in USD m is needed here"),
+    ("model", "{budget: 150,", "{budget: drift,", "59:23: programme.phases.phase_3.budget: 'drift' is a length of time, and an amount in USD m is needed here"),
+    ("model", "amount: 25, due: start of phase_3", "amount: p2, due: start of phase_3", "90:58: deal.milestones.phase_3_start.amount: 'p2' is a share, and an amount in USD m is needed here"),
+    ("model", "success: 58%}", "success: drift}", "59:56: programme.phases.phase_3.success: 'drift' is a length of time, and a share is needed here"),
     ("model", "amount: 25, due: start of phase_3", "amount: 25, due: 1 year", "90:67: deal.milestones.phase_3_start.due: write 'start of phase_3'; this is due at 1 year, before phase_3 starts at 2 years"),
     ("model", "deal:\n", "deal:\n  signed: 6 months\n", "90:67: deal.milestones.phase_2_start.due: due at 0 years, before the deal is signed at 0.5 years when plan: start, pandemic: contained"),
     ("model", "    review:  {sapphire: 30%, diamond: 70%}\n", "", "81:1: deal.cost_share: nobody pays for review; add 'deal.cost_share.review: {diamond: 100%}'"),
@@ -153,7 +157,10 @@ FAULTS = [
     (_TRIAL, "trial: {budget: 5, reference: onclogy}", "programme.phases.trial.reference: nothing is published here for 'onclogy'; did you mean 'oncology'?"),
     (_TRIAL, "trial: {budget: 5, reference: oncology}", "programme.phases.trial.reference: 'trial' is none of the published phases (phase_1, phase_2, phase_3, review)"),
     (_TRIAL, "trial: {budget: 5, reference: autoimmune phase_2}", "programme.phases.trial.reference: no length is published for 'autoimmune phase_2'; add 'lasts: 2 years'"),
-    (_TRIAL, "trial: {budget: 5, lasts: 2, success: p}", "programme.phases.trial.lasts: 2 what? Write '2 months', '2 weeks' or a date such as 2021-01-01"),
+    (_TRIAL, "trial: {budget: 5, lasts: 2, success: p}", "programme.phases.trial.lasts: 2 what? Write '2 months', '2 weeks' or '2 years'"),
+    (_TRIAL, "trial: {budget: 5, lasts: -2 years, success: p}", "programme.phases.trial.lasts: a length of time is at least 0"),
+    (_TRIAL, "trial: {budget: 5, lasts: 2 years, success: 120%}", "programme.phases.trial.success: a chance lies between 0% and 100%, not at 120%"),
+    (_TRIAL, "trial: {budget: 5, lasts: 2 years, success: p, after: trial}", "programme.phases.trial.after: a phase cannot follow itself; name the one whose success opens 'trial', or 'start'"),
     (_TRIAL, "trial: {budget: -5, lasts: 2 years, success: p}", "programme.phases.trial.budget: this is -5 at base values, below 0"),
     (_TRIAL, "trial: {budget: 5, lasts: 2 years, success: p, after: review}", "programme.phases.trial.after: 'trial' follows 'review', so it must stand after it"),
     (_WORLD, "world: {ramp: 3 years, margin: 50%, until: loe}", "programme.sales.world: say what is sold a year: add 'peak', or 'patients', 'share' and 'price'"),
@@ -172,14 +179,16 @@ FAULTS = [
     (_LAUNCH, "{from: a, to: a, amount: 1, due: launch}", "deal.milestones.launch: 'from' and 'to' are the same"),
     (_LAUNCH, "{from: a, to: c, amount: 1, due: launch}", "deal.milestones.launch.to: no player is called 'c'; the players are a, b"),
     (_LAUNCH, "{from: a, to: b, amount: 1, due: lunch}", "deal.milestones.launch.due: 'lunch' is no point of the programme; write signature, launch, start of a phase, success of a phase, yearly sales above, total sales above, or a date"),
+    (_LAUNCH, "{from: a, to: b, amount: 1, due: sales above 500}", "deal.milestones.launch.due: write 'yearly sales above 500', or 'total sales above 2000' since launch"),
+    (_LAUNCH, "{from: a, to: b, amount: 1, due: yearly sales above -5}", "deal.milestones.launch.due: sales are never below 0; '-5' would be passed at once"),
     (_LAUNCH, "{from: a, to: b, amount: 1, due: end of trial}", "deal.milestones.launch.due: write 'success of trial': a phase that fails pays nothing"),
     (_LAUNCH, "{from: a, to: b, amount: 1, due: launch, each_year: yes}", "deal.milestones.launch: 'each_year' goes with 'due: yearly sales above ...'"),
     (_LAUNCH, "{from: a, to: b, amount: 1, due: signature, markets: [world]}", "deal.milestones.launch: 'markets' says whose sales or launch count; 'signature' needs none"),
     ("review: {a: 100%}", "revue: {a: 100%}", "deal.cost_share.revue: no phase is called 'revue'; did you mean 'review'?"),
-    ("review: {a: 100%}", "review: {a: 100%, cap: 110%}", "deal.cost_share.review: 'cap' needs 'above_cap' beside it: add 'above_cap: {diamond: 100%}'"),
+    ("review: {a: 100%}", "review: {a: 100%, cap: 110%}", "deal.cost_share.review: 'cap' needs 'above_cap' beside it: add 'above_cap: {a: 100%}'"),
     ("review: {a: 100%}", "review: {a: p, b: p}", "deal.cost_share.review: 40% + 40% = 80%, not 100%"),
     ("review: {a: 100%}", "review: {a: 30% .. 40% .. 50%, b: 60%}", "deal.cost_share.review: these sum to 100% only at base values; write one of them as 1 less the others, so that every draw does"),
-    ("world: {a: 60%, b: 40%}", "world: {}", "deal.profit_share.world: give every player's share: {diamond: 60%, sapphire: 40%}"),
+    ("world: {a: 60%, b: 40%}", "world: {}", "deal.profit_share.world: give every player's share: {a: 60%, b: 40%}"),
     ("  milestones:", "  royalties:\n    world: {from: a, to: b, tiers: {10: 5%}}\n  milestones:", "deal.royalties.world.tiers: the first tier begins at 0: {0: 8%, 200: 11%}"),
     ("  milestones:", "  royalties:\n    world: {from: a, to: b, tiers: {0: 5%, 0.0: 6%}}\n  milestones:", "deal.royalties.world.tiers: tiers rise, and 0.0 does not come after what stands before it"),
     ("loe: {value: 14, unit: years}", "loe: {value: 14, unit: USD}", "programme.sales.world.until: the input 'loe' is no length of time: its 'unit' must be years, months, weeks or days"),
@@ -198,6 +207,23 @@ def test_enpv_needs_both_blocks(block: str) -> None:
     end = min(found for found in (TEXT.find("\ndeal:", start + 1), TEXT.find("\ninputs:")) if found > start)
     found = faults_of(TEXT[:start] + TEXT[end:])
     assert any(f"the file has no '{block}'" in fault for fault in found)
+
+
+def test_the_fault_of_an_input_is_told_without_what_follows_from_it() -> None:
+    (fault,) = told(
+        (_TRIAL, "trial: {budget: odd, lasts: 2 years, success: p}"),
+        ("\ninputs:\n", "\ninputs:\n  odd: {value: 1 .. 2}\n"),
+    )
+    assert fault.startswith("inputs.odd.value: a range needs three numbers")
+
+
+def test_what_is_computed_moves_with_what_it_is_computed_of() -> None:
+    (fault,) = told(
+        ("\ninputs:\n", "\ninputs:\n  odd: {value: 1 .. 2 .. 3, moves_with: {twice: 0.5}}\n  twice: 2 * p\n")
+    )
+    assert fault == (
+        "inputs.odd.moves_with: 'twice' is no range of its own; say with which of the ranges behind it this one moves"
+    )
 
 
 def test_a_player_without_a_rate_cannot_ask_for_enpv() -> None:

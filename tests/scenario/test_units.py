@@ -280,6 +280,27 @@ def test_a_mismatch_of_units_is_told_at_its_place(pay: str, message: str) -> Non
     assert fault.startswith(f"scenario:10:28: payoffs.one, row 1: {message}")
 
 
+def test_a_converted_number_keeps_its_kind() -> None:
+    (fault,) = told("cost: {value: 10, unit: EUR m}", pay="cost + 10%", rates="{EUR: 1.08}")
+    assert "an amount and a share cannot be added or compared" in fault
+    (fault,) = told("cost: {value: 10, unit: EUR}", pay="cost", rates="{EUR: 1.08}")
+    assert "'cost' has no k, m or bn in its unit, and the file counts in USD m; give it in USD m" in fault
+
+
+def test_an_amount_in_percent_is_told() -> None:
+    (fault,) = told(pay="10%")
+    assert "10% is a share, and an amount in USD m is needed here" in fault
+    (fault,) = told(pay="10% .. 20% .. 30%")
+    assert "is a share, and an amount in USD m is needed here" in fault
+    scenario_of(pay="50%", unit="points")
+
+
+@pytest.mark.parametrize("rate", ["0", "-1", "-1 .. 1 .. 2"])
+def test_a_rate_that_is_not_above_zero_is_all_there_is_to_tell(rate: str) -> None:
+    (fault,) = told("cost: {value: 10, unit: EUR m}", pay="cost", rates=f"{{EUR: {rate}}}")
+    assert "rates.EUR: a rate is above 0: what one unit is worth, such as 1.08" in fault
+
+
 def test_units_are_seen_through_inputs_that_name_others_and_told_once() -> None:
     (fault,) = told(*INPUTS, "worst: delay * 1", "late: delay", pay="late")
     assert "'late' is a length of time" in fault
