@@ -212,7 +212,7 @@ def solve(
             "--also",
             metavar="NAMES",
             help="What else to say, with commas between: security, dominance, rationalizable, zero-sum, commitment, "
-            "quantal-response, learning, correlated; or all.",
+            "quantal-response, learning, sequential, correlated; or all.",
         ),
     ] = None,
     seed: Annotated[int, typer.Option("--seed", min=0, help="Of the beginnings that `--also learning` draws.")] = 1,

@@ -40,6 +40,7 @@ _FURTHER: Final = {
     "commitment": "Being bound first",
     "quantal_response": "Players who err",
     "learning": "Partners who adapt",
+    "sequential": "What has to be believed",
     "correlated": "With a trusted adviser",
 }
 # What is no plan, in the page's order; and the plans that have no letter.

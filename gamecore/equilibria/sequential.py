@@ -44,7 +44,7 @@ from gamecore.equilibria.tree_equilibria import nash_equilibria
 from gamecore.equilibria.tree_result import TreeEquilibrium, TreeSolution
 from gamecore.games.tree import NodeKind, Tree
 
-__all__ = ["Assessment", "Sequential", "Verdict", "assess", "sequential_equilibria"]
+__all__ = ["Assessment", "Sequential", "Verdict", "assess", "best_assessment", "sequential_equilibria"]
 
 MOST_PLANS: Final = 2_000  # continuation plans from one information set
 MOST_TRIED: Final = 2_000  # beliefs tried for consistency
@@ -60,6 +60,9 @@ class Verdict(StrEnum):
     WEAK = "weak"
     NONE = "none"
     UNDECIDED = "undecided"
+
+
+BEST_FIRST: Final = (Verdict.SEQUENTIAL, Verdict.WEAK, Verdict.UNDECIDED, Verdict.NONE)
 
 
 @dataclass(frozen=True)
@@ -137,26 +140,40 @@ def sequential_equilibria(
     kept: list[tuple[TreeEquilibrium, Assessment]] = []
     notes = list(nash.notes)
     status = nash.status
-    rank = {Verdict.SEQUENTIAL: 0, Verdict.WEAK: 1, Verdict.UNDECIDED: 2, Verdict.NONE: 3}
     for number, one in enumerate(nash.equilibria):
         if should_stop is not None and should_stop():
             notes.append(f"stopped after {number} of {len(nash.equilibria)} equilibria")
             status = Status.PARTIAL
             break
-        best: tuple[TreeEquilibrium, Assessment] | None = None
-        for behaviour in islice(_fillings(tree, one), MOST_FILLINGS):
-            judged = assess(tree, payoffs, behaviour, reach, should_stop=should_stop)
-            if best is None or rank[judged.verdict] < rank[best[1].verdict]:
-                best = (replace(one, behaviour=behaviour), judged)
-            if judged.verdict is Verdict.SEQUENTIAL:
-                break
-        if best is not None and best[1].verdict is not Verdict.NONE:
-            kept.append(best)
-            if best[1].verdict is not Verdict.SEQUENTIAL and best[1].consistent is not False:
-                status = Status.PARTIAL
+        found, judged = best_assessment(tree, payoffs, reach, one, should_stop=should_stop)
+        if judged.verdict is Verdict.NONE:
+            continue
+        kept.append((found, judged))
+        if judged.verdict is not Verdict.SEQUENTIAL and judged.consistent is not False:
+            status = Status.PARTIAL
     if any(judged.verdict is Verdict.WEAK and judged.consistent is None for _, judged in kept):
         notes.append("where the verdict is weak, no consistent beliefs were found among those tried")
     return Sequential(status, tuple(kept), tuple(notes))
+
+
+def best_assessment(
+    tree: Tree,
+    payoffs: npt.NDArray[Any],
+    reach: npt.NDArray[Any],
+    one: TreeEquilibrium,
+    *,
+    should_stop: Stop | None = None,
+) -> tuple[TreeEquilibrium, Assessment]:
+    """An equilibrium and its beliefs; what it leaves open (`filled`) is done in the way that has the best verdict of
+    those tried.
+    """
+    tried: list[tuple[TreeEquilibrium, Assessment]] = []
+    for behaviour in islice(_fillings(tree, one), MOST_FILLINGS):
+        judged = assess(tree, payoffs, behaviour, reach, should_stop=should_stop)
+        tried.append((replace(one, behaviour=behaviour), judged))
+        if judged.verdict is Verdict.SEQUENTIAL:
+            break
+    return min(tried, key=lambda item: BEST_FIRST.index(item[1].verdict))
 
 
 def _fillings(tree: Tree, one: TreeEquilibrium) -> Iterator[Behaviour]:

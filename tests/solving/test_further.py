@@ -168,6 +168,44 @@ def test_every_answer_is_there_with_a_status_sentences_and_named_options(game: A
         assert answer.further[name].result is not None or one["status"] == "refused" or name == "zero-sum"
 
 
+def test_of_the_horse_s_equilibria_those_in_which_two_would_not_go_across_are_not_sequential() -> None:
+    # Selten 1975; Kreps & Wilson 1982: three thinks "D" at most a third as likely, else it would take "L".
+    answer = solve(read_game((DATA / "selten_horse.efg").read_bytes()), also="sequential")
+    told = answer.document()["sequential"]
+    assert told["status"] == "complete"
+    by_payoffs = {tuple(answer.document()["equilibria"][one["equilibrium"]]["payoffs"]): one for one in told["judged"]}
+    good, bad = by_payoffs["1", "1", "1"], by_payoffs["3", "3", "2"]
+    assert (good["verdict"], bad["verdict"]) == ("sequential", "none")
+    assert bad["failing"] == ["two"]
+    (belief,) = good["beliefs"]
+    assert belief["information_set"] == "three"
+    assert min(Fraction(node["chance"]) for node in belief["nodes"]) <= Fraction(1, 3)
+    assert sum(Fraction(node["chance"]) for node in belief["nodes"]) == 1
+
+
+@pytest.mark.parametrize("form", ["tree", "strategic"])
+def test_beer_and_quiche_are_both_sequential_with_bayes_on_the_path(form: str) -> None:
+    answer = solve(read_game((DATA / "beer_quiche.efg").read_bytes()), form=form, also="sequential")  # type: ignore[arg-type]
+    told = answer.document()["sequential"]
+    assert {one["verdict"] for one in told["judged"]} == {"sequential"}
+    for one in told["judged"]:
+        chances = [{node["chance"] for node in belief["nodes"]} for belief in one["beliefs"]]
+        assert {"1/10", "9/10"} in chances
+
+
+def test_without_a_tree_nothing_is_believed() -> None:
+    further = solve(CHICKEN, also="sequential").further["sequential"]
+    assert further.status is Status.REFUSED
+    assert "trees" in further.notes[0]
+
+
+def test_beliefs_are_told_where_the_plans_are_too_many_to_lay_out() -> None:
+    tree = read_game((DATA / "beer_quiche.efg").read_bytes())
+    further = solve(tree, Limits(profiles=3), also="sequential,security").further
+    assert further["security"].status is Status.REFUSED
+    assert further["sequential"].status is not Status.REFUSED
+
+
 @pytest.mark.parametrize("name", ["zero-sum", "commitment", "learning"])
 def test_what_is_for_two_players_is_refused_to_three(name: str) -> None:
     further = solve(THREE, also=[name]).further[name]
@@ -283,9 +321,10 @@ def _run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str,
 
 def test_the_command_line_says_what_the_python_surface_says(capsys: pytest.CaptureFixture[str]) -> None:
     file = DATA / "chain_store.efg"
-    code, out, err = _run(capsys, "solve", str(file), "--json", "--also", "all", "--seed", "4")
+    code, out, err = _run(capsys, "solve", str(file), "--json", "--also", "all", "--seed", "4", "--limit", "100s")
     assert (code, err) == (0, "")
-    assert json.loads(out) == solve(read_game(file.read_bytes()), also="all", seed=4).document()
+    tree = read_game(file.read_bytes())
+    assert json.loads(out) == solve(tree, Limits(seconds=100), also="all", seed=4).document()  # time for all of it
 
 
 def test_people_are_told_in_sentences(capsys: pytest.CaptureFixture[str]) -> None:

@@ -9,12 +9,13 @@
 | `commitment` | what moving first and being bound is worth to each, and what it may cost | two players |
 | `quantal-response` | how players who err play, from noise to the equilibrium that path leads to | any |
 | `learning` | which equilibrium adaptive partners drift to | two players |
+| `sequential` | which equilibria are sequentially rational, with the beliefs that make them so | trees |
 | `correlated` | the best and worst a trusted adviser can do for each player and for the sum | any |
 
 Each becomes a `Further`: a status of its own, its values as plain data with names, sentences, and the solver's frozen
-`result`. All are about the strategic form: a tree is laid out as its reduced strategic form, a scenario of several
-steps as that of its moves and chance under one protocol. What a limit or the kind of game rules out is refused by
-itself and says why; the others are told.
+`result`. All but `sequential` are about the strategic form: a tree is laid out as its reduced strategic form, a
+scenario of several steps as that of its moves and chance under one protocol. What a limit or the kind of game rules out
+is refused by itself and says why; the others are told.
 
 >>> from gamecore.solving import solve
 >>> answer = solve([[[3, 0], [5, 1]], [[3, 5], [0, 1]]], also=["security", "dominance"])
@@ -35,6 +36,7 @@ from gamecore.equilibria.result import Status
 from gamecore.errors import InputError, RefusedError
 from gamecore.solving.answer import Answer, Further
 from gamecore.solving.further.adviser import correlated
+from gamecore.solving.further.believing import sequential
 from gamecore.solving.further.committing import commitment
 from gamecore.solving.further.drifting import learning, quantal_response
 from gamecore.solving.further.eliminating import dominance, rationalizable
@@ -55,11 +57,13 @@ ALSO: Final = (
     "commitment",
     "quantal-response",
     "learning",
+    "sequential",
     "correlated",
 )
 """In the order in which they are computed and told: the one that may take long comes last."""
 
 EVERYTHING: Final = "all"
+ON_TREES: Final = "sequential"
 TWO_PLAYERS: Final = ("zero-sum", "commitment", "learning")
 ON_EQUILIBRIA: Final = ("commitment", "quantal-response", "learning", "correlated")  # refer to them
 
@@ -96,17 +100,34 @@ def furthered(
     `bounds` are the limits of size, and clocks: one for laying out the game, then one for each name.
     """
     limits, clocks = bounds
-    try:
-        needed = any(name in ON_EQUILIBRIA for name in names)
-        subject = subject_of(answer, game, limits, next(clocks), equilibria=needed)
-    except RefusedError as error:
-        return replace(answer, further=refused_further(names, str(error)))
+    laid_out = [name for name in names if name != ON_TREES]
+    clock = next(clocks)
     found: dict[str, Further] = {}
-    for name in names:
-        found[name] = _asked(name, subject, next(clocks), seed)
-        answer = replace(answer, further=found | refused_further(names[len(found) :], "the time was up before this"))
+    subject: Subject | None = None
+    try:
+        if laid_out:
+            needed = any(name in ON_EQUILIBRIA for name in laid_out)
+            subject = subject_of(answer, game, limits, clock, equilibria=needed)
+    except RefusedError as error:
+        found = refused_further(laid_out, str(error))
+    for place, name in enumerate(names):
+        clock = next(clocks)
+        if name == ON_TREES:
+            found[name] = _believed(answer, game, limits, clock)
+        elif subject is not None:
+            found[name] = _asked(name, subject, clock, seed)
+        rest = refused_further(names[place + 1 :], "the time was up before this")
+        known = rest | found
+        answer = replace(answer, further={name: known[name] for name in names})
         tell(answer)
     return answer
+
+
+def _believed(answer: Answer, game: Any, limits: Limits, stop: ShouldStop) -> Further:
+    try:
+        return sequential(answer, game, limits, stop)
+    except RefusedError as error:
+        return Further(ON_TREES, Status.REFUSED, notes=(str(error),))
 
 
 def _asked(name: str, subject: Subject, stop: ShouldStop, seed: int) -> Further:
