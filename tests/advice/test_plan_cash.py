@@ -192,7 +192,8 @@ def test_the_overrun_asks_sapphire_for_money_after_its_runway() -> None:
     (share,) = (item for item in analysis.cash if item.candidate == "excess=share")
     sapphire, diamond = share.players
     phase, review = sapphire.gaps
-    assert (phase.source, phase.month, phase.date, phase.chance) == ("phase_3", 15, "2030-12-01", pytest.approx(1))
+    assert (phase.source, phase.month, phase.date) == ("phase_3", 15, "2030-12-01")
+    assert phase.chance == pytest.approx(1)
     assert phase.short == pytest.approx(108 * 25 / 39)
     assert review.short == pytest.approx(108 * 25 / 39 + 20)  # review follows, 40 in halves, and nothing is earned yet
     assert sapphire.funded is False

@@ -157,7 +157,7 @@ def test_a_condition_is_worth_its_certainty_equivalent() -> None:
     gamble = worth(("plan", "own"))
     assert gamble is not None
     assert float(gamble[1]) == pytest.approx(by_hand(40))
-    assert worth(("plan", "own"), ("trial", "works")) == (30, 100)
+    assert worth(("plan", "own"), ("trial", "works")) == (Fraction(30), Fraction(100))
 
 
 def test_solving_by_itself_says_that_payoffs_are_utilities() -> None:
