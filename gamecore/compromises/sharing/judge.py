@@ -27,6 +27,7 @@ __all__ = [
     "nucleolus_faults",
     "shapley_faults",
     "stand",
+    "structures_faults",
 ]
 
 
@@ -130,6 +131,24 @@ def nucleolus_faults(
             break
         if not across:
             break
+    return faults
+
+
+def structures_faults(game: CoalitionGame, structures: Sequence[Sequence[int]], cover: CoalitionGame) -> list[str]:
+    """Whether the structures are partitions worth what the cover says, and the cover bounds every partition.
+
+    It does if each coalition has at least its own worth in it, and disjoint coalitions never lose by joining.
+    """
+    faults = []
+    if any(most < value for value, most in zip(game.values, cover.values, strict=True)):
+        faults.append("a coalition is worth more than its cover")
+    if not cover.is_superadditive():
+        faults.append("the cover is not superadditive")
+    for structure in structures:
+        if sum(structure) != game.everybody or sum(block.bit_count() for block in structure) != len(game.players):
+            faults.append(f"{structure} is no partition")
+        if sum((game.values[block] for block in structure), Fraction(0)) != cover.values[-1]:
+            faults.append(f"{structure} is not worth the most")
     return faults
 
 
