@@ -36,7 +36,7 @@ WORTH = [
     ("party-problem", "--about weather", {"kim": (20.264178, 20.264178)}),
     ("party-problem", "--about weather --accuracy 80%", {"kim": (8.817581, 8.817581)}),
     # Hirshleifer 1971: known weather cannot be insured any more, which costs 50 - 28.31 each
-    ("insurance-before-news", "--about rain", {"north": (0.0, -21.689060), "south": (0.0, -21.689060)}),
+    ("insurance-before-news", "--about rain", {"north": (0.0, -21.689042), "south": (0.0, -21.689042)}),
     # Kamien, Tauman & Zamir 1990: who sees the card shows it by guessing, so both get 2 in place of 3.
     ("guessing-game", "--about card --seen-by ann", {"ann": (3.0, -1.0), "bob": (0.0, -1.0)}),
 ]
