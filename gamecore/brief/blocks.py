@@ -15,6 +15,7 @@ from gamecore.brief.words import count_words
 __all__ = [
     "LIMITS",
     "MADE_OF",
+    "NUMBERS",
     "WORDS",
     "Asked",
     "Bar",
@@ -22,6 +23,7 @@ __all__ = [
     "Cell",
     "Column",
     "Headline",
+    "Line",
     "Page",
     "Panel",
     "PanelRow",
@@ -32,6 +34,7 @@ __all__ = [
     "Strip",
 ]
 
+NUMBERS: Final = "In numbers"  # the head of the lines
 WORDS: Final = 420  # the whole page, everything that can be read on it
 LIMITS: Final = {
     "title": 30,
@@ -44,6 +47,7 @@ LIMITS: Final = {
     "sure": 45,
     "known": 30,
     "no": 20,
+    "numbers": 80,
     "asked": 25,
     "footer": 25,
 }
@@ -59,6 +63,7 @@ MADE_OF: Final = {  # what of the scenario file stands in a block
     "sure": "the names of the players",
     "known": "the labels of events, outcomes and options",
     "no": "the label of no_agreement",
+    "numbers": "the names of the players",
     "asked": "the labels of outcomes and the names of the players",
     "footer": "the name of the file",
 }
@@ -172,6 +177,14 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Line:
+    """One line in numbers: what it is about, and the sentence."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True)
 class Asked:
     head: str
     items: tuple[str, ...]
@@ -222,6 +235,7 @@ class Page:
     footer: tuple[str, str]
     provenance: Provenance
     strips: tuple[Strip, ...] = ()
+    numbers: tuple[Line, ...] = ()
     payment: Payment | None = None
     notes: tuple[str, ...] = ()
 
@@ -249,6 +263,10 @@ class Page:
             yield "strip", strip.head
             for segment in strip.segments:
                 yield "strip", f"{segment.label} {segment.cases}"
+        if self.numbers:
+            yield "heads", NUMBERS
+        for line in self.numbers:
+            yield "numbers", f"{line.label}: {line.text}"
         yield "heads", self.asked.head
         for index, text in enumerate(self.asked.items, 1):
             yield "heads", str(index)

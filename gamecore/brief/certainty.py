@@ -1,4 +1,4 @@
-"""How sure this is: in how many of a hundred cases the recommended option is what happens, and who proposes."""
+"""How sure this is: in how many of a hundred cases the recommended option is what happens, and where that changes."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ from gamecore.advice.analysis import Frequency, Kind
 from gamecore.brief import words
 from gamecore.brief.blocks import LIMITS, Block, Segment, Strip
 from gamecore.brief.desk import NO_AGREEMENT, UNDECIDED, Desk, fill
+from gamecore.brief.parts import Part
 from gamecore.brief.sentences import reason_sentence
+from gamecore.brief.thresholds import changes_sentence
 
 __all__ = ["strips", "sure_block"]
 
@@ -26,40 +28,31 @@ _CERTAIN = "All inputs are certain in this file; nothing was drawn."
 def sure_block(desk: Desk) -> Block:
     """The block; a shared copy says how to check the analysis instead of its chances."""
     if not desk.sight.internal:
-        text = [_CERTAIN if _certain(desk) else f"All options are compared on the same {desk.analysis.draws:,} draws."]
+        text = [_CERTAIN if desk.certain else f"All options are compared on the same {desk.analysis.draws:,} draws."]
         text.append("Scenario, version and seed stand below: each company can repeat the analysis with its own values.")
-    elif _certain(desk):
+    elif desk.certain:
         text = [_CERTAIN, *_warnings(desk)]
     else:
-        text = [_frequency_sentence(desk), *_warnings(desk), *_acceptance(desk)]
+        first, warnings = _frequency_sentence(desk), _warnings(desk)
+        room = LIMITS["sure"] - words.count_words(first)
+        kept = words.count_words(warnings[0]) if warnings else 0
+        text = [first, changes_sentence(desk, room - kept) or changes_sentence(desk, room), *warnings]
     return Block("sure", "How sure this is", fill(text, LIMITS["sure"]))
 
 
 def strips(desk: Desk) -> tuple[Strip, ...]:
     """A strip of a hundred cases for each way of proposing, the same picture only once, two at most."""
-    if not desk.sight.internal or _certain(desk) or desk.brevity >= 8:
+    if not desk.sight.internal or desk.certain or not desk.keeps(Part.STRIP):
         return ()
     made: list[Strip] = []
-    for frequency in _frequencies(desk):
+    for frequency in desk.frequencies():
         segments = _segments(desk, frequency)
         if not any(strip.segments == segments for strip in made):
             head = f"{desk.names.short(frequency.proposer)} proposes" if frequency.proposer else ""
             made.append(Strip(head, segments))
     if len(made) == 1:
         return (Strip("", made[0].segments),)
-    return tuple(made[: 1 if desk.brevity >= 2 else 2])
-
-
-def _certain(desk: Desk) -> bool:
-    if any(reason.kind is Kind.NOTHING_UNCERTAIN for reason in desk.analysis.notes):
-        return True
-    return desk.analysis.draws == 0 or not desk.analysis.frequencies
-
-
-def _frequencies(desk: Desk) -> list[Frequency]:
-    """The protocols' pictures, the advised company's own proposal first."""
-    advised = desk.analysis.scenario.advise
-    return sorted(desk.analysis.frequencies, key=lambda frequency: frequency.proposer != advised)
+    return tuple(made[: 2 if desk.keeps(Part.SECOND_STRIP) else 1])
 
 
 def _frequency_sentence(desk: Desk) -> str:
@@ -67,7 +60,7 @@ def _frequency_sentence(desk: Desk) -> str:
     subject = "No agreement" if desk.chosen is None else desk.letter
     shares = [
         (frequency, _cases(desk, frequency).get(key, 0), frequency.shares.get(key, 0.0))
-        for frequency in _frequencies(desk)
+        for frequency in desk.frequencies()
     ]
     if len({cases for _, cases, _ in shares}) == 1:
         every = all(frequency.proposer for frequency, _, _ in shares)
@@ -79,7 +72,8 @@ def _frequency_sentence(desk: Desk) -> str:
         when = f"with “{desk.names.protocol(frequency.protocol)}”"
         if frequency.proposer:
             when = f"when {desk.names.name(frequency.proposer)} {'does' if place else 'proposes'}"
-        parts.append(f"{_cases_text(cases, share)}{'' if place else ' cases'} {when}")
+        told = _cases_text(cases, share)
+        parts.append(f"{told.removesuffix(' of 100')} {when}" if place else f"{told} cases {when}")
     return f"{subject} is the outcome in {', '.join(parts)}."
 
 
@@ -87,21 +81,10 @@ def _cases_text(cases: int, share: float) -> str:
     return words.chance_text(share) if 0 < share < 0.005 or 0.995 < share < 1 else f"{cases} of 100"
 
 
-def _acceptance(desk: Desk) -> list[str]:
-    """In how many cases it is at least as good as saying no; nothing if that is nearly sure for all."""
-    if desk.chosen is None or desk.brevity >= 1:
-        return []
-    chances = [(item.player, item.acceptable_chance) for item in desk.chosen.standings]
-    if all(chance >= 0.995 for _, chance in chances):
-        return []
-    parts = [f"{words.chance_text(chance)} for {desk.names.name(player)}" for player, chance in chances]
-    return [f"It is at least as good as {desk.names.floor()} in {words.listed(parts)}."]
-
-
 def _warnings(desk: Desk) -> list[str]:
     """What a reader should know of the analysis, the weightiest first; asides only where there is room."""
     reasons = (*desk.analysis.recommendation.reasons, *desk.analysis.notes)
-    kinds = (*_WARNINGS, *(_ASIDES if desk.brevity < 1 else ()))
+    kinds = (*_WARNINGS, *(_ASIDES if desk.keeps(Part.ASIDES) else ()))
     told = [
         reason_sentence(reason, desk.names)
         for kind in kinds

@@ -1,11 +1,12 @@
 """From an analysis to the page's blocks: every sentence is made here or in `sentences`, from typed reasons and numbers.
 
 Each block is filled with its sentences in order of weight until its limit of words; what the scenario's author wrote is
-taken as it stands. The whole page has at most `blocks.WORDS` words.
+taken as it stands. The whole page has at most `blocks.WORDS` words; what goes first stands in `parts`.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import PurePath, PureWindowsPath
 
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Step
@@ -23,18 +24,16 @@ from gamecore.brief.blocks import (
 )
 from gamecore.brief.certainty import strips, sure_block
 from gamecore.brief.desk import ALLIANCE, Desk, fill, open_desk
+from gamecore.brief.numbers import number_lines
 from gamecore.brief.outlook import decision_request, known_block, no_block
 from gamecore.brief.panel import average_reasons, make_panel
+from gamecore.brief.parts import ORDER, Part
 from gamecore.brief.sentences import not_held, why_sentences
 from gamecore.brief.sight import INTERNAL, Sight
 from gamecore.errors import PageOverflowError
 
-__all__ = ["make_page"]
+__all__ = ["make_page", "written"]
 
-# What the page leaves out, step by step, before it refuses for too many words: chances of acceptance (1), the second
-# strip (2), what happens otherwise (3), ranks on average (4), the other companies' owners (5), all but one reason
-# against other options (6), the analysis' own pros and cons (7), the strip (8), the second fact (9).
-BREVITY = 9
 FOOTER = 152  # characters that stand in one line
 CHANGE = 28  # characters of a lever that is named in the footer
 CHANGES = 90  # characters of the levers that are named in the key
@@ -51,11 +50,13 @@ def make_page(analysis: Analysis, copy: str = INTERNAL, *, date: str | None = No
         If the page has more words than it may, naming the block to shorten.
     """
     sight = Sight(analysis, copy)
-    page, counted = _counted(analysis, sight, date, 0)
-    for brevity in range(1, BREVITY + 1):
+    left: list[Part] = []
+    page, counted = _counted(analysis, sight, date, left)
+    for part in ORDER:
         if counted <= WORDS:
             break
-        page, counted = _counted(analysis, sight, date, brevity)
+        left.append(part)
+        page, counted = _counted(analysis, sight, date, left)
     if counted > WORDS:
         block = page.longest_block()
         raise PageOverflowError(
@@ -63,12 +64,22 @@ def make_page(analysis: Analysis, copy: str = INTERNAL, *, date: str | None = No
             f"({page.words().get(block, 0)} words, its limit is {LIMITS[block]}): {MADE_OF[block]}",
             block=block,
         )
+    for part in reversed(left[:-1]):  # what went early may be short enough to stay; the weightier part first
+        fewer = [item for item in left if item is not part]
+        fuller, counted = _counted(analysis, sight, date, fewer)
+        if counted <= WORDS:
+            page, left = fuller, fewer
     return page
 
 
-def _counted(analysis: Analysis, sight: Sight, date: str | None, brevity: int) -> tuple[Page, int]:
-    page = _Writer(open_desk(analysis, sight, brevity), date).page()
+def _counted(analysis: Analysis, sight: Sight, date: str | None, left: Sequence[Part]) -> tuple[Page, int]:
+    page = written(analysis, sight, date, frozenset(left))
     return page, sum(page.words().values())
+
+
+def written(analysis: Analysis, sight: Sight, date: str | None, left: frozenset[Part]) -> Page:
+    """The page without some of its parts, however many words it has."""
+    return _Writer(open_desk(analysis, sight, left), date).page()
 
 
 class _Writer:
@@ -82,7 +93,7 @@ class _Writer:
         self.facts = desk.analysis.scenario
         self.names = desk.names
         self.decimals = desk.decimals
-        self.brevity = desk.brevity
+        self.keeps = desk.keeps
         self.chosen = desk.chosen
         self.letter = desk.letter
         self.number = desk.number
@@ -90,7 +101,7 @@ class _Writer:
     # ---- the page --------------------------------------------------------------------------------------------------
 
     def page(self) -> Page:
-        panel = make_panel(self.analysis, self.sight, self.names, self.decimals, own_words=self.brevity < 7)
+        panel = make_panel(self.analysis, self.sight, self.names, self.decimals, own_words=self.keeps(Part.OWN_WORDS))
         return Page(
             copy=self.sight.copy,
             kicker=self._kicker(),
@@ -112,6 +123,7 @@ class _Writer:
             footer=self._footer(has_values=bool(panel.ticks)),
             provenance=self._provenance(),
             strips=strips(self.desk),
+            numbers=number_lines(self.desk),
             notes=self._notes(),
         )
 
@@ -134,10 +146,10 @@ class _Writer:
         players = list(self.facts.players)
         if self.sight.internal:
             players.sort(key=lambda player: player.key != self.facts.advise)
-        if self.brevity >= 5:
+        if not self.keeps(Part.OTHER_OWNERS):
             players = players[:1] if self.sight.internal and self.facts.advise != ALLIANCE else []
         owners = [f"{player.lead} ({self.names.short(player.key)})" for player in players if player.lead]
-        entries = [("Question", self.facts.question.strip())]
+        entries = [("Question", self.facts.question.strip())] if self.keeps(Part.QUESTION) else []
         if owners:
             entries.append(("Owners" if len(owners) > 1 else "Owner", ", ".join(owners)))
         return tuple((label, text) for label, text in entries if text)
@@ -215,7 +227,8 @@ class _Writer:
         more += [self._too_few()] if len(self.names.letters) == len(self.analysis.options) < 3 else []
         if has_values and len(self.analysis.options) > 1:
             averages = average_reasons(self.analysis, self.sight, self.names, self.decimals)
-            averages = averages if self.brevity < 4 or not averages else ["Another rank on average over all cases."]
+            if averages and not self.keeps(Part.AVERAGES):
+                averages = ["Another rank on average over all cases."]
             more += [f"* {text}" if index == 0 else text for index, text in enumerate(averages)]
         if self.sight.internal and any(reason.kind is Kind.ESTIMATE_OF_OTHER_SIDE for reason in self.analysis.notes):
             more.append(self._estimates())
@@ -275,7 +288,14 @@ class _Writer:
                 "why",
                 head,
                 fill(
-                    why_sentences(self.analysis, self.names, self.decimals, against=1 if self.brevity >= 6 else 2),
+                    why_sentences(
+                        self.analysis,
+                        self.names,
+                        self.decimals,
+                        against=self.keeps(Part.AGAINST),
+                        values=self.keeps(Part.VALUES_AGAINST),
+                        rules=self.keeps(Part.RULES),
+                    ),
                     LIMITS["why"],
                 ),
             )
@@ -328,7 +348,7 @@ class _Writer:
             return [f"{self.letter} is the best option for {self.names.all}: nobody gives anything up."]
         if content and changes:
             giving += [f"{self.letter} ranks 1st for {words.listed(content)}.", included]
-        elif content:
+        elif content and self.keeps(Part.CONTENT):
             giving.append(
                 f"{words.listed(content)} give{'s' if len(content) == 1 else ''} up nothing: {self.letter} ranks 1st."
             )
@@ -355,9 +375,13 @@ class _Writer:
         return texts or [f"Both carry out {self.letter}."]
 
     def _notes(self) -> tuple[str, ...]:
-        if len(self.names.letters) == len(self.analysis.options):
-            return ()
-        return ("a confidential option is left out of the shared copy, and the others are lettered anew",)
+        notes = []
+        if len(self.names.letters) != len(self.analysis.options):
+            notes.append("a confidential option is left out of the shared copy, and the others are lettered anew")
+        left = [part.value for part in ORDER if not self.keeps(part)]
+        if left:
+            notes.append(f"to keep to {WORDS} words the page leaves out {words.listed(left)}")
+        return tuple(notes)
 
     # ---- asked today, signatures, footer ---------------------------------------------------------------------------
 

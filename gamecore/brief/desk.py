@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from gamecore.advice.analysis import Analysis, Candidate
+from gamecore.advice.analysis import Analysis, Candidate, Frequency, Kind
 from gamecore.brief import words
+from gamecore.brief.parts import Part
 from gamecore.brief.sentences import Names
 from gamecore.brief.sight import Sight
 
@@ -19,13 +20,13 @@ UNDECIDED = "undecided"
 
 @dataclass(frozen=True)
 class Desk:
-    """One copy of one analysis being written. `brevity` counts the steps of leaving things out."""
+    """One copy of one analysis being written, without the parts that are left out."""
 
     analysis: Analysis
     sight: Sight
     names: Names
     decimals: int
-    brevity: int
+    left_out: frozenset[Part]
     chosen: Candidate | None
     letter: str
 
@@ -33,8 +34,33 @@ class Desk:
         """A value with the page's decimals."""
         return words.number(value, self.decimals)
 
+    def keeps(self, part: Part) -> bool:
+        """Whether a part is told."""
+        return part not in self.left_out
 
-def open_desk(analysis: Analysis, sight: Sight, brevity: int) -> Desk:
+    def frequencies(self) -> list[Frequency]:
+        """The protocols' pictures over the draws: those under which the option holds, the advised company's own
+        proposal first.
+        """
+        advised = self.analysis.scenario.advise
+        holds = self.chosen.self_enforcing_under if self.chosen is not None else ()
+        return sorted(
+            self.analysis.frequencies, key=lambda item: (item.protocol not in holds, item.proposer != advised)
+        )
+
+    def protocols(self) -> list[str]:
+        """The rules of proposing by name, in the same order."""
+        return [frequency.protocol for frequency in self.frequencies()] or list(self.analysis.protocols)
+
+    @property
+    def certain(self) -> bool:
+        """Whether nothing was drawn."""
+        if any(reason.kind is Kind.NOTHING_UNCERTAIN for reason in self.analysis.notes):
+            return True
+        return self.analysis.draws == 0 or not self.analysis.frequencies
+
+
+def open_desk(analysis: Analysis, sight: Sight, left_out: frozenset[Part] = frozenset()) -> Desk:
     """The desk for one attempt at a page."""
     names = Names(analysis, _letters(analysis, sight))
     chosen = analysis.recommendation.candidate
@@ -43,7 +69,7 @@ def open_desk(analysis: Analysis, sight: Sight, brevity: int) -> Desk:
         sight,
         names,
         words.decimals_for(_shown_values(analysis, sight)),
-        brevity,
+        left_out,
         None if chosen is None else analysis.candidate(chosen),
         "" if chosen is None else names.option(chosen),
     )

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gamecore.brief.blocks import Page, Panel, PanelRow
+from gamecore.brief.blocks import NUMBERS, Page, Panel, PanelRow
 
 __all__ = ["escaped", "markdown_page"]
 
@@ -43,6 +43,9 @@ def markdown_page(page: Page) -> bytes:
         lines += ["", f"Of 100 cases{f' ({escaped(strip.head)})' if strip.head else ''}: {cases}"]
     lines += ["", f"## {escaped(page.known.head)}", "", escaped(page.known.text)]
     lines += ["", f"**{page.no.head}** {escaped(page.no.text)}"]
+    if page.numbers:
+        lines += ["", f"## {NUMBERS}", ""]
+        lines += [f"- **{escaped(line.label)}:** {escaped(line.text)}" for line in page.numbers]
     lines += ["", f"## {page.asked.head}", ""]
     lines += [f"{index}. {escaped(item)}" for index, item in enumerate(page.asked.items, 1)]
     lines += [

@@ -9,6 +9,7 @@ from gamecore.advice.analysis import ContingentChoice, KnownFact
 from gamecore.brief import words
 from gamecore.brief.blocks import LIMITS, Block
 from gamecore.brief.desk import ALLIANCE, Desk, fill
+from gamecore.brief.parts import Part
 
 __all__ = ["decision_request", "known_block", "no_block"]
 
@@ -19,7 +20,7 @@ def known_block(desk: Desk) -> Block:
     """By which date what is known, and what is then done."""
     dates = words.Dates()
     facts = [fact for fact in desk.analysis.known if desk.sight.fact(fact) and (fact.date or fact.at is not None)]
-    facts = facts[: 1 if desk.brevity >= 9 else 2]
+    facts = facts[: 2 if desk.keeps(Part.SECOND_FACT) else 1]
     texts = [_fact_sentence(desk, fact, dates) for fact in facts]
     texts += [text for text, _ in _triggers(desk, facts, dates)]
     if not texts:
@@ -88,7 +89,7 @@ def _triggers(desk: Desk, facts: Sequence[KnownFact], dates: words.Dates) -> lis
         # By number of cases and not by chance: the same trigger on both copies, and no number behind it.
         usual = max(choices, key=lambda choice: sum(item.choice == choice for item in here))
         label = next(item.choice_label for item in here if item.choice == usual)
-        otherwise = "" if desk.brevity >= 3 else f"; otherwise “{label}”"
+        otherwise = f"; otherwise “{label}”" if desk.keeps(Part.OTHERWISE) else ""
         for choice in choices:
             if choice != usual:
                 cases = [item for item in here if item.choice == choice]

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
-from gamecore.brief.blocks import MADE_OF, Page
+from gamecore.brief.blocks import MADE_OF, NUMBERS, Page
 from gamecore.brief.fonts import font_set, missing
 from gamecore.brief.printed import Printed
 from gamecore.errors import InputError, PageOverflowError
@@ -39,11 +39,11 @@ def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", day: str |
     InputError
         If there is no such paper, or a text has a character that no font has.
     PageOverflowError
-        If the page does not fit on one sheet at the smallest sizes.
+        If the page does not fit on one sheet at the smallest sizes, even without the lines in numbers (the last of
+        which goes first).
     """
     if paper not in PAPERS:
         raise InputError(f"there is no paper '{paper}'; a paper is {' or '.join(PAPERS)}")
-    data = json.dumps(asdict(replace(page, notes=())), ensure_ascii=False, separators=(",", ":"))
     strange = any(missing(text) for _, text in page.texts()) or bool(missing(page.remark, italic=True))
     notes = page.notes
     if strange:
@@ -52,17 +52,24 @@ def print_page(page: Page, format: str = "pdf", *, paper: str = "a4", day: str |
             *notes,
             "some characters are not in Source Sans Pro; they are set in a fallback font",
         )
-    try:
-        return Printed(
-            *set_in_type("brief.typ", {"page": data, "paper": paper}, format, day=day, fallback=strange, notes=notes)
+    sheet = "Letter" if paper == "letter" else "A4"
+    for kept in range(len(page.numbers), -1, -1):
+        told = {**asdict(replace(page, notes=(), numbers=page.numbers[:kept])), "numbers_head": NUMBERS}
+        inputs = {"page": json.dumps(told, ensure_ascii=False, separators=(",", ":")), "paper": paper}
+        left = ", ".join(f"'{line.label}'" for line in page.numbers[kept:])
+        more = (
+            (f"to fit on one sheet of {sheet} the page leaves out {left} (in HTML, Markdown and JSON)",) if left else ()
         )
-    except OverflowError as error:
-        block = page.longest_block()
-        raise PageOverflowError(
-            f"the page does not fit on one sheet of {'Letter' if paper == 'letter' else 'A4'} even in small type; "
-            f"shorten the block '{block}' first ({page.words().get(block, 0)} words): {MADE_OF[block]}",
-            block=block,
-        ) from error
+        try:
+            return Printed(*set_in_type("brief.typ", inputs, format, day=day, fallback=strange, notes=(*notes, *more)))
+        except OverflowError:
+            continue
+    block = page.longest_block()
+    raise PageOverflowError(
+        f"the page does not fit on one sheet of {sheet} even in small type; "
+        f"shorten the block '{block}' first ({page.words().get(block, 0)} words): {MADE_OF[block]}",
+        block=block,
+    )
 
 
 def set_in_type(

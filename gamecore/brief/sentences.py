@@ -43,6 +43,7 @@ _WITH_PLAYER: Final[Mapping[Kind, str]] = {
     Kind.NOT_SELF_ENFORCING: "{who} would change course",
     Kind.IF_PROPOSES: "holds if {who} proposes",
     Kind.BASELINE_NOT_A_WALK_AWAY: "{who} would leave it",
+    Kind.CANNOT_FUND: "{who} lacks the cash",
 }
 # Every kind in a whole sentence, for the page's notes and for whoever lists reasons one by one.
 _SENTENCES: Final[Mapping[Kind, str]] = {
@@ -122,6 +123,12 @@ class Names:
         found = next((item.label for item in self.analysis.candidates if item.key == candidate), candidate)
         return f"“{found}”"
 
+    def outcome(self, key: str) -> str:
+        """What happens, by its letter or in words: an option, no agreement, neither."""
+        another = "another deal" if self.others == "other deals" else "another plan"
+        fixed = {NO_AGREEMENT: "no agreement", "other": another, "undecided": "no settled outcome"}
+        return fixed.get(key) or self.option(key)
+
     def group(self, players: Sequence[str]) -> str:
         """Several companies by name; all of many in two words."""
         if len(players) > 2 and len(players) == len(self.analysis.scenario.players):
@@ -178,10 +185,14 @@ class Names:
         before = {"no agreement": "with", "acting alone": "by", "saying no": "by"}.get(floor, "under")
         return f"{before} {floor}"
 
+    def saying_no(self, player: str) -> str:
+        """What a company does if it says no, after a verb: `with no agreement`, `by acting alone`."""
+        floor = self.walk_away(player)[0]
+        return f"by {floor}" if floor == "acting alone" else f"with {floor}"
+
     def does_better(self, player: str, candidate: Candidate, decimals: int) -> str:
         """`Diamond does better with no agreement (16.0) than with A (9.7).`"""
-        floor, worth = self.walk_away(player)
-        how = f"by {floor}" if floor == "acting alone" else f"with {floor}"
+        how, worth = self.saying_no(player), self.walk_away(player)[1]
         told = "" if worth is None else f" ({words.number(worth, decimals)})"
         value = words.number(candidate.standing(player).value.base, decimals)
         return f"{self.name(player)} does better {how}{told} than with {self.option(candidate.key)} ({value})."
@@ -238,14 +249,27 @@ def reason_sentence(reason: Reason, names: Names) -> str:
     )
 
 
-def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: int = 2) -> list[str]:
-    """Why the recommended option holds, the most telling sentence first."""
+def why_sentences(
+    analysis: Analysis,
+    names: Names,
+    decimals: int,
+    *,
+    against: bool = True,
+    values: bool = True,
+    rules: bool = True,
+) -> list[str]:
+    """Why the recommended option holds, the most telling sentence first.
+
+    `against` is whether other options are spoken against, `values` whether with numbers (they stand in the panel),
+    `rules` whether it is told that rules of fair division choose the option too.
+    """
     chosen = analysis.recommendation.candidate
     if chosen is None:
         return []
     letter = names.option(chosen)
     kinds = {reason.kind: reason for reason in analysis.recommendation.reasons}
-    texts = [*_better_for_all(analysis, names, decimals), *_blockers(analysis, names, decimals)[:against]]
+    others = _against(analysis, names, decimals, values=values)
+    texts = [*_better_for_all(analysis, names, decimals), *(others if against else ())]
     whoever = ", whoever proposes first" if Kind.WHOEVER_PROPOSES in kinds else ""
     floor = names.floor()
     if floor == letter and Kind.ONLY_ACCEPTABLE in kinds:
@@ -261,27 +285,29 @@ def why_sentences(analysis: Analysis, names: Names, decimals: int, *, against: i
     if Kind.BEST_FOR_ADVISED in kinds and analysis.scenario.advise != "alliance" and Kind.ONLY_ACCEPTABLE not in kinds:
         texts.append(f"Of the plans that hold, it is the best for {names.name(analysis.scenario.advise)}.")
     if Kind.HIGHEST_NASH_PRODUCT in kinds and Kind.ONLY_ACCEPTABLE not in kinds:
-        gains = [words.signed(item.gain, decimals) for item in analysis.candidate(chosen).standings]
-        if all(text.startswith("+") for text in gains):
-            texts.append("Of the plans that hold, it balances the gains of all sides best.")
-        elif min(item.gain for item in analysis.candidate(chosen).standings) <= 0:
-            texts.append("No plan that holds leaves all sides better off.")
+        texts += _balance(analysis, chosen, decimals)
     if Kind.IS_BASELINE in kinds or Kind.RECOMMENDED_IS_BASELINE in kinds:
         texts.append("It is the plan as it stood." if floor == letter else f"{letter} is the plan as it stood.")
-    if Kind.COMPROMISE in kinds:
+    if Kind.COMPROMISE in kinds and rules:
         texts.append(_compromise(kinds[Kind.COMPROMISE]))
     if Kind.TIE_BROKEN in kinds:
-        others = [
-            names.option(key)
-            for key in kinds[Kind.TIE_BROKEN].refers_to
-            if key != chosen and ("=" in key or key in names.letters)
-        ]
-        texts.append(
-            f"It ties with {words.listed(others)} and spreads the gains more evenly."
-            if others
-            else "A tie was broken by the order given in the annex."
-        )
-    return texts
+        texts.append(_tie(kinds[Kind.TIE_BROKEN], names, chosen))
+    return texts or others[:1]
+
+
+def _balance(analysis: Analysis, chosen: str, decimals: int) -> list[str]:
+    """How gains are balanced among the plans that hold, where that is why."""
+    gains = [item.gain for item in analysis.candidate(chosen).standings]
+    if all(words.signed(gain, decimals).startswith("+") for gain in gains):
+        return ["Of the plans that hold, it balances the gains of all sides best."]
+    return ["No plan that holds leaves all sides better off."] if min(gains) <= 0 else []
+
+
+def _tie(reason: Reason, names: Names, chosen: str) -> str:
+    others = [names.option(key) for key in reason.refers_to if key != chosen and ("=" in key or key in names.letters)]
+    if not others:
+        return "A tie was broken by the order given in the annex."
+    return f"It ties with {words.listed(others)} and spreads the gains more evenly."
 
 
 def _better_for_all(analysis: Analysis, names: Names, decimals: int) -> list[str]:
@@ -302,18 +328,38 @@ def _better_for_all(analysis: Analysis, names: Names, decimals: int) -> list[str
     return [f"{names.option(best.key)} is better for {names.all}, but {but}."]
 
 
-def _blockers(analysis: Analysis, names: Names, decimals: int) -> list[str]:
-    """Who does better without the other options: one sentence an option, none for one that all accept."""
-    texts = []
+def _against(analysis: Analysis, names: Names, decimals: int, *, values: bool) -> list[str]:
+    """Who does better without the other options: a sentence for each of two, or without values all in one."""
+    blockers = _blockers(analysis)[:2]
+    if values:
+        return [names.does_better(player, candidate, decimals) for player, candidate in blockers]
+    return [_in_one(blockers, names)] if blockers else []
+
+
+def _blockers(analysis: Analysis) -> list[tuple[str, Candidate]]:
+    """Who does better without the other options: the one most against each, nobody against one that all accept."""
+    found = []
     for option in analysis.options:
         candidate = analysis.candidate(option.candidate)
         if candidate.key == analysis.recommendation.candidate:
             continue
         against = _most_against(candidate)
-        if against is None:
-            continue
-        texts.append(names.does_better(against, candidate, decimals))
-    return texts
+        if against is not None:
+            found.append((against, candidate))
+    return found
+
+
+def _in_one(blockers: Sequence[tuple[str, Candidate]], names: Names) -> str:
+    """`Diamond does better with no agreement than with A, Sapphire than with C.`"""
+    parts: list[str] = []
+    before = ""
+    for player in dict.fromkeys(player for player, _ in blockers):
+        worse = words.listed([names.option(item.key) for other, item in blockers if other == player], "or")
+        how = names.saying_no(player)
+        verb = "" if how == before else f" {'' if before else 'does '}better {how}"
+        parts.append(f"{names.name(player)}{verb} than with {worse}")
+        before = how
+    return f"{', '.join(parts)}."
 
 
 def _most_against(candidate: Candidate) -> str | None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gamecore.brief.blocks import Cell, Column, Page, Panel
+from gamecore.brief.blocks import NUMBERS, Cell, Column, Page, Panel
 from gamecore.brief.style import EDGES, FILLS
 
 if TYPE_CHECKING:
@@ -19,7 +19,13 @@ __all__ = ["html_page"]
 def html_page(page: Page) -> bytes:
     """The page as HTML; all text is escaped by the template engine."""
     text = _template().render(
-        page=page, widths=_widths(page.panel), fills=FILLS, edges=EDGES, percent=_percent, paired=_paired
+        page=page,
+        numbers_head=NUMBERS,
+        widths=_widths(page.panel),
+        fills=FILLS,
+        edges=EDGES,
+        percent=_percent,
+        paired=_paired,
     )
     return text.encode()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from gamecore.advice.analysis import (
     Analysis,
@@ -29,6 +30,21 @@ from gamecore.advice.analysis import (
     TreePicture,
     TreePictureNode,
     WalkAway,
+)
+from gamecore.advice.learning_facts import (
+    KnowingInTheGame,
+    WaitingPart,
+    WaitingUnder,
+    WorthOfKnowing,
+    WorthOfWaiting,
+)
+from gamecore.advice.robustness_facts import (
+    Quantity,
+    RobustCandidate,
+    Robustness,
+    RobustStanding,
+    Stability,
+    Threshold,
 )
 
 PROOF = Certificate(12, "0", 0.0)
@@ -280,6 +296,75 @@ def sapphire_diamond(advise: str = "diamond") -> Analysis:
         confidential=frozenset({"players.sapphire"}),
         tree=_tree(),
     )
+
+
+def robust(advise: str = "diamond") -> Analysis:
+    """The acceptance case with ranks and risk, a margin, thresholds, and what knowing and waiting are worth."""
+    base = sapphire_diamond(advise)
+    both = ("sapphire proposes", "sapphire"), ("diamond proposes", "diamond")
+
+    def held(player: str, first: float, regret: float, loss: float) -> RobustStanding:
+        return RobustStanding(player, (first, 1 - first), 1.3, regret, 9.0, (1.0, 2.0), loss)
+
+    def part(name: str, sapphire: float, diamond: float) -> WaitingPart:
+        return WaitingPart((name,), {"sapphire": sapphire, "diamond": diamond})
+
+    waiting = (
+        *(part("calendar", -5.6, -6.9), part("conditions", 6.3, 22.3), part("re-scope", 0.0, 0.0)),
+        *(part("news", -2.1, 2.7), part("holding", -3.0, -2.0)),
+    )
+    return replace(
+        base,
+        robustness=Robustness(
+            (10, 90),
+            (RobustCandidate("plan=wait", (held("sapphire", 0.03, 9.2, 0.05), held("diamond", 0.744, 0.43, 0.263))),),
+            tuple(Stability(*name, "exact", 2.194, "1097/500", None, {}, None) for name in both),
+            (
+                *(threshold(*name, "peak", "below", 851.05, "plan=hybrid") for name in both),
+                threshold(*both[0], "delay", "above", 1.1454, "plan=start"),
+            ),
+        ),
+        information=WorthOfKnowing(
+            {"sapphire": 0.2, "diamond": 0.4},
+            tuple(
+                KnowingInTheGame(*name, {"sapphire": 42.0, "diamond": 25.0}, gain, 0.0, 0.0)
+                for name, gain in zip(
+                    both, ({"sapphire": 6.1, "diamond": 6.0}, {"sapphire": 4.9, "diamond": -2.9}), strict=True
+                )
+            ),
+        ),
+        waiting=(
+            WorthOfWaiting(
+                *("plan", "start", "wait", "january", "full", 0.5),
+                tuple(
+                    WaitingUnder(
+                        *name,
+                        {"sapphire": 51.812, "diamond": 9.699},
+                        {"sapphire": 47.420, "diamond": 25.813},
+                        waiting,
+                        {"sapphire": 4.4, "diamond": 9.8},
+                        "full",
+                        waits=True,
+                    )
+                    for name in both
+                ),
+            ),
+        ),
+    )
+
+
+_QUANTITIES = {
+    "peak": (Quantity("inputs.peak", "Peak sales", "USD m", percent=False, confidential=False), 600.0, 1100.0, 1700.0),
+    "delay": (Quantity("inputs.delay", "Time lost", "years", percent=False, confidential=True), 0.5, 0.75, 1.25),
+    "p2": (Quantity("inputs.p2", "Phase II success", None, percent=True, confidential=False), 0.25, 0.35, 0.45),
+}
+
+
+def threshold(protocol: str, proposer: str | None, key: str, *change: Any) -> Threshold:
+    """A threshold of an input known here by its name; `change` is the side, where, and the outcome there."""
+    quantity, low, base, high = _QUANTITIES[key]
+    side, at, outcome = change
+    return Threshold(quantity, protocol, proposer, side, at, outcome, low, base, high)
 
 
 def _equilibria() -> tuple[Equilibrium, ...]:

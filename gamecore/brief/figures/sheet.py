@@ -62,9 +62,7 @@ class Sheet:
 
     def outcome(self, key: str) -> str:
         """An outcome by its letter, or in words."""
-        another = "another deal" if self.names.others == "other deals" else "another plan"
-        fixed = {"no_agreement": "no agreement", "other": another, "undecided": "no settled outcome"}
-        return fixed.get(key) or self.names.option(key)
+        return self.names.outcome(key)
 
     def lettered(self, candidate: str, label: str) -> str:
         """A name with its option's letter in front, if it has one."""
