@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from gamecore.games.conflict_relations import Rows, StateSet, members
 
-__all__ = ["Path", "Step", "legal_sequences", "shortest_paths"]
+__all__ = ["Path", "Step", "legal_sequences", "shortest_paths", "ways_as_short"]
 
 
 @dataclass(frozen=True)
@@ -131,4 +131,42 @@ def shortest_paths(steps: Sequence[Rows], start: int) -> dict[int, Path]:
                     longer = (*path, Step(mover, end))
                     found.setdefault(end, longer)
                     queue.append((end, mover, longer))
+    return found
+
+
+def ways_as_short(steps: Sequence[Rows], start: int, end: int, most: int) -> tuple[Path, ...]:
+    """All legal sequences from `start` to `end` with the fewest steps, in the order of movers and states, up to `most`.
+
+    The empty path alone if they are the same state, nothing if there is no way.
+    """
+    if start == end:
+        return ((),)
+    before: dict[tuple[int, int], list[tuple[int, int]]] = {(start, -1): []}
+    level, goals = [(start, -1)], list[tuple[int, int]]()
+    while level and not goals:
+        following: dict[tuple[int, int], list[tuple[int, int]]] = {}
+        for state, last in level:
+            for mover, rows in enumerate(steps):
+                for after in members(rows[state]) if mover != last else ():
+                    if (after, mover) not in before:
+                        following.setdefault((after, mover), []).append((state, last))
+        before |= following
+        level = list(following)
+        goals = [node for node in level if node[0] == end]
+    return tuple(sorted(_ways_back(before, goals, most), key=lambda path: [(step.mover, step.state) for step in path]))
+
+
+def _ways_back(
+    before: dict[tuple[int, int], list[tuple[int, int]]], goals: list[tuple[int, int]], most: int
+) -> list[Path]:
+    """Up to `most` ways that lead to one of the goals."""
+    found: list[Path] = []
+    open_ends: list[tuple[tuple[int, int], Path]] = [(goal, ()) for goal in reversed(goals)]
+    while open_ends and len(found) < most:
+        node, path = open_ends.pop()
+        if node[1] == -1:
+            found.append(path)
+            continue
+        longer = (Step(node[1], node[0]), *path)
+        open_ends += [(previous, longer) for previous in reversed(before[node])]
     return found
