@@ -442,7 +442,9 @@ class Analysis:
     waiting: tuple[WorthOfWaiting, ...] = ()  # in the order of the file
     sampling: str = "latin-hypercube"
     inputs: tuple[InputFacts, ...] = ()  # in the order of their names
-    cash: tuple[PlanCash, ...] = ()  # candidates in order, then no agreement; empty where payoffs are scores
+    cash: tuple[
+        PlanCash, ...
+    ] = ()  # candidates, then no agreement; empty for scores and in large games
 
     def candidate(self, key: str) -> Candidate:
         """The candidate with this key."""

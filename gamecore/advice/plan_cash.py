@@ -44,6 +44,7 @@ __all__ = ["PlanLedger", "cash_of_plans", "funding_notes"]
 
 HORIZONS: Final = (1.0, 3.0)  # years
 MONTHS_AFTER: Final = 1  # a runway is followed until the month after the last flow
+MOST_CASES: Final = 5_000  # of a game whose cash an analysis tells; the command does it for any
 TOO_SMALL: Final = 1e-9  # a balance this far below 0 is rounding, in parts of the cash
 
 
@@ -63,6 +64,7 @@ class PlanLedger:
         self.scenario = case.game.scenario
         self.worth = exact_worth(self.scenario)
         self.cash = CashOfOutcomes(self.scenario, self.worth)
+        self._known: dict[tuple[str, int], list[tuple[tuple[object, ...], Assignment, Fraction]]] = {}
 
     # ---- plans and conditions
 
@@ -97,23 +99,30 @@ class PlanLedger:
 
     def ways(self, player: str, forced: Forced, clause: Clause | None = None) -> list[_Way]:
         """The ways things can be under a plan that differ in money for a player, chances by the player's beliefs."""
-        game, switches = self.case.game, self.scenario.switches
+        switches = self.scenario.switches
         found: dict[tuple[object, ...], tuple[Assignment, Fraction]] = {}
-        for end, weight in follow(game.tree, self.case.policy, forced).items():
-            for item in game.cases[end]:
-                if clause is not None and not clause.fits({**switches, **item.assignment}):
-                    continue
-                chance = Fraction(weight)
-                for event, outcome, seen in item.chances:
-                    chance *= self.worth.chances(self.scenario.events[event], player, seen)[outcome]
-                if chance:
-                    key = self.cash.key(player, item.assignment)
-                    first, known = found.get(key, (item.assignment, Fraction(0)))
-                    found[key] = first, known + chance
+        for end, weight in follow(self.case.game.tree, self.case.policy, forced).items():
+            for key, assignment, chance in self._cases(player, end):
+                if clause is None or clause.fits({**switches, **assignment}):
+                    first, known = found.get(key, (assignment, Fraction(0)))
+                    found[key] = first, known + Fraction(weight) * chance
         total = sum((chance for _, chance in found.values()), Fraction(0))
         if not total:
             raise InputError("this has no chance to happen")
         return [_Way(assignment, float(chance / total)) for assignment, chance in found.values()]
+
+    def _cases(self, player: str, end: int) -> list[tuple[tuple[object, ...], Assignment, Fraction]]:
+        """What can be the case at an end: what tells its money apart, the case, its chance in the player's view."""
+        if (player, end) not in self._known:
+            kept = []
+            for item in self.case.game.cases[end]:
+                chance = Fraction(1)
+                for event, outcome, seen in item.chances:
+                    chance *= self.worth.chances(self.scenario.events[event], player, seen)[outcome]
+                if chance:
+                    kept.append((self.cash.key(player, item.assignment), item.assignment, chance))
+            self._known[player, end] = kept
+        return self._known[player, end]
 
     # ---- tables
 
@@ -237,8 +246,11 @@ class PlanLedger:
 
 
 def cash_of_plans(case: Case) -> tuple[PlanCash, ...]:
-    """Every candidate and no agreement in cash, for the analysis; nothing where payoffs are scores of criteria."""
-    if any(line.weights for line in case.game.scenario.payoffs.values()):
+    """Every candidate and no agreement in cash, for the analysis; nothing where payoffs are scores of criteria, or in
+    games of more than `MOST_CASES` cases.
+    """
+    scores = any(line.weights for line in case.game.scenario.payoffs.values())
+    if scores or sum(map(len, case.game.cases)) > MOST_CASES:
         return ()
     ledger = PlanLedger(case)
     plans = {plan.key: plan for plan in case.plans}

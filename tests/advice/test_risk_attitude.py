@@ -16,6 +16,7 @@ import math
 from fractions import Fraction
 from typing import Any
 
+import numpy as np
 import pytest
 
 from gamecore.advice.outlook import worth_if
@@ -26,6 +27,7 @@ from gamecore.pipeline import Settings, analyse, analysed, analysis_document, ca
 from gamecore.robustness.information import value_of_information
 from gamecore.robustness.tornado import tornado
 from gamecore.scenario import read_scenario
+from gamecore.valuation.inputs import draw
 from gamecore.valuation.payoffs import exact_worth
 
 FEW = Settings(draws=200)
@@ -123,13 +125,13 @@ def test_a_file_without_a_risk_tolerance_has_the_payoffs_as_they_are() -> None:
     assert "risk_attitude" not in json.dumps(analysis_document(analyse(game(), FEW)))
 
 
-def test_over_draws_the_certainty_equivalent_of_each_draw_is_compared() -> None:
-    _, case = analysed(game(40, win="80 .. 100 .. 150"), Settings(draws=500))
-    drawn = case.simulation.values[1, 1]
-    assert drawn.max() < by_hand(40, 1e4) + 1e-9  # however much it may win, the loss weighs as much
-    assert drawn.min() > by_hand(40, 0)
-    middle = sorted(drawn)[250]
-    assert middle == pytest.approx(by_hand(40), abs=0.05)
+def test_over_draws_each_draw_has_its_own_certainty_equivalents() -> None:
+    scenario = game(40, win="80 .. 100 .. 150")
+    _, case = analysed(scenario, Settings(draws=500, seed=3))
+    (wins,) = draw(scenario, draws=500, seed=3).values()
+    own = next(place for place, plan in enumerate(case.plans) if plan.key == "plan=own")
+    assert case.simulation.values[own, 1] == pytest.approx([by_hand(40, win) for win in wins], abs=1e-9)
+    assert case.simulation.security[1] == pytest.approx(np.zeros(500), abs=1e-9)  # Sapphire can refuse
 
 
 def test_the_tornado_finds_the_tolerance_at_which_the_outcome_changes() -> None:
