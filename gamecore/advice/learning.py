@@ -61,12 +61,16 @@ def worth_of_knowing(case: Case, *, draws: int, seed: int, sampling: str) -> Wor
 
 
 def ways_of_waiting(case: Case) -> tuple[WorthOfWaiting, ...]:
-    """What each way to wait is worth at base values; empty where nobody plainly can wait, or the game is too large."""
+    """What each way to wait is worth at base values; empty where nobody plainly can wait, or the game is too large.
+
+    Only where what could be done now can still be done later: not every option that leaves a decision for later waits.
+    """
     scenario = case.game.scenario
     if case.game.tree.ends > MOST_ENDS:
         return ()
     try:
-        return tuple(_told(case, worth_of_waiting(scenario, way, draws=0)) for way in postponements(scenario))
+        ways = [way for way in postponements(scenario) if way.same]
+        return tuple(_told(case, worth_of_waiting(scenario, way, draws=0)) for way in ways)
     except GamecoreError:
         return ()
 

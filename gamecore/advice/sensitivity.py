@@ -40,6 +40,7 @@ from gamecore.robustness.points import compatible_ends
 from gamecore.robustness.ranks import PERCENTILES, ranks_and_regret, risk_profiles
 from gamecore.robustness.stability import Break, Found, stability_radius
 from gamecore.robustness.tornado import Along, Bar, p10_p90, tornado
+from gamecore.scenario.reader import near
 from gamecore.valuation.inputs import quantities
 
 __all__ = ["outcome_map_of", "robustness_of", "sensitivity_document", "tornado_of"]
@@ -73,10 +74,10 @@ def _talks(case: Case, proposes: str | None) -> tuple[Solved, ...]:
         return case.solved
     found = tuple(item for item in case.solved if item.talks.proposer == proposes)
     if not found:
-        there = ", ".join(str(item.talks.proposer) for item in case.solved if item.talks.proposer)
+        there = [item.talks.proposer for item in case.solved if item.talks.proposer]
         raise InputError(
-            f"'{proposes[:60]}' does not propose here; "
-            + (f"choose one of {there}" if there else "the file says how agreement is reached")
+            f"'{proposes[:60]}' does not propose here"
+            + (f"{near(proposes, there)}; choose one of {', '.join(there)}" if there else "; the file says who does")
         )
     return found
 
@@ -223,7 +224,9 @@ def tornado_of(
     """
     players = case.game.players
     if player is not None and player not in players:
-        raise InputError(f"there is no player '{player[:60]}'; choose one of {', '.join(players)}")
+        raise InputError(
+            f"there is no player '{player[:60]}'{near(player, players)}; choose one of {', '.join(players)}"
+        )
     if not quantities(case.game.scenario):
         raise InputError("nothing in this file is uncertain: give numbers a range, low .. base .. high")
     solved, outcomes = _talks(case, proposes), _Outcomes(case)

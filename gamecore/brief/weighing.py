@@ -51,9 +51,10 @@ def protocol_label(scenario: Scenario, protocol: str) -> str:
 
 
 def alike(found: Information) -> bool:
-    """Whether nothing that is worth knowing rests on who proposes."""
+    """Whether nothing that is told rests on who proposes: neither what is worth knowing nor what is expected."""
     items = [*found.everything, *found.quantities, *found.events]
-    return len({tuple(item.game[place] for item in items) for place in range(len(found.protocols))}) == 1
+    told = {(row, *(item.game[place] for item in items)) for place, row in enumerate(found.expected)}
+    return len(told) == 1
 
 
 def worthwhile(found: Information) -> tuple[tuple[Knowing, ...], tuple[str, ...]]:

@@ -180,7 +180,7 @@ def tell_information(scenario: Scenario, found: Information) -> None:
     if nothing:
         console.print(shown(f"Worth nothing to anybody: {'; '.join(nothing)}."))
     elif not items:
-        console.print("Nothing is uncertain in this scenario, so there is nothing to know.")
+        console.print("Nothing in this scenario could be learnt before the first decision.")
     _explain_information(console, scenario, found, items)
 
 
@@ -296,10 +296,11 @@ def _explain_waiting(console: Console, scenario: Scenario, item: WayToWait, grou
     if hurt:
         console.print(shown(f"{words.listed(hurt)} would be better off if nobody could wait."))
     if not way.same:
+        label = option_label(scenario, way.decision, way.wait)
         console.print(
             shown(
-                f"Which option of '{way.later}' is the same plan as '{way.now}', only later, is not plain; "
-                "name it with --same to see more parts."
+                f"'{label}' is read as waiting because it leaves '{way.later}' for later. Which option of that is the "
+                f"same plan as '{way.now}', only later, is not plain; name it with --same to see more parts."
             )
         )
 

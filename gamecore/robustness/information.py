@@ -48,6 +48,7 @@ from gamecore.robustness.averages import Averages, Tables, games_of
 from gamecore.robustness.designs import all_known, channel, partly_known
 from gamecore.robustness.signals import Informed, informed, sole_decider
 from gamecore.robustness.topics import Kind, Topic, topics
+from gamecore.scenario.reader import listed, near
 from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import quantities
 from gamecore.valuation.payoffs import exact_worth
@@ -144,7 +145,8 @@ def value_of_information(
     told = tuple(name for name in scenario.players if name in seen_by) if seen_by else tuple(scenario.players)
     unknown = next((name for name in seen_by if name not in scenario.players), None)
     if unknown is not None:
-        raise InputError(f"there is no player '{unknown[:60]}'; players are {', '.join(scenario.players)}")
+        meant = near(unknown, scenario.players)
+        raise InputError(f"there is no player '{unknown[:60]}'{meant}; players are {listed(scenario.players)}")
     if accuracy is not None and not 0 <= accuracy <= 1:
         raise InputError(f"the accuracy of a signal is a chance between 0% and 100%, not {float(accuracy):.6g}")
     chosen, notes = topics(scenario, about)

@@ -16,6 +16,7 @@ from fractions import Fraction
 from gamecore.errors import InputError
 from gamecore.model import Clause, Decision, Option, Scenario
 from gamecore.robustness.averages import games_of
+from gamecore.scenario.reader import near
 from gamecore.scenario.schedule import base_times
 
 __all__ = ["Postponement", "postponements"]
@@ -41,6 +42,10 @@ def postponements(scenario: Scenario, *, now: str = "", wait: str = "", same: st
 
     Raises `InputError` if nothing in the file is plainly a way to wait, or no option is called so.
     """
+    options = [(decision.name, item.name) for decision in scenario.decisions.values() for item in decision.options]
+    known = dict.fromkeys([*(name for _, name in options), *("=".join(item) for item in options)])
+    if now and now not in known:
+        raise InputError(f"there is no option '{now[:60]}'{near(now, known)}")
     cases = [case.assignment for found in games_of(scenario)[0][0].cases for case in found]
     ways = tuple(
         way
@@ -56,8 +61,8 @@ def postponements(scenario: Scenario, *, now: str = "", wait: str = "", same: st
             f"{told}: no later decision exists only after one of the options (a decision with 'when' and a later date)"
         )
     if same and not any(way.same for way in ways):
-        options = dict.fromkeys(item.name for way in ways for item in scenario.decisions[way.later].options)
-        raise InputError(f"'{same[:60]}' is no option that comes later; there is {', '.join(options)}")
+        later = dict.fromkeys(item.name for way in ways for item in scenario.decisions[way.later].options)
+        raise InputError(f"'{same[:60]}' is no option that comes later; there is {', '.join(later)}")
     listed = ", ".join(f"{way.decision}={way.wait}" for way in ways)
     if wait:
         found = tuple(way for way in ways if wait in {way.wait, f"{way.decision}={way.wait}"})

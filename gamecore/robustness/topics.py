@@ -10,7 +10,9 @@ from typing import Final
 from gamecore.errors import InputError
 from gamecore.model import Scenario
 from gamecore.robustness.signals import knowable
+from gamecore.scenario.reader import listed, near, spoken
 from gamecore.valuation.inputs import Quantity, quantities
+from gamecore.valuation.naming import part_label, quantity_label
 
 __all__ = ["Kind", "Topic", "topics"]
 
@@ -65,7 +67,7 @@ def _everything(scenario: Scenario) -> dict[str, Topic]:
     found = {}
     for name, items in members.items():
         known = scenario.inputs.get(name)
-        label = known.label if known is not None else _words(scenario, name)
+        label = known.label if known is not None else quantity_label(scenario, items[0])
         secret = bool(known and known.confidential)
         found[name] = Topic(name, label, Kind.QUANTITY, tuple(item.key for item in items), secret)
     for name, event in scenario.events.items():
@@ -74,10 +76,10 @@ def _everything(scenario: Scenario) -> dict[str, Topic]:
 
 
 def _words(scenario: Scenario, path: str) -> str:
-    """A path in words: "players.seller.discount_rate" is "Seller, discount rate"."""
+    """A path to a block in words: "programme.phases.phase_2" is "Phase II"."""
     room, *rest = path.split(".")
     if not rest:
-        return path
+        return spoken(path)
     players = {name: player.label for name, player in scenario.players.items()}
     events = {name: event.label for name, event in scenario.events.items()}
     lines = {name: line.label for name, line in scenario.payoffs.items()}
@@ -85,15 +87,10 @@ def _words(scenario: Scenario, path: str) -> str:
     block = {"programme": scenario.programme, "deal": scenario.deal}.get(room)
     if block is not None and len(rest) > 1:  # phases.phase_2.budget: the section says nothing
         name = ".".join(rest[:2])
-        labels = {name: block.labels.get((rest[0], rest[1]), _spoken(rest[1]))}
+        labels = {name: spoken(part_label(block, rest[0], rest[1]))}
         rest = [name, *rest[2:]]
     parts = [players.get(part, part.replace("_", " ")) for part in rest[1:] if not part.isdigit() and part != "rows"]
-    return ", ".join([labels.get(rest[0], _spoken(rest[0])), *parts])
-
-
-def _spoken(name: str) -> str:
-    text = name.replace("_", " ")
-    return text[:1].upper() + text[1:]
+    return ", ".join([labels.get(rest[0], spoken(rest[0])), *parts])
 
 
 def _asked(scenario: Scenario, known: dict[str, Topic], text: str) -> Topic:
@@ -126,5 +123,8 @@ def _named(scenario: Scenario, known: dict[str, Topic], name: str) -> Topic:
         raise InputError(f"'{name[:60]}' could be {' or '.join(topic.name for topic in ending[:_SHOWN])}")
     if name in scenario.inputs:
         raise InputError(f"'{name[:60]}' is certain: there is nothing to learn about it")
-    listed = ", ".join(list(known)[:_SHOWN]) + (", ..." if len(known) > _SHOWN else "")
-    raise InputError(f"there is nothing called '{name[:60]}' to know about; there is {listed or 'nothing uncertain'}")
+    ends = [key.rpartition(".")[2] for key in known]
+    meant = near(name, dict.fromkeys([*ends, *known]))
+    raise InputError(
+        f"there is nothing called '{name[:60]}' to know about{meant}; there is {listed(known) or 'nothing uncertain'}"
+    )

@@ -55,6 +55,12 @@ def test_where_nothing_is_uncertain_or_nobody_can_wait_nothing_is_told() -> None
     assert of("payer").waiting == ()
 
 
+def test_an_option_that_only_leaves_a_decision_for_later_is_not_waiting() -> None:
+    """Launching in May opens a choice of sales force; owning a test jointly opens one of licensing it."""
+    assert of("launch-timing").waiting == ()
+    assert of("ip-ownership").waiting == ()
+
+
 def test_large_games_are_left_to_the_commands(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(learning, "MOST_ENDS", 3)
     _, case = analysed(read_scenario((SCENARIOS / "phase2-covid-by-state.yaml").read_bytes()), Settings(draws=50))

@@ -112,7 +112,11 @@ def test_a_lever_is_pulled_before_weighing(gamecore: Any) -> None:
         (("information", str(MODEL), "--accuracy", "much"), "--accuracy much: write a chance such as 80% or 0.8"),
         (("information", str(MODEL), "--accuracy", "180%"), "--accuracy 180%: a chance is at most 100%"),
         (("information", str(MODEL), "--about", "moon"), "there is nothing called 'moon' to know about"),
+        (("information", str(MODEL), "--about", "newz"), "did you mean 'news'?"),
+        (("information", str(MODEL), "--about", "discount_rat"), "did you mean 'discount_rate'?"),
+        (("waiting", str(MODEL), "--now", "strat"), "there is no option 'strat'; did you mean 'start'?"),
         (("information", str(MODEL), "--about", "pandemic", "--seen-by", "moon"), "there is no player 'moon'"),
+        (("information", str(MODEL), "--about", "news", "--seen-by", "diamnd"), "did you mean 'diamond'?"),
         (("information", str(MODEL), "-o", "figure.gif"), "the ending says the format; use one of .svg, .png, .pdf"),
         (("waiting", str(MODEL), "--wait", "moon"), "'moon' is no way to wait; there is plan=wait"),
         (("waiting", str(ROOT / "scenarios/payer.yaml")), "nobody can wait here"),
@@ -124,6 +128,27 @@ def test_a_wrong_question_ends_with_what_can_be_asked(arguments: tuple[str, ...]
     assert code == 2
     assert not out
     assert told in err
+
+
+def test_a_number_has_one_name_in_every_command(gamecore: Any) -> None:
+    _, told, _ = gamecore("tornado", str(MODEL), "--json", *FEW)
+    _, learnt, _ = gamecore("information", str(MODEL), "--json", *FEW)
+    names = {bar["quantity"]["key"]: bar["quantity"]["label"] for bar in json.loads(told)["tornado"]["bars"]}
+    for item in json.loads(learnt)["quantities"]:
+        (key,) = item["members"]
+        assert item["label"] == names[key]
+    assert {"Peak sales, world", "Phase II budget", "Diamond's discount rate"} <= set(names.values())
+
+
+def test_an_option_that_only_leaves_something_for_later_is_told_to_be_taken_for_waiting(gamecore: Any) -> None:
+    _, out, _ = gamecore("waiting", str(ROOT / "scenarios/launch-timing.yaml"), *FEW)
+    assert "'Launch in May' is read as waiting because it leaves 'co_promotion' for later" in " ".join(out.split())
+
+
+def test_nothing_to_learn_in_time_is_said_without_calling_all_certain(gamecore: Any) -> None:
+    _, out, _ = gamecore("information", str(ROOT / "scenarios/jsc-deadlock.yaml"), *FEW)
+    assert "Nothing in this scenario could be learnt before the first decision." in out
+    assert "rests on 'escalate'" in out
 
 
 def test_text_of_the_file_is_no_markup(gamecore: Any, tmp_path: Path) -> None:
