@@ -38,6 +38,12 @@ def test_every_option_is_told_with_its_sums_and_what_cannot_be_funded(cashflow: 
     assert "Worth 3.8 in all" in out
 
 
+def test_one_option_has_its_cash_by_quarters(cashflow: Any) -> None:
+    _, out, _ = cashflow(OVERRUN, "--when", "excess=share,overrun=large", "--player", "sapphire")
+    rows = [line.split() for line in out.splitlines() if line.strip().startswith(("12 ", "15 ", "18 ", "36 "))]
+    assert rows[:3] == [["12", "0.0", "0.0", "0.0"], ["15", *["−2.8"] * 3], ["18", *["−11.1"] * 3]]  # 108 / 39 a month
+
+
 def test_one_option_is_told_year_by_year(cashflow: Any) -> None:
     code, out, _ = cashflow(PHASE2, "--when", "plan=start,pandemic=contained", "--player", "sapphire")
     assert code == 0
@@ -77,8 +83,11 @@ def test_a_spreadsheet_has_a_sheet_for_each_plan_and_player_and_the_same_bytes_a
         assert cashflow(OVERRUN, "-o", str(out))[0] == 0
     assert first.read_bytes() == second.read_bytes()
     with load_workbook(io.BytesIO(first.read_bytes())) as book:
-        assert len(book.sheet_names) == 6
+        assert len(book.sheet_names) == 9  # three plans: both players, and the cash of the one with a runway
+        cash = book.get_sheet_by_name("1 cash of sapphire").to_python()
         rows = book.get_sheet_by_name("1 sapphire").to_python()
+    assert cash[4 + 15][0] == 15
+    assert cash[5][5:9] == ["phase 3", "cost phase_3", 15, pytest.approx(108 * 25 / 39)]
     values = {str(row[0]): row for row in rows}
     assert values["value in the analysis"][3] == pytest.approx(2.918742, abs=1e-6)
     totals = [row[-1] for row in rows if row[0] == "total"]

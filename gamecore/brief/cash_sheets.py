@@ -12,7 +12,7 @@ import io
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
-from gamecore.advice.cash_facts import CashPlan, CashRow, CashTable
+from gamecore.advice.cash_facts import CashPlan, CashRow, CashTable, Runway
 
 if TYPE_CHECKING:
     from xlsxwriter.format import Format
@@ -84,6 +84,9 @@ def as_workbook(title: str, unit: str | None, plans: Sequence[CashPlan]) -> byte
         for table in plan.tables:
             number += 1
             _sheet(book, f"{number} {table.player}"[:LONGEST_NAME], (title, unit, plan), table)
+            runway = dict(plan.runways).get(table.player)
+            if runway is not None:
+                _months(book, f"{number} cash of {table.player}"[:LONGEST_NAME], (title, unit, plan), table, runway)
     book.close()
     return target.getvalue()
 
@@ -114,6 +117,32 @@ def _sheet(book: Workbook, name: str, head: tuple[str, str | None, CashPlan], ta
         sheet.write_string(line, 0, text, bold)
         sheet.write_number(line, 3, amount, money)
         line += 1
+
+
+def _months(
+    book: Workbook, name: str, head: tuple[str, str | None, CashPlan], table: CashTable, runway: Runway
+) -> None:
+    """The balance by month, and what cannot be funded beside it."""
+    title, unit, plan = head
+    sheet = book.add_worksheet(name)
+    bold, money = book.add_format({"bold": True}), book.add_format({"num_format": "#,##0.00"})
+    sheet.set_column(0, 9, 18)
+    for line, text in enumerate((title, f"{plan.label} ({plan.key})", f"{table.player}, {unit or 'no unit'}")):
+        sheet.write_string(line, 0, text, bold)
+    for column, text in enumerate(("end of month", "if all succeeds", "expected", "lowest")):
+        sheet.write_string(4, column, text, bold)
+    balances = zip(runway.if_all_succeeds, runway.expected, runway.lowest, strict=True)
+    for month, amounts in enumerate(balances, start=1):
+        sheet.write_number(month + 4, 0, month)
+        for column, amount in enumerate(amounts, start=1):
+            sheet.write_number(month + 4, column, amount, money)
+    for column, text in enumerate(("cannot fund", "source", "from month", "short", "chance"), start=5):
+        sheet.write_string(4, column, text, bold)
+    for line, gap in enumerate(runway.gaps, start=5):
+        for column, text in enumerate((gap.label, f"{gap.kind} {gap.source}"), start=5):
+            sheet.write_string(line, column, text)
+        for column, amount in enumerate((gap.month, gap.short, gap.chance), start=7):
+            sheet.write_number(line, column, amount, money)
 
 
 def _amounts(sheet: Any, line: int, row: CashRow, amounts: Sequence[float], shape: Format) -> None:

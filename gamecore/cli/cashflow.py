@@ -31,6 +31,7 @@ FORMATS: Final = ("csv", "xlsx")
 BLOCKS: Final = ("undiscounted", "risk_adjusted", "discounted")
 
 _PIPE_WIDTH: Final = 120  # where no terminal says its width
+_MONTHS: Final = 36  # of cash that are told; --json and .xlsx have all
 _MOST_SOURCES: Final = 7  # of a table across, beside the year and the total
 
 
@@ -149,7 +150,7 @@ def tell_cash(scenario: Scenario, plans: Sequence[CashPlan]) -> None:
         for table in plan.tables:
             teller.table(table, whole=len(plans) == 1)
         for name, runway in plan.runways:
-            teller.runway(scenario.players[name].label, runway)
+            teller.runway(scenario.players[name].label, runway, whole=len(plans) == 1)
 
 
 @dataclass(frozen=True)
@@ -204,7 +205,16 @@ class _Teller:
             found.add_row("all", *(self.money(sum(column)) for column in columns), style="bold")
             self.console.print(found)
 
-    def runway(self, name: str, runway: Runway) -> None:
+    def months(self, runway: Runway) -> None:
+        """The balance at the end of every third month, until it was lowest if something cannot be funded."""
+        found = _empty("End of month", "If all succeeds", "Expected", "Lowest")
+        last = max(_MONTHS, runway.lowest.index(min(runway.lowest)) + 3 if runway.gaps else 0)
+        for month in range(3, min(last, len(runway.lowest)) + 1, 3):
+            balances = (runway.if_all_succeeds, runway.expected, runway.lowest)
+            found.add_row(str(month), *(self.money(balance[month - 1]) for balance in balances))
+        self.console.print(found)
+
+    def runway(self, name: str, runway: Runway, *, whole: bool) -> None:
         held = (
             f"own money for {runway.covered} months"
             if runway.cash is None
@@ -213,6 +223,8 @@ class _Teller:
         burn = f", {self.money(runway.burn)} a year spent besides" if runway.burn else ""
         lowest = f"; the lowest balance, if every phase succeeds, is {self.money(min(runway.lowest))}"
         self.console.print(shown(f"{name}: {held}{burn}{lowest}"))
+        if whole:
+            self.months(runway)
         for gap in runway.gaps:
             share = "" if gap.chance > 1 - 1e-9 else f", with a chance of {gap.chance:.0%}"
             day = f" ({gap.date})" if gap.date else ""
