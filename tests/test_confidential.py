@@ -121,6 +121,16 @@ def test_the_same_secrets_are_found_on_the_internal_copy(analysis: Analysis) -> 
     assert "12.6" in text  # the walk-away with the line that comes on top
 
 
+def test_no_line_in_numbers_and_no_threshold_is_on_the_shared_copy(analysis: Analysis) -> None:
+    assert analysis.robustness is not None
+    assert analysis.robustness.thresholds is not None
+    assert "In numbers" in text_of(render(analysis, "md", copy="internal"), "md")
+    shared = text_of(render(analysis, "md", copy="shared"), "md")
+    assert "In numbers" not in shared
+    assert "It changes to" not in shared
+    assert "No input alone" not in shared
+
+
 def every_number_of(analysis: Analysis) -> dict[str, Any]:
     values = {
         f"{candidate.key} {standing.player}": standing.value.base

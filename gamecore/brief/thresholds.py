@@ -19,7 +19,8 @@ NONE_CHANGES = "No input alone changes it within its range."
 def changes_sentence(desk: Desk, room: int) -> str:
     """`It changes to C if “Peak sales” falls below 851 (base 1,100).` in so many words at most.
 
-    Empty if nothing is recommended, the recommended option is not what happens at base values, or nobody looked.
+    Empty if nothing is recommended, the recommended option is not what happens at base values, it is so in every case,
+    or nobody looked.
     """
     robust = desk.analysis.robustness
     if robust is None or robust.thresholds is None or desk.chosen is None:
@@ -29,7 +30,7 @@ def changes_sentence(desk: Desk, room: int) -> str:
         return ""
     everywhere = [item for item in robust.thresholds if item.protocol in holds and item.outcome != desk.chosen.key]
     if not everywhere:
-        return NONE_CHANGES
+        return "" if _always(desk, holds) else NONE_CHANGES
     protocol = next(name for name in holds if any(item.protocol == name for item in everywhere))
     here = _nearest([item for item in everywhere if item.protocol == protocol])
     told = ""
@@ -39,6 +40,12 @@ def changes_sentence(desk: Desk, room: int) -> str:
             break
         told = longer
     return told
+
+
+def _always(desk: Desk, holds: Sequence[str]) -> bool:
+    """Whether it is the outcome in every case, so that no input has to be spoken of."""
+    shares = [item.shares for item in desk.analysis.frequencies if item.protocol in holds]
+    return desk.chosen is not None and all(share.get(desk.chosen.key, 0.0) == 1 for share in shares)
 
 
 def _nearest(found: Sequence[Threshold]) -> list[Threshold]:

@@ -166,6 +166,9 @@ def test_one_input_on_both_sides_is_named_once() -> None:
 def test_no_threshold_is_told_and_not_looked_for_is_not() -> None:
     assert changes(with_robustness(thresholds=())) == NONE_CHANGES
     assert changes(with_robustness(thresholds=None)) == ""
+    base = with_robustness(thresholds=())
+    sure = tuple(replace(item, shares={"plan=wait": 1.0}) for item in base.frequencies)
+    assert changes(replace(base, frequencies=sure)) == ""
     assert changes(sapphire_diamond()) == ""
 
 
