@@ -260,3 +260,13 @@ def test_only_the_internal_page_says_who_weighs_risk() -> None:
     analysis = analyse(game(40), FEW)
     assert text_of_page in page(analysis, "internal").sure.text
     assert text_of_page not in page(analysis, "shared").sure.text
+
+
+def test_a_confidential_attitude_reaches_every_value_of_its_player() -> None:
+    more = "inputs:\n  tolerance: {value: 40, confidential: yes}\n"
+    analysis = analyse(game("tolerance", more=more), FEW)
+    for candidate in analysis.candidates:
+        assert "inputs.tolerance" in candidate.standing("sapphire").reaches
+        assert not candidate.standing("diamond").reaches
+    hidden = analyse(game("40, confidential: yes"), FEW)
+    assert "players.sapphire" in hidden.candidate("plan=own").standing("sapphire").reaches
