@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -215,6 +216,11 @@ def test_what_is_left_out_early_comes_back_where_it_fits() -> None:
     for part in told:
         kept = frozenset(told) - {part}
         assert sum(page_without(fewer, kept).values()) > WORDS
+
+
+def test_the_manual_states_the_order() -> None:
+    manual = (Path(__file__).parents[2] / "docs" / "page.md").read_text(encoding="utf-8")
+    assert "\n".join(f"{place}. {part.value}" for place, part in enumerate(ORDER, 1)) in manual
 
 
 def page_without(analysis: Analysis, left: frozenset[Part]) -> dict[str, int]:
