@@ -215,6 +215,4 @@ def test_an_option_that_a_side_cannot_fund_has_that_against_it() -> None:
     recommended = next(option for option in analysis.options if option.role.value == "recommended")
     assert recommended.cons[0].kind.value == "cannot_fund"
     assert recommended.cons[0].player == "sapphire"
-    assert recommended.cons[0].numbers == {
-        "short": pytest.approx((75 - 75 * 14 / 33) + 20)
-    }
+    assert recommended.cons[0].numbers == {"short": pytest.approx((75 - 75 * 14 / 33) + 20)}
