@@ -9,6 +9,7 @@ an amount is needed, an amount or a length of time where a chance is needed.
 from __future__ import annotations
 
 import contextlib
+import re
 from collections.abc import Iterator
 from enum import Enum
 from fractions import Fraction
@@ -52,6 +53,7 @@ class Kind(Enum):
 
 _PASSES = {Kind.NUMBER, Kind.UNKNOWN}
 _NO_AMOUNTS = {"price", "patients"}  # of a market: their product is one
+_ROW = re.compile(r"changes\.(\d+)\..*")
 _RATES = frozenset(map(rate_name, CURRENCIES))
 _SHARES = {"%", "percent", "share", "chance", "probability"}
 
@@ -204,7 +206,9 @@ class _Check:
                 at = written.get(value.place)
                 kind = kind_at(block, at) if at is not None and at[-1] not in _NO_AMOUNTS else None
                 wanted = Kind.AMOUNT if kind == "value" else Kind.SHARE if kind in {"chance", "share"} else None
-                yield f"{block}.{told}", value, wanted
+                row = _ROW.fullmatch(told)
+                shown = f"changes, row {int(row[1]) + 1}" if row else told
+                yield f"{block}.{shown}", value, wanted
 
     # ---- kinds
 

@@ -366,6 +366,10 @@ def _market(reader: Reader, fields: Fields) -> None:
     elif fields.node.key("peak") is not None and made_of:
         told = f"either 'peak' or 'patients', 'share' and 'price'; '{made_of[0]}' is one too many"
         reader.fault(fields.place(made_of[0]), fields.path, told)
+    for key, other, example in (("after_loe", "tail", "3 years"), ("tail", "after_loe", "20%")):
+        if key in fields and fields.node.key(other) is None:
+            told = f"'{key}' needs '{other}' beside it, or nothing is sold after exclusivity: add '{other}: {example}'"
+            reader.fault(fields.place(key), fields.path, told)
     if fields.node.key("until") is None and fields.node.key("exclusivity") is None:
         told = (
             "say when exclusivity is lost: 'until: 15 years' in the calendar, or 'exclusivity: 12 years' from approval"

@@ -124,6 +124,7 @@ def test_a_set_replaces_all_below_its_path_and_leaves_the_rest() -> None:
 PLACED = [
     ("model", "{value: 14 .. 15 .. 16", "{value: 4 .. 5 .. 6", "62:89: programme.sales.world.until: nothing would be sold: exclusivity is lost at 5 years, before the launch at 5.75 years"),
     ("model", "{value: 14 .. 15 .. 16", "{value: 5 .. 6 .. 7", "62:89: programme.sales.world.until: nothing would be sold: exclusivity is lost at 6 years, before the launch at 6.25 years when plan: start, pandemic: prolonged"),
+    ("overrun", "      royalties.world: {from", "      milestones.exit: {from: diamond, to: sapphire, amount: 5%, due: launch}\n      royalties.world: {from", "77:62: deal.changes, row 1: 5% is a share, and an amount in USD m is needed here"),
     ("model", "{budget: 150,", "{budget: 15%,", "59:23: programme.phases.phase_3.budget: 15% is a share, and an amount in USD m is needed here"),
     ("model", "{budget: 150,", "{budget: drift,", "59:23: programme.phases.phase_3.budget: 'drift' is a length of time, and an amount in USD m is needed here"),
     ("model", "amount: 25, due: start of phase_3", "amount: p2, due: start of phase_3", "90:58: deal.milestones.phase_3_start.amount: 'p2' is a share, and an amount in USD m is needed here"),
@@ -167,6 +168,8 @@ FAULTS = [
     (_WORLD, "world: {patients: 5, margin: 50%, until: loe}", "programme.sales.world: say what is sold a year: add 'peak', or share, price"),
     (_WORLD, "world: {peak: 4, price: 1, margin: 50%, until: loe}", "programme.sales.world: either 'peak' or 'patients', 'share' and 'price'; 'price' is one too many"),
     (_WORLD, "world: {peak: 400, margin: 50%}", "programme.sales.world: say when exclusivity is lost: 'until: 15 years' in the calendar, or 'exclusivity: 12 years' from approval"),
+    (_WORLD, "world: {peak: 400, margin: 50%, until: loe, after_loe: 30%}", "programme.sales.world: 'after_loe' needs 'tail' beside it, or nothing is sold after exclusivity: add 'tail: 3 years'"),
+    (_WORLD, "world: {peak: 400, margin: 50%, until: loe, tail: 3 years}", "programme.sales.world: 'tail' needs 'after_loe' beside it, or nothing is sold after exclusivity: add 'after_loe: 20%'"),
     (_WORLD, "world: {peak: 400, margin: 50%, exclusivity: 1 year, delay: 2 years}", "programme.sales.world.exclusivity: nothing would be sold: exclusivity is lost at 4 years, before the launch at 5 years"),
     (_WORLD, "world: {peak: 400, margin: 50%, until: loe, after: reveiw}", "programme.sales.world.after: no phase is called 'reveiw'; did you mean 'review'?"),
     (_CHANGE, "trail.cost: times 1.5", "programme.changes, row 1: the programme has no 'trail'; did you mean 'trial'?"),
