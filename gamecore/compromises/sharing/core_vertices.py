@@ -15,7 +15,7 @@ all the bounds with equality that both meet. Exact; the order of the coalitions 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import product
+from itertools import islice, product
 
 from gamecore.compromises.sharing.core import Core
 from gamecore.compromises.sharing.judge import core_faults, stand
@@ -31,10 +31,12 @@ VERTEX_LIMIT = 1_000
 Point = tuple[Fraction, ...]
 
 
-def core_vertices(game: CoalitionGame, found: Core, *, should_stop: Stop | None = None) -> tuple[Point, ...]:
+def core_vertices(
+    game: CoalitionGame, found: Core, *, most: int = VERTEX_LIMIT, should_stop: Stop | None = None
+) -> tuple[Point, ...]:
     """The corners of the core, ascending; none if it is empty. `found` is the game's core.
 
-    Raises `TooLargeError` beyond `VERTEX_LIMIT` corners, `OutOfTimeError` if `should_stop` says so.
+    Raises `TooLargeError` beyond `most` corners, `OutOfTimeError` if `should_stop` says so.
     """
     if found.is_empty:
         return ()
@@ -51,12 +53,12 @@ def core_vertices(game: CoalitionGame, found: Core, *, should_stop: Stop | None 
             point: tight | (excesses[point] == 0) << place for point, tight in corners.items() if excesses[point] <= 0
         }
         corners.update({point: tight | 1 << place for point, tight in made.items()})
-        if len(corners) > VERTEX_LIMIT:
+        if len(corners) > most:
             raise TooLargeError(
-                f"the core has more corners on the way than the {VERTEX_LIMIT} that are listed",
+                f"the core has more corners on the way than the {most} that are listed",
                 limit="core vertices",
                 count=len(corners),
-                allowed=VERTEX_LIMIT,
+                allowed=most,
             )
     for point in corners:
         stand(core_faults(game, point, found.structure))
@@ -92,8 +94,14 @@ def _on_the_edges(
             raise OutOfTimeError("the time was up before all corners of the core were found", limit="seconds")
         for kept in (point for point, excess in excesses.items() if excess < 0):
             both = corners[out] & corners[kept]
-            if both.bit_count() < edge or sum(1 for tight in corners.values() if tight & both == both) > 2:
+            if both.bit_count() < edge or _has_third(corners, both):
                 continue
             part = excesses[out] / (excesses[out] - excesses[kept])
             made[tuple(a + part * (b - a) for a, b in zip(out, kept, strict=True))] = both
     return made
+
+
+def _has_third(corners: dict[Point, int], both: int) -> bool:
+    """Whether a third corner meets the bounds that two meet."""
+    meeting = (tight for tight in corners.values() if tight & both == both)
+    return next(islice(meeting, 2, None), None) is not None
