@@ -209,9 +209,9 @@ def _text(game: Game, decision: Decision, action: Action) -> str:
     whole = deal_text(game, decision, levels)
     changed = {name: level for name, level in levels.items() if (name, level) not in _as_it_stood(game)}
     changes = deal_text(game, decision, changed)
-    if len(whole) <= 2 * GOAL or not changes or len(changes) + len(THE_REST) >= len(whole):
-        return whole
-    return changes + THE_REST
+    shorter = changes and len(changes) + len(THE_REST) < len(whole)
+    told = changes + THE_REST if shorter and len(whole) > 2 * GOAL else whole
+    return told[:1].upper() + told[1:]
 
 
 def _as_it_stood(game: Game) -> frozenset[tuple[str, str]]:

@@ -138,9 +138,9 @@ def test_of_deals_on_terms_those_that_cannot_occur_are_no_candidates() -> None:
         ("alternative", "fee=10,place=south"),
     ]
     assert [item.label for item in found.candidates] == [
-        "fee 10, In the north",
-        "fee 10, In the south",
-        "fee 20, In the north",
+        "Fee 10, In the north",
+        "Fee 10, In the south",
+        "Fee 20, In the north",
         "No deal",
     ]
     chosen = found.candidate("fee=10,place=north")

@@ -102,9 +102,9 @@ def test_names_of_plans_stay_within_three_lines_of_the_panel() -> None:
     found = [label for path in sorted(FOLDER.glob("*.yaml")) for label in labels(path.stem).values()]
     assert [label for label in found if len(label) > 2 * GOAL + 6] == [
         # deals of six terms that have to be told whole
-        "upfront 10, milestones 60, royalty 6 / 8 / 10%, territory Worldwide, improvements Diamond, Diamond alone",
+        "Upfront 10, milestones 60, royalty 6 / 8 / 10%, territory Worldwide, improvements Diamond, Diamond alone",
         (
-            "upfront 50, milestones 140, royalty 8 / 10 / 13%, Worldwide without China, improvements Both, "
+            "Upfront 50, milestones 140, royalty 8 / 10 / 13%, Worldwide without China, improvements Both, "
             "Sapphire may co-promote in the US"
         ),
     ]
@@ -112,7 +112,7 @@ def test_names_of_plans_stay_within_three_lines_of_the_panel() -> None:
 
 def test_a_deal_of_many_terms_is_told_by_what_it_changes() -> None:
     assert (
-        "upfront 20, Sapphire may co-promote in the US; the rest as it stood" in labels("licence-term-sheet").values()
+        "Upfront 20, Sapphire may co-promote in the US; the rest as it stood" in labels("licence-term-sheet").values()
     )
 
 
