@@ -12,6 +12,7 @@ import gamecore
 from gamecore.advice.document import plain
 from gamecore.model import Scenario
 from gamecore.robustness.break_even import BreakEven
+from gamecore.robustness.close_calls import CloseCall
 from gamecore.robustness.information import Information, Knowing
 from gamecore.robustness.waiting import Part
 from gamecore.robustness.ways_to_wait import Group, WayToWait
@@ -28,6 +29,9 @@ def information_document(scenario: Scenario, found: Information) -> dict[str, An
         "protocols": list(found.protocols),
         "seen_by": list(found.seen_by),
         "expected": rows,
+        "close_calls": {
+            name: _close_call(scenario, item) for name, item in zip(found.protocols, found.close_calls, strict=False)
+        },
         "everything": [_knowing(scenario, found, item) for item in found.everything],
         "quantities": [_knowing(scenario, found, item) for item in found.quantities],
         "events": [_knowing(scenario, found, item) for item in found.events],
@@ -36,6 +40,13 @@ def information_document(scenario: Scenario, found: Information) -> dict[str, An
     }
     plained: dict[str, Any] = plain(data)
     return plained
+
+
+def _close_call(scenario: Scenario, found: CloseCall | None) -> dict[str, Any] | None:
+    if found is None:
+        return None
+    player = list(scenario.players)[found.player]
+    return {"player": player, "by": found.by, "expected_instead": _by_player(scenario, found.instead)}
 
 
 def _knowing(scenario: Scenario, found: Information, item: Knowing) -> dict[str, Any]:

@@ -24,6 +24,7 @@ from gamecore.cli.progress import Progress
 from gamecore.errors import InputError
 from gamecore.model import Scenario
 from gamecore.robustness.break_even import BreakEven
+from gamecore.robustness.close_calls import CloseCall
 from gamecore.robustness.information import Information, Knowing
 from gamecore.robustness.ways_to_wait import Group, WayToWait
 
@@ -220,6 +221,10 @@ def _explain_information(console: Console, scenario: Scenario, found: Informatio
     if hurt:
         labels = words.listed([player.label for name, player in scenario.players.items() if name in hurt])
         console.print(shown(f"Knowing can cost {labels}: the others act on it, too."))
+    if items:
+        for name, call in zip(found.protocols, found.close_calls, strict=False):
+            if call is not None:
+                console.print(shown(_close_call(scenario, found, name, call)))
     for place, name in enumerate(found.protocols):
         undecided = max((item.undecided[place] for item in items), default=0.0)
         several = max((item.several[place] for item in items), default=0.0)
@@ -234,6 +239,19 @@ def _explain_information(console: Console, scenario: Scenario, found: Informatio
             console.print(shown(f"{label}: chances were cut to 0-100% in up to {words.chance_text(share)} draws."))
     for note in found.notes:
         console.print(shown(note))
+
+
+def _close_call(scenario: Scenario, found: Information, protocol: str, call: CloseCall) -> str:
+    """Why the worth of knowing is large where little is learnt."""
+    labels = [scenario.players[name].label for name in found.players]
+    decimals = words.decimals_for(call.instead)
+    instead = [f"{words.number(value, decimals)} to {label}" for label, value in zip(labels, call.instead, strict=True)]
+    by = words.with_unit(_plain(call.by, decimals), scenario.unit)
+    return (
+        f"{protocol_label(scenario, protocol)}: what is expected is a close call. {by} more or less to "
+        f"{labels[call.player]}, and it would be {words.listed(instead)}. Whatever is learnt can tip it; read the "
+        "worth of single numbers with that in mind."
+    )
 
 
 # ---- waiting ---------------------------------------------------------------------------------------------------------

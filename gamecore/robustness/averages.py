@@ -24,7 +24,9 @@ from gamecore.equilibria.following import drawn_policy, follow
 from gamecore.errors import InputError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.translate import Game, Talks, compile_game, drawn_numbers, protocols
+from gamecore.games.tree import Tree
 from gamecore.model import Scenario
+from gamecore.robustness.close_calls import CloseCall, close_call
 from gamecore.robustness.designs import Design
 from gamecore.robustness.first_stage import FirstStage, first_stage
 from gamecore.robustness.points import CHUNK_NUMBERS, worth_at
@@ -108,6 +110,25 @@ class Averages:
             if tree.table.player >= 0
         }
         return np.array([found[player] for player in sorted(found)])
+
+    def close_calls(self) -> tuple[CloseCall | None, ...]:
+        """Protocol by protocol, how little it takes to lead play elsewhere where nobody knows more.
+
+        Where payoffs are utilities none is looked for.
+        """
+        if self.tolerances:
+            return (None,) * len(self.protocols)
+        found = {}
+        for tree in self.trees:
+            if tree.table.player < 0:
+                first, terms = tree.table.stage.tree, _changed(tree.terms, lambda value: value @ self.weights[:, None])
+
+                def play(worth: Floats, first: Tree = first, terms: Terms = terms) -> Floats:
+                    values = backward_induction_over_draws(first, worth, terms).values[0]
+                    return np.broadcast_to(values, (worth.shape[0], worth.shape[2]))
+
+                found[tree.protocol] = close_call(tree.worth @ self.weights, play)
+        return tuple(found[name] for name in self.protocols)
 
     def through(self, channel: Floats) -> Averages:
         """The same for players who see a signal of the outer value: `channel[k, s]` is the chance of signal `s` at

@@ -45,6 +45,7 @@ from gamecore.games.translate import exact_numbers, protocols
 from gamecore.games.tree import Tree
 from gamecore.model import Scenario
 from gamecore.robustness.averages import Averages, Tables, games_of
+from gamecore.robustness.close_calls import CloseCall
 from gamecore.robustness.designs import all_known, channel, partly_known
 from gamecore.robustness.signals import Informed, informed, sole_decider
 from gamecore.robustness.topics import Kind, Topic, topics
@@ -93,6 +94,7 @@ class Information:
     `everything` is perfect information on all uncertain quantities at once; empty without ranges. `expected[p][i]` is
     what the game is worth under protocol `p` when nobody knows more, on payoffs averaged over the quantities (exact
     where there are none).
+    `close_calls[p]` says where that hangs on little (empty without ranges).
     `seen_by` are the players told (all: every player). `clipped` is the share of points by event whose chances were
     cut.
     """
@@ -108,6 +110,7 @@ class Information:
     seen_by: tuple[str, ...]
     clipped: Mapping[str, float] = field(default_factory=dict)
     notes: tuple[str, ...] = ()
+    close_calls: tuple[CloseCall | None, ...] = ()
 
 
 def value_of_information(
@@ -182,6 +185,7 @@ def value_of_information(
         seen_by=told,
         clipped=tables.clipped,
         notes=notes,
+        close_calls=whole.averages.close_calls() if numbers and not private else (),
     )
 
 

@@ -140,6 +140,24 @@ def test_a_number_has_one_name_in_every_command(gamecore: Any) -> None:
     assert {"Peak sales, world", "Phase II budget", "Diamond's discount rate"} <= set(names.values())
 
 
+def test_a_close_call_is_told_beside_what_hangs_on_it(gamecore: Any) -> None:
+    """If Sapphire proposes, a third of a million to her decides between the hybrid trial and waiting, which is worth 12
+    more to Diamond; so nearly any number that is learnt seems to be worth much to Diamond.
+    """
+    many = ("--about", "accuracy", "--draws", "10000")
+    _, out, _ = gamecore("information", str(MODEL), *many)
+    told = " ".join(out.replace("\N{NO-BREAK SPACE}", " ").split())
+    assert "Sapphire proposes: what is expected is a close call. USD 0.342 m more or less to Sapphire" in told
+    assert "Diamond proposes: what is expected is a close call" not in told
+    _, out, _ = gamecore("information", str(MODEL), "--json", *many)
+    document = json.loads(out)
+    assert document["close_calls"]["diamond proposes"] is None
+    call = document["close_calls"]["sapphire proposes"]
+    assert call["player"] == "sapphire"
+    assert call["by"] == pytest.approx(0.342, abs=0.001)
+    assert call["expected_instead"] == pytest.approx({"diamond": 32.071, "sapphire": 42.038}, abs=0.001)
+
+
 def test_an_option_that_only_leaves_something_for_later_is_told_to_be_taken_for_waiting(gamecore: Any) -> None:
     _, out, _ = gamecore("waiting", str(ROOT / "scenarios/launch-timing.yaml"), *FEW)
     assert "'Launch in May' is read as waiting because it leaves 'co_promotion' for later" in " ".join(out.split())
