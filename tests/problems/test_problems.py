@@ -52,3 +52,22 @@ def test_what_knowing_is_worth(
         assert found["alone"][player] == pytest.approx(alone, abs=1e-6)
         for values in found["in_the_game"].values():
             assert values[player] == pytest.approx(in_the_game, abs=1e-6)
+
+
+# file, input, where the outcome changes
+BREAK_EVEN = [
+    ("rnpv-break-even", "inputs.p2", 0.289 * 40 / (40 + 8.563868249526791)),  # the value is linear in the chance
+    ("fear-of-risk", "inputs.s", -0.8266097422807129),  # the certainty equivalent of the gamble
+]
+
+
+@pytest.mark.parametrize(("name", "key", "threshold"), BREAK_EVEN)
+def test_the_outcome_changes_where_two_options_are_level(
+    capsys: pytest.CaptureFixture[str], name: str, key: str, threshold: float
+) -> None:
+    assert endings.run(["tornado", str(FOLDER / f"{name}.yaml"), "--json"]) == 0
+    bars = json.loads(capsys.readouterr().out)["tornado"]["bars"]
+    (bar,) = [one for one in bars if one["quantity"]["key"] == key]
+    (change,) = bar["along"][0]["changes"]
+    assert change["at"] == pytest.approx(threshold, rel=1e-5)
+    assert change["proved"]
