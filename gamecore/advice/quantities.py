@@ -28,6 +28,8 @@ def found_quantity(scenario: Scenario, name: str) -> Quantity:
     listed = ", ".join(_short(item.key) for item in (fitting or there))
     if fitting:
         raise InputError(f"'{name[:60]}' may be one of {listed}; write more of its path")
+    if name.removeprefix("inputs.") in scenario.inputs:
+        raise InputError(f"'{name[:60]}' is one number; give it a range in the file, low .. base .. high")
     raise InputError(
         f"there is no uncertain input '{name[:60]}'"
         + (f"{_meant(name, there)}; choose one of {listed}" if there else "; nothing in this file has a range")
