@@ -93,7 +93,7 @@ def test_figures_are_written(capsys: pytest.CaptureFixture[str], talks: str, tmp
         (["tornado", BY_STATE, "--draws", "9", "--proposes", "saphire"], 2, "did you mean 'sapphire'?"),
         (["tornado", BY_STATE, "--draws", "9", "--player", "saphire"], 2, "did you mean 'sapphire'?"),
         (["map", BY_STATE, "--draws", "9", "--x", "peek", "--y", "p2"], 2, "did you mean 'peak'?"),
-        (["map", MODEL, "--draws", "9", "--x", "hold_diamond", "--y", "p2"], 2, "'hold_diamond' is one number; give it"),
+        (["map", MODEL, "--draws", "9", "--x", "hold_diamond", "--y", "p2"], 2, "'hold_diamond' is one number"),
         (["map", "FILE", "--x", "x", "--y", "z"], 2, "there is no uncertain input 'z'; choose one of x, y"),
         (["map", "FILE", "--x", "x", "--y", "x"], 2, "two different inputs"),
         (["map", "FILE", "--x", "x=1", "--y", "y"], 2, "write an input, or INPUT=LOW..HIGH"),
