@@ -36,6 +36,7 @@ __all__ = ["make_page", "written"]
 
 FOOTER = 152  # characters that stand in one line
 CHANGE = 28  # characters of a lever that is named in the footer
+MOST_STEPS = 2  # of a deal that are named one by one
 CHANGES = 90  # characters of the levers that are named in the key
 
 
@@ -367,6 +368,8 @@ class _Writer:
             when = f" on {dates.text(date)}" if date else ""
             verb = "agree on" if len(by) > 1 else "chooses"
             what = words.listed([f"“{step.choice_label}”" for step in steps])
+            if len(steps) > MOST_STEPS:  # the terms stand in the option's name
+                what = f"the terms of {self.letter}"
             texts.append(f"{who[0].upper()}{who[1:]} {verb} {what}{when}.")
         for by, date in dict.fromkeys((item.by, item.date) for item in chosen.follows if self.sight.follow(item)):
             when = f" on {dates.text(date)}" if date else ""

@@ -211,7 +211,7 @@ def lays_down(candidate: Candidate, sight: Sight, names: Names) -> str:
     for date, by in later:
         when = f", {dates.text(date)}" if date else ""
         parts.append(f"then {names.group(by)}{when}")
-    text = "; ".join(dict.fromkeys(parts))
+    text = "; ".join(dict.fromkeys(parts)).removeprefix("then ")
     return text[:1].upper() + text[1:]
 
 
@@ -239,11 +239,11 @@ def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int, *,
     maker = _Maker(analysis, sight, names, decimals, scale, shown, own_words)
     rows = tuple(maker.row(option) for option in options)
     if not sight.any_value():
-        words_only = (Column("lays_down", "Who decides, and when"), Column("words", "For and against"))
-        return Panel("Option", words_only, rows)
+        return Panel("Option", (Column("lays_down", "Who decides, and when"), *_for_and_against(rows)), rows)
     stacked = STACKED <= len(players) < MANY
+    floor = maker.floor()
     columns = maker.columns()
-    columns = columns if stacked else (*columns, Column("words", "For and against"))
+    columns = columns if stacked else (*columns, *_for_and_against((*rows, *((floor,) if floor else ()))))
     unit = analysis.scenario.unit
     return Panel(
         head=f"Value, {unit}" if unit else "Value",
@@ -251,9 +251,14 @@ def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int, *,
         rows=rows,
         ticks=scale.ticks(decimals),
         zero=scale.place(0.0),
-        floor=maker.floor(),
+        floor=floor,
         stacked=stacked,
     )
+
+
+def _for_and_against(rows: Sequence[PanelRow]) -> tuple[Column, ...]:
+    """The column of words, if there are any."""
+    return (Column("words", "For and against"),) if any(row.pro or row.con for row in rows) else ()
 
 
 def average_reasons(analysis: Analysis, sight: Sight, names: Names, decimals: int) -> list[str]:

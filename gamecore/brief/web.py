@@ -58,7 +58,7 @@ def _widths(panel: Panel) -> list[float]:
     """Column widths in percent, the option's first."""
     kinds = [column.kind for column in panel.columns]
     if "lays_down" in kinds:
-        return [31.0, 34.0, 35.0]
+        return [31.0, 34.0, 35.0] if "words" in kinds else [46.0, 54.0]
     option = 27.0 if panel.stacked else 23.0
     fixed = {"together": 10.0, "words": 25.0}
     left = 100.0 - option - sum(fixed.get(kind, 0.0) for kind in kinds)

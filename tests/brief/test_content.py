@@ -176,3 +176,28 @@ def test_a_page_names_no_folder_of_the_machine() -> None:
 def test_there_is_no_other_copy() -> None:
     with pytest.raises(InputError, match="no copy 'public'"):
         page(sapphire_diamond(), "public")
+
+
+def test_without_a_word_for_or_against_there_is_no_column_for_them() -> None:
+    base = sapphire_diamond()
+    plain = tuple(replace(item, pros=(), cons=()) for item in base.candidates)
+    bare = replace(base, candidates=plain)
+    assert [column.kind for column in page(bare, "shared").panel.columns] == ["lays_down"]
+    assert [column.kind for column in page(base, "shared").panel.columns] == ["lays_down", "words"]
+    silent = replace(bare, options=tuple(replace(option, pros=(), cons=()) for option in base.options))
+    assert "words" not in {column.kind for column in page(silent, "internal").panel.columns}
+
+
+def test_what_only_follows_does_not_begin_with_then() -> None:
+    base = sapphire_diamond()
+    unplanned = tuple(replace(item, steps=()) if item.follows else item for item in base.candidates)
+    rows = page(replace(base, candidates=unplanned), "shared").panel.rows
+    assert rows[1].lays_down.startswith("Diamond, 1 January 2021")
+
+
+def test_the_terms_of_a_deal_are_not_told_one_by_one() -> None:
+    base = sapphire_diamond()
+    chosen = base.candidates[1]
+    terms = tuple(replace(chosen.steps[0], choice_label=f"{level} USD m") for level in (10, 20, 30))
+    deal = replace(base, candidates=(base.candidates[0], replace(chosen, steps=terms), *base.candidates[2:]))
+    assert page(deal, "shared").gives.text.startswith("Sapphire and Diamond agree on the terms of B on 1 July 2020.")
