@@ -25,7 +25,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, Final
 
 import numpy.typing as npt
@@ -439,6 +439,7 @@ def _dot(left: Sequence[Fraction], right: Sequence[Fraction]) -> Fraction:
     return sum((a * b for a, b in zip(left, right, strict=True) if a and b), Fraction(0))
 
 
+@lru_cache(maxsize=4096)
 def unit(action: int, width: int) -> tuple[Fraction, ...]:
     """One action for sure."""
     return tuple(Fraction(int(number == action)) for number in range(width))

@@ -137,6 +137,8 @@ def nash_equilibria(
             found[same] = _equilibrium(tree, payoffs, numbered, behaviour, (verdict, one, given))
         order.setdefault(same, len(order))
         places.append(order[same])
+    if len(found) < len(places):
+        notes.append(f"{len(places)} equilibria of the strategic form are {len(found)} different ways to behave")
     if len(found) > MOST_COMPLETED:
         notes.append(f"whether an equilibrium is subgame-perfect was looked at for the first {MOST_COMPLETED}")
     if len(numbered.movers) > 2:

@@ -21,6 +21,7 @@ from gamecore.equilibria.behaviour import (
     sequences,
 )
 from gamecore.equilibria.result import Component, Status
+from gamecore.equilibria.tree_components import placed
 from gamecore.equilibria.tree_equilibria import (
     MOST_PROFILES,
     MOST_WORK,
@@ -50,6 +51,10 @@ LITTLE_WORK: Final = 1_000_000  # of the search for its Nash equilibria: about h
 FIRST_SHARE: Final = 0.8  # of the time limit that backward induction may take; then one equilibrium is looked for
 SMALL_SHARE: Final = 0.2  # of the time limit that the search may take
 ALONE: Final = "listed are the subgame-perfect equilibria of backward induction; --form strategic looks for all others"
+BETWEEN: Final = (
+    "some subgame-perfect equilibria lie between those listed: subgame_perfect_outcomes have theirs, "
+    "--form tree lists them"
+)
 MOST_SETS: Final = 20_000  # information sets up to which all are listed; of a larger tree, those that play gets to
 MOST_LOOKED_AT: Final = 300  # equilibria for which it is found out whether they are subgame-perfect
 NEVER: Final = "*"  # in the name of a plan: an information set it never gets to
@@ -84,7 +89,7 @@ def solve_tree(file: TreeFile, limits: Limits, stop: ShouldStop, tell: Tell) -> 
         if every.status is Status.COMPLETE and _one_subgame(main.tree):
             perfect = replace(perfect, status=Status.COMPLETE)  # each Nash equilibrium is one, and all are found
             answer = replace(answer, notes=file.notes)
-        return _together(file, answer, perfect, every)
+        return _together(file, answer, perfect, every, stop)
     # Where moves are hidden, backward induction lists the pure equilibria of a subgame; there may be mixed ones.
     status = Status.PARTIAL if hidden and answer.status is Status.COMPLETE else answer.status
     return replace(answer, status=status, notes=(*answer.notes, *((ALONE,) if answer.equilibria else ())))
@@ -116,7 +121,7 @@ def _worth_listing(every: TreeSolution) -> bool:
     return every.status is Status.COMPLETE and len(every.equilibria) <= MOST_NASH
 
 
-def _together(file: TreeFile, answer: Answer, perfect: TreeSolution, every: TreeSolution) -> Answer:
+def _together(file: TreeFile, answer: Answer, perfect: TreeSolution, every: TreeSolution, stop: ShouldStop) -> Answer:
     """Subgame-perfect equilibria first, then the others; components in terms of these places."""
     ranked = sorted(range(len(every.equilibria)), key=lambda place: every.equilibria[place].subgame_perfect is not True)
     listed = [every.equilibria[place] for place in ranked]
@@ -124,7 +129,6 @@ def _together(file: TreeFile, answer: Answer, perfect: TreeSolution, every: Tree
     further = [one for one in perfect.equilibria if _acts(one) not in known]
     first = sum(one.subgame_perfect is True for one in listed)
     equilibria = [*listed[:first], *further, *listed[first:]]
-    kept = _within(file, equilibria)
     place_of = {id(one): number for number, one in enumerate(equilibria)}
     moved = {place: place_of[id(every.equilibria[place])] for place in ranked}
     components = tuple(
@@ -135,6 +139,11 @@ def _together(file: TreeFile, answer: Answer, perfect: TreeSolution, every: Tree
         )
         for item in every.components
     )
+    if components and every.status is Status.COMPLETE:
+        numbers = {id(one): one.component for one in listed}
+        equilibria = [replace(one, component=numbers.get(id(one))) for one in equilibria]
+        equilibria, components = placed(file.tree, file.payoffs, equilibria, components, should_stop=stop)
+    kept = _within(file, equilibria)
     whole = len(kept) == len(equilibria)
     status = _worse(perfect.status, every.status)
     return replace(
@@ -343,6 +352,18 @@ def solve_tree_strategically(file: TreeFile, limits: Limits, stop: ShouldStop, t
         judged.append(replace(found, subgame_perfect=perfect))
         if perfect:
             outcome = behaviour_outcome(file, behaviour)
-            key = outcome.payoffs, tuple((tuple(step.history.items()), step.chance) for step in outcome.path)
-            outcomes.setdefault(key, outcome)
-    return replace(answer, equilibria=tuple(judged), subgame_perfect_outcomes=tuple(outcomes.values()))
+            outcomes.setdefault(_told_apart(outcome), outcome)
+    answer = replace(answer, equilibria=tuple(judged), subgame_perfect_outcomes=tuple(outcomes.values()))
+    if stop() or (answer.components and all(one.single for one in answer.components)):
+        return answer  # where equilibria are infinitely many, a subgame-perfect one may lie between the extreme ones
+    tell(answer)
+    inside = parts.whole(subgame_perfect_equilibria(parts.main.tree, parts.main.payoffs, should_stop=stop))
+    for outcome in _outcomes(file, inside.equilibria):
+        outcomes.setdefault(_told_apart(outcome), outcome)
+    more = len(outcomes) > len(answer.subgame_perfect_outcomes)
+    notes = (*answer.notes, *((BETWEEN,) if more else ()))
+    return replace(answer, subgame_perfect_outcomes=tuple(outcomes.values()), notes=notes)
+
+
+def _told_apart(outcome: Outcome) -> object:
+    return outcome.payoffs, tuple((tuple(step.history.items()), step.chance) for step in outcome.path)

@@ -79,3 +79,36 @@ def test_a_tree_without_time_says_so() -> None:
     answer = gamecore.solve(game, Limits(seconds=0.001))
     assert answer.status.value == "refused"
     assert any("time was up" in note for note in answer.notes)
+
+
+PENNIES_NEVER_PLAYED = """EFG 2 R "pennies that are never played" { "Ann" "Bob" }
+p "" 2 1 "" { "stay" "go" } 0
+t "" 1 "" { 5 5 }
+p "" 1 2 "" { "h" "t" } 0
+p "" 2 3 "" { "H" "T" } 0
+t "" 2 "" { 1 -1 }
+t "" 3 "" { -1 1 }
+p "" 2 3 0
+t "" 4 "" { -1 1 }
+t "" 5 "" { 1 -1 }
+"""
+
+
+def test_a_subgame_perfect_equilibrium_between_extreme_ones_belongs_to_their_component() -> None:
+    # Whatever Ann plays, Bob stays: "h" and "t" are extreme, and only 1/2 each is one of the subgame.
+    answer = gamecore.solve(gamecore.read_game(PENNIES_NEVER_PLAYED))
+    assert answer.status.value == "complete"
+    perfect = [one for one in answer.equilibria if one.subgame_perfect]
+    assert [one.component for one in perfect] == [0]
+    (component,) = answer.components
+    assert component.members == (0, 1, 2)
+    assert component.subsets == ((0, 1, 2),)
+
+
+def test_the_strategic_form_names_subgame_perfect_outcomes_of_equilibria_it_does_not_list() -> None:
+    game = gamecore.read_game(PENNIES_NEVER_PLAYED)
+    answer = gamecore.solve(game, form="strategic")
+    assert [one.subgame_perfect for one in answer.equilibria] == [False, False]
+    assert [outcome.payoffs for outcome in answer.subgame_perfect_outcomes] == [(5, 5)]
+    assert answer.subgame_perfect_outcomes == gamecore.solve(game).subgame_perfect_outcomes
+    assert any("lie between those listed" in note for note in answer.notes)

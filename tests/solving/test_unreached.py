@@ -122,11 +122,11 @@ def test_a_bad_choice_where_chance_never_leads_is_nash_but_not_subgame_perfect()
 def test_verdicts_on_random_trees_are_those_of_the_definition() -> None:
     rng = Random(20)
     met = 0
-    for _ in range(60):
+    for _ in range(30):
         file, answer = _solved(_text(rng.randint(2, 3), rng))
         never = any(0 in item.probabilities for item in file.chance_sets)
         for found in answer.equilibria:
             if found.certificate.bound == 0 and found.subgame_perfect is not None:
                 assert _by_definition(file, behaviour_of(file, found)) == found.subgame_perfect
                 met += never
-    assert met > 40
+    assert met > 20
