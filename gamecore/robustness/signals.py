@@ -15,7 +15,7 @@ from fractions import Fraction
 from typing import Final
 
 from gamecore.errors import InputError
-from gamecore.model import Event, Formula, Moment, Proposals, Scenario, Time
+from gamecore.model import NO_AGREEMENT, Decision, Event, Formula, Moment, Option, Proposals, Scenario, Time
 from gamecore.scenario.schedule import base_times, rests_on, time_value
 
 __all__ = ["Informed", "informed", "knowable", "sole_decider"]
@@ -34,13 +34,13 @@ class Informed:
 def sole_decider(scenario: Scenario, player: str, *, first_only: bool = False) -> Scenario:
     """The scenario with every decision, or only those of the first date, taken by one player; nobody has to agree.
 
-    Who takes the seats of all knows what any of them sees.
+    Who takes the seats of all knows what any of them sees, and may leave an agreement on options unsigned (deals made
+    of terms are among those it may choose; not signing is not).
     """
     times, first = base_times(scenario), _first_decision(scenario)
     taken = {name for name in scenario.decisions if not first_only or times[name] == first}
     decisions = {
-        name: replace(decision, by=(player,), no_agreement=None) if name in taken else decision
-        for name, decision in scenario.decisions.items()
+        name: _alone(decision, player) if name in taken else decision for name, decision in scenario.decisions.items()
     }
     moments = {}
     for name, written in scenario.timing.moments.items():
@@ -50,6 +50,14 @@ def sole_decider(scenario: Scenario, player: str, *, first_only: bool = False) -
         seen = _seen_by_one(scenario, moment, player, first if first_only else None)
         moments[name] = replace(seen, proposals=Proposals()) if name in taken else seen
     return replace(scenario, decisions=decisions, timing=replace(scenario.timing, moments=moments))
+
+
+def _alone(decision: Decision, player: str) -> Decision:
+    failed = decision.no_agreement
+    options = decision.options
+    if failed is not None and failed.means is None and options:
+        options = (*options, Option(NO_AGREEMENT, failed.label, confidential=failed.confidential, place=failed.place))
+    return replace(decision, by=(player,), options=options, no_agreement=None)
 
 
 def _seen_by_one(scenario: Scenario, moment: Moment, player: str, until: Fraction | None) -> Moment:

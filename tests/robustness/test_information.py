@@ -218,7 +218,7 @@ def test_who_knows_the_weather_cannot_insure_against_it() -> None:
     found = value_of_information(read_scenario(INSURANCE))
     known = only(found.events, "rain")
     assert known.game == ((-0.5, -0.5), (-0.5, -0.5))
-    assert known.sole == (0.0, 0.0)  # who decides for both shares whatever the weather
+    assert known.sole == (0.25, 0.25)  # who decides alone shares only before the other's weather: (2 + 1.5) / 2 - 1.5
 
 
 @pytest.mark.parametrize("player", ["a", "b"])
