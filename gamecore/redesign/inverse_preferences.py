@@ -33,7 +33,7 @@ import time
 from collections.abc import Collection
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import combinations, product
 from typing import Final
 
 from gamecore.compromises.stability.concepts import Concept, stable_states
@@ -55,6 +55,9 @@ __all__ = [
 MOST_COMPARED: Final = 40  # states whose order may change: transitivity has a row for every three of them
 
 CONCEPTS: Final = frozenset({Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ, Concept.SSEQ})
+
+SANCTIONED_IN_INTEREST: Final = frozenset({Concept.SEQ, Concept.SSEQ})
+"""Concepts under which the preferences of one decide what is stable for another; the others fall apart by who."""
 
 Ranking = tuple[tuple[int, ...], ...]
 """States from best to worst, equals together."""
@@ -153,28 +156,39 @@ def least_changes(
             raise InputError(
                 f"the preferences of {name} have unknown comparisons; changes are counted between rankings"
             )
-    program = StabilityProgram(
-        conflict, state, concept, targets, _spans(conflict, state, concept, targets, movable), new_ties=new_ties
-    )
+    spans = _spans(conflict, state, concept, targets, movable)
+    groups = [targets] if concept in SANCTIONED_IN_INTEREST else [(target,) for target in targets]
     until = time.monotonic() + seconds
-    changes: list[Change] = []
-    while len(changes) < most:
-        left = until - time.monotonic()
-        solved = program.closest(left) if left > 0 else Stop.UNDECIDED
-        if not isinstance(solved, frozenset):
-            return Inverse(state, concept, targets, movable, _sorted(changes), solved is Stop.NONE_LEFT)
-        changes.append(_verified(conflict, state, concept, targets, solved))
+    together, complete = [frozenset[Comparison]()], True
+    for group in groups:
+        own = {number: span for number, span in spans.items() if number in group or len(groups) == 1}
+        program = StabilityProgram(conflict, state, concept, group, own, new_ties=new_ties)
+        found, all_found = _minimal_sets(program, most, until)
+        if not found and all_found:
+            return Inverse(state, concept, targets, movable, (), complete=True)
+        complete = complete and all_found and len(together) * len(found) <= most
+        together = sorted((one | other for one, other in product(together, found)), key=len)[:most]
+    changes = tuple(sorted((_verified(conflict, state, concept, targets, one) for one in together), key=_place))
+    return Inverse(state, concept, targets, movable, changes, complete)
+
+
+def _minimal_sets(program: StabilityProgram, most: int, until: float) -> tuple[list[frozenset[Comparison]], bool]:
+    """The minimal sets of comparisons, smallest first, and whether these are all."""
+    found: list[frozenset[Comparison]] = []
+    while len(found) < most:
+        solved = program.closest(until - time.monotonic())
+        if isinstance(solved, Stop):
+            return found, solved is Stop.NONE_LEFT
+        found.append(solved)
         if not solved:
-            return Inverse(state, concept, targets, movable, _sorted(changes), complete=True)
+            return found, True
         program.forbid(solved)
-    return Inverse(state, concept, targets, movable, _sorted(changes), complete=False)
+    return found, False
 
 
-def _sorted(changes: list[Change]) -> tuple[Change, ...]:
+def _place(change: Change) -> tuple[Fraction, list[tuple[int, Ranking]]]:
     """Closest first; as close ones in the order of their rankings, whatever order they were found in."""
-    return tuple(
-        sorted(changes, key=lambda one: (one.distance, [(part.decision_maker, part.after) for part in one.parts]))
-    )
+    return change.distance, [(part.decision_maker, part.after) for part in change.parts]
 
 
 def _numbers(conflict: Conflict, decision_makers: Collection[int]) -> tuple[int, ...]:
@@ -191,7 +205,7 @@ def _spans(
     """
     spans = {}
     for number in movable:
-        sanctioning = concept in {Concept.SEQ, Concept.SSEQ} and any(target != number for target in targets)
+        sanctioning = concept in SANCTIONED_IN_INTEREST and any(target != number for target in targets)
         worse = conflict.preferences[number].worse[state]
         span = tuple(q for q in range(len(conflict.states)) if sanctioning or not worse >> q & 1)
         if len(span) > MOST_COMPARED:

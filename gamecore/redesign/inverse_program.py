@@ -4,10 +4,15 @@ Variables are w = 1 if decision maker `i` finds a at least as good as b, for the
 comparisons are numbers. Whatever carries the sanctions (who cannot escape, the flow along paths) is continuous: if any
 of it is positive, the comparisons that allow it are 1, so it could be 1 as well. The objective counts comparisons that
 differ from the present ones, two for a swapped pair.
+
+Transitivity is asked for where the state in question is one of the three; what else an answer breaks is added and the
+program solved again. If only comparisons with that state decide, nothing else can break: who stands above, beside and
+below it fixes all changes between these three groups, and within a group the closest answer leaves everything alone.
 """
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import Enum
@@ -88,6 +93,7 @@ class StabilityProgram:
             for a, b in permutations(span, 2):
                 self._variables[Comparison(number, a, b)] = self._variable()
             self._order(number, span, new_ties=new_ties)
+        self._spans = dict(spans)
         for target in targets:
             self._stable(target)
 
@@ -115,9 +121,14 @@ class StabilityProgram:
             told_apart = (preference.better[a] >> b | preference.better[b] >> a) & 1
             if told_apart and not new_ties:
                 self._rows.append(ONE - both)
-        for a, b, c in permutations(span, 3):
-            through = self._at_least(number, a, b) + self._at_least(number, b, c)
-            self._rows.append(ONE + self._at_least(number, a, c) - through)
+        for a, b in permutations([state for state in span if state != self._state], 2):
+            for triple in ((a, b, self._state), (a, self._state, b), (self._state, a, b)):
+                self._through(number, *triple)
+
+    def _through(self, number: int, a: int, b: int, c: int) -> None:
+        """At least as good as what is at least as good."""
+        through = self._at_least(number, a, b) + self._at_least(number, b, c)
+        self._rows.append(ONE + self._at_least(number, a, c) - through)
 
     def _stable(self, target: int) -> None:
         """Every move of the target from the state is none it wants, or has a sanction."""
@@ -227,9 +238,39 @@ class StabilityProgram:
             return Stop.NONE_LEFT
         if not self._count:
             return frozenset()
+        until = time.monotonic() + seconds
+        while True:
+            values = self._solve(until - time.monotonic())
+            if isinstance(values, Stop):
+                return values
+            holding = {comparison for comparison, variable in self._variables.items() if values[variable] > 0.5}
+            if not self._add_broken_rows(holding):
+                return frozenset(one for one in self._variables if (one in holding) != self._holds_now(one))
+
+    def _add_broken_rows(self, holding: set[Comparison]) -> bool:
+        """Add the rows of transitivity that these comparisons break; whether there are any."""
+        import numpy as np
+
+        broken = False
+        for number, span in self._spans.items():
+            table = np.array(
+                [[a == b or Comparison(number, a, b) in holding for b in span] for a in span], dtype=np.int64
+            )
+            for a, c in np.argwhere((table @ table > 0) & (table == 0)).tolist():
+                for b in np.flatnonzero(table[a] & table[:, c]).tolist():
+                    self._through(number, span[a], span[b], span[c])
+                    broken = True
+        if broken:
+            self.__dict__.pop("_matrix", None)
+        return broken
+
+    def _solve(self, seconds: float) -> Any:
+        """The values of the variables, or why there are none."""
         import numpy as np
         from scipy.optimize import Bounds, LinearConstraint, milp
 
+        if seconds <= 0:
+            return Stop.UNDECIDED
         cost, whole = np.zeros(self._count), np.zeros(self._count)
         for comparison, variable in self._variables.items():
             cost[variable] = -1.0 if self._holds_now(comparison) else 1.0
@@ -245,11 +286,7 @@ class StabilityProgram:
             return Stop.NONE_LEFT
         if result.status != 0:
             return Stop.UNDECIDED
-        return frozenset(
-            comparison
-            for comparison, variable in self._variables.items()
-            if (result.x[variable] > 0.5) != self._holds_now(comparison)
-        )
+        return result.x
 
     @cached_property
     def _matrix(self) -> tuple[Any, Any, Any]:

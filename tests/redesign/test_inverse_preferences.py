@@ -139,9 +139,9 @@ def test_the_others_alone_can_make_a_state_stable_by_caring_to_answer() -> None:
         )
 
 
-@pytest.mark.parametrize("seed", range(5))
-def test_two_hundred_random_states_are_made_stable_without_contradiction(seed: int) -> None:
-    for conflict, state, concept in questions(500 + seed, 200, states=(3, 8)):
+@pytest.mark.parametrize("seed", range(10))
+def test_a_hundred_random_states_are_made_stable_without_contradiction(seed: int) -> None:
+    for conflict, state, concept in questions(500 + seed, 100, states=(3, 6)):
         people = range(len(conflict.decision_makers))
         answer = least_changes(conflict, state, concept, most=2)
         check(conflict, answer)
@@ -187,10 +187,11 @@ def test_a_change_that_moves_more_says_how_many_comparisons_go_with_it() -> None
     answer = least_changes(conflict, 0, Concept.NASH)
     assert {one.distance for one in answer.changes} == {Fraction(3, 2)}
     told = {in_words(conflict, answer, one)[0] for one in answer.changes}
+    both = "find 'now' as good as 'x' and find 'now' as good as 'y'"
     assert told == {
         "A would have to find 'now' as good as 'y'; one more comparison changes with that.",
         "A would have to prefer 'now' to 'x' and find 'now' as good as 'y'.",
-        "A would have to find 'now' as good as 'x' and find 'now' as good as 'y'; one more comparison changes with that.",
+        f"A would have to {both}; one more comparison changes with that.",
     }
 
 
