@@ -7,6 +7,7 @@
    (`few_mixers`), all others by cutting mixtures into cells until each is proved empty or to hold exactly one root of
    the indifference equations (`subdivision`), which is isolated and judged (`support_system`, `polishing`).
 4. If that finds nothing within the limit, the path of logit equilibria from noise leads to one (`quantal_response`).
+5. Supports not settled are looked at once more in logarithms, for chances orders of magnitude apart (`log_search`).
 
 *Complete* says that every support was settled; where equilibria are infinitely many, `components` describe them by
 extreme ones. *Partial* says what is missing: supports not searched (`unsearched`), and supports whose equations have
@@ -25,11 +26,10 @@ unless it is proved.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from fractions import Fraction
 from itertools import product
-from math import prod
 from typing import Any
 
 import numpy as np
@@ -39,6 +39,8 @@ from gamecore.equilibria.certificate import certified, provable
 from gamecore.equilibria.dominance_story import dominance_story
 from gamecore.equilibria.exact_program import exact_rank
 from gamecore.equilibria.few_mixers import Found, few_mixers, three_of_two
+from gamecore.equilibria.log_search import roots_over_many_scales
+from gamecore.equilibria.n_player_telling import NPlayerSolution, Searched, Telling, payoff_ranges
 from gamecore.equilibria.polishing import (
     IntervalEquilibrium,
     Judgement,
@@ -50,12 +52,12 @@ from gamecore.equilibria.polishing import (
 )
 from gamecore.equilibria.pure import PROFILE_LIMIT
 from gamecore.equilibria.quantal_response import quantal_response
-from gamecore.equilibria.result import Component, Equilibrium, Solution, Status, in_fixed_order
+from gamecore.equilibria.result import Equilibrium, Status
 from gamecore.equilibria.subdivision import Work, search
 from gamecore.equilibria.support_pruning import candidates
 from gamecore.equilibria.support_system import Root, Support, SupportSystem
 from gamecore.equilibria.two_player import two_player_equilibria
-from gamecore.games.strategic import Mixed, StrategicGame
+from gamecore.games.strategic import StrategicGame
 
 __all__ = ["SUPPORT_LIMIT", "VALUE_LIMIT", "NPlayerSolution", "n_player_equilibria"]
 
@@ -79,28 +81,14 @@ NOISE_FIRST = 200
 TOGETHER = 256
 """Supports searched together at most."""
 
+SCALES_FIRST, SCALES_ALL = 8, 200
+"""Supports in which roots are looked for over many scales, with and without an equilibrium found already."""
+
 CELLS_FIRST, CELLS_SINGULAR = 300, 100
 """Cells looked at for each support at first; fewer if its equations cannot isolate a root."""
 
 CELLS_LAST = ((4, 1_500), (6, 6_000), (10**9, 60_000))
 """Cells looked at for each support at last, by how many unknowns it has: isolated roots take fewer."""
-
-COPIES_LIMIT = 1_024
-"""Equilibria told for one that uses options nobody can tell apart."""
-
-TOLD_SUPPORTS = 1_000
-"""Supports listed as not searched or not settled at most; the notes count all."""
-
-NOTED_SUPPORTS = 3
-"""Supports named in a note."""
-
-
-@dataclass(frozen=True)
-class NPlayerSolution(Solution):
-    """A `Solution` that also lists supports (options used per player) without a complete answer."""
-
-    unsearched: tuple[Support, ...] = ()
-    unsettled: tuple[Support, ...] = ()
 
 
 def n_player_equilibria(
@@ -136,7 +124,7 @@ def n_player_equilibria(
     smaller = StrategicGame(game.payoffs[np.ix_(range(game.players), *([one[0] for one in own] for own in classes))])
     walk = _Search(smaller, Work(limit, should_stop), support_limit)
     walk.run()
-    return _Telling(game, classes, walk).solution(parameters)
+    return Telling(METHOD, game, classes, walk.done).solution(parameters)
 
 
 def _by_two(
@@ -153,7 +141,8 @@ def _by_two(
         assert found is not None  # noqa: S101 - what nobody wants is no temptation
         equilibria.append(replace(_exactly(found), component=one.component))
     components = tuple(
-        replace(one, payoff_ranges=_ranges([equilibria[place] for place in one.members])) for one in solved.components
+        replace(one, payoff_ranges=payoff_ranges([equilibria[place] for place in one.members]))
+        for one in solved.components
     )
     return NPlayerSolution(solved.method, solved.status, tuple(equilibria), solved.notes, parameters, components)
 
@@ -175,27 +164,15 @@ def _exactly(one: Equilibrium) -> IntervalEquilibrium:
     return IntervalEquilibrium(one.strategies, one.payoffs, one.certificate)
 
 
-def _ranges(equilibria: Sequence[Equilibrium]) -> tuple[tuple[Fraction, Fraction], ...]:
-    return tuple((min(values), max(values)) for values in zip(*(one.payoffs for one in equilibria), strict=True))
-
-
 class _Search:
-    """All supports of one game, without dominated options and copies.
-
-    `found` are its equilibria; `sets` are sets of infinitely many: per player the strategies any mixture of which,
-    each on its own, is an equilibrium.
-    """
+    """All supports of one game, without dominated options and copies."""
 
     def __init__(self, game: StrategicGame, work: Work, support_limit: int) -> None:
         self.game = game
         self.tables = integer_tables(game)
         self.work = work
         self.candidates = candidates(list(game.ranks), support_limit)
-        self.found: dict[Mixed, IntervalEquilibrium] = {}
-        self.sets: list[tuple[tuple[tuple[Fraction, ...], ...], ...]] = []
-        self.unsearched: list[Support] = []
-        self.unsettled: list[Support] = []
-        self.cut_short = False
+        self.done = Searched(self.candidates.all_judged, self.candidates.largest)
         self._room = provable(game)
 
     def run(self) -> None:
@@ -211,7 +188,7 @@ class _Search:
             else:
                 later.append(supports)
         aside = None
-        if later and not self.found and self.game.size >= NOISE_FIRST:
+        if later and not self.done.found and self.game.size >= NOISE_FIRST:
             aside = self._from_noise()  # in case the cells take all the time
         harder = [
             self._at_first(supports[start : start + TOGETHER])
@@ -220,22 +197,36 @@ class _Search:
         ]
         for group in filter(None, harder):
             cells = next(cells for most, cells in CELLS_LAST if group[0].unknowns <= most)
-            self.unsettled += [system.support for system in self._cells(group, [cells] * len(group))]
-        if not self.found:
+            self.done.unsettled += [system.support for system in self._cells(group, [cells] * len(group))]
+        if not self.done.found:
             self._add(aside or self._from_noise())
+        self._over_many_scales()
 
     def _at_first(self, supports: Sequence[Support]) -> list[SupportSystem]:
         """A short search of supports of one shape; those worth a longer one."""
         if self.work.over:
-            self.unsearched += supports
+            self.done.unsearched += supports
             return []
         self.work.left -= SYSTEM_COST * len(supports)
         systems = [SupportSystem(self.tables, support) for support in supports]
         singular = {system.support for system in systems if _singular(system)}
         caps = [CELLS_SINGULAR if system.support in singular else CELLS_FIRST for system in systems]
         left = self._cells(systems, caps)
-        self.unsettled += [system.support for system in left if system.support in singular]
+        self.done.unsettled += [system.support for system in left if system.support in singular]
         return [system for system in left if system.support not in singular]
+
+    def _over_many_scales(self) -> None:
+        """Look for roots whose chances differ by orders of magnitude where cells did not settle the matter."""
+        open_ones = list(dict.fromkeys(self.done.unsettled))
+        for support in open_ones[: SCALES_FIRST if self.done.found else SCALES_ALL]:
+            if self.work.should_stop is not None and self.work.should_stop():
+                return
+            system = SupportSystem(self.tables, support)
+            if _singular(system):
+                continue
+            for root in roots_over_many_scales(system, should_stop=self.work.should_stop):
+                if judged(system, root) is Judgement.EQUILIBRIUM:
+                    self._add(proved_root(self.game, support, root.mixtures, root.radius))
 
     def _from_noise(self) -> IntervalEquilibrium | None:
         """The equilibrium at the end of the path of logit equilibria, if it can be proved."""
@@ -247,12 +238,12 @@ class _Search:
         return path.limit or polished(self.game, path.points[-1].strategies)
 
     def _add(self, one: IntervalEquilibrium | None) -> None:
-        if one is None or one.strategies in self.found:
+        if one is None or one.strategies in self.done.found:
             return
-        if len(self.found) >= self._room:
-            self.cut_short = True
+        if len(self.done.found) >= self._room:
+            self.done.cut_short = True
             return
-        self.found[one.strategies] = one
+        self.done.found[one.strategies] = one
 
     def _add_exact(self, support: Support, mixtures: Sequence[Sequence[Fraction]]) -> None:
         self._add(proved_root(self.game, support, mixtures, Fraction(0)))
@@ -269,14 +260,14 @@ class _Search:
                     self._add_exact(support, ())
                 continue
             if self.work.over:
-                self.unsearched.append(support)
+                self.done.unsearched.append(support)
                 continue
             self.work.left -= FEW_MIXERS_COST
             self._take(support, few_mixers(SupportSystem(self.tables, support)))
 
     def _take(self, support: Support, found: Found) -> None:
         if not found.settled:
-            self.unsettled.append(support)
+            self.done.unsettled.append(support)
         for point in found.points:
             self._add_exact(support, point)
         if not found.vertices:
@@ -293,14 +284,14 @@ class _Search:
         for profile in product(*strategies):
             found_one = certified(self.game, profile)
             self._add(None if found_one is None else _exactly(found_one))
-        self.sets.append(tuple(strategies))
+        self.done.sets.append(tuple(strategies))
 
     def _three(self, supports: Sequence[Support]) -> list[Support]:
         """Three mixers of two options each; what is left for the cells."""
         left = []
         for support in supports:
             if self.work.over:
-                self.unsearched.append(support)
+                self.done.unsearched.append(support)
                 continue
             self.work.left -= FEW_MIXERS_COST
             system = SupportSystem(self.tables, support)
@@ -320,7 +311,7 @@ class _Search:
     def _cells(self, systems: Sequence[SupportSystem], caps: Sequence[int]) -> list[SupportSystem]:
         """Search supports of one shape; those without a complete answer, apart from those not searched at all."""
         if self.work.over:
-            self.unsearched += [system.support for system in systems]
+            self.done.unsearched += [system.support for system in systems]
             return []
         left = []
         for searched in search(systems, caps, self.work):
@@ -333,7 +324,7 @@ class _Search:
     def _judge(self, system: SupportSystem, root: Root) -> None:
         judgement = judged(system, root)
         if judgement is Judgement.OPEN:
-            self.unsettled.append(system.support)
+            self.done.unsettled.append(system.support)
         elif judgement is Judgement.EQUILIBRIUM:
             self._add(proved_root(self.game, system.support, root.mixtures, root.radius))
 
@@ -349,121 +340,3 @@ def _singular(system: SupportSystem) -> bool:
         or len(equations) > sum(size - 1 for other, size in enumerate(system.sizes) if other != place)
         for place, equations in enumerate(system.equations)
     )
-
-
-class _Telling:
-    """From equilibria of the smaller game to those of the whole one, with copies, components and notes."""
-
-    def __init__(self, game: StrategicGame, classes: Sequence[Sequence[tuple[int, ...]]], walk: _Search) -> None:
-        self._game = game
-        self._classes = classes
-        self._walk = walk
-        self._short = walk.cut_short
-
-    def solution(self, parameters: Mapping[str, object]) -> NPlayerSolution:
-        walk = self._walk
-        groups = [(one, self._with_copies([one.strategies])) for one in walk.found.values()]
-        found: dict[Mixed, IntervalEquilibrium] = {}
-        for one, profiles in groups:
-            for profile in profiles:
-                proved = certified(self._game, profile, one.certificate.bound)
-                if proved is not None:
-                    exact = IntervalEquilibrium(proved.strategies, proved.payoffs, proved.certificate)
-                    found[profile] = replace(exact, radius=one.radius)
-        equilibria = in_fixed_order(found.values())
-        notes = self._notes()
-        status = Status.PARTIAL if notes else Status.COMPLETE
-        components: tuple[Component, ...] = ()
-        if status is Status.COMPLETE:
-            sets = [self._with_copies(product(*one)) for one in walk.sets]
-            sets += [profiles for _, profiles in groups]
-            equilibria, components = _joined(equilibria, sets)
-        return NPlayerSolution(
-            METHOD,
-            status,
-            equilibria,
-            notes,
-            parameters,
-            components,
-            unsearched=tuple(map(self._named, walk.unsearched[:TOLD_SUPPORTS])),
-            unsettled=tuple(map(self._named, dict.fromkeys(walk.unsettled[:TOLD_SUPPORTS]))),
-        )
-
-    def _named(self, support: Support) -> Support:
-        return tuple(tuple(own[place][0] for place in used) for own, used in zip(self._classes, support, strict=True))
-
-    def _with_copies(self, profiles: Iterable[Mixed]) -> list[Mixed]:
-        """The profiles in the whole game, once for every choice of one copy for each class that is used."""
-        answer: list[Mixed] = []
-        for profile in profiles:
-            slots = [
-                (player, place)
-                for player, strategy in enumerate(profile)
-                for place, chance in enumerate(strategy)
-                if chance and len(self._classes[player][place]) > 1
-            ]
-            ways = prod(len(self._classes[player][place]) for player, place in slots)
-            if ways > COPIES_LIMIT:
-                self._short = True
-            for number, chosen in enumerate(product(*(self._classes[player][place] for player, place in slots))):
-                if number >= COPIES_LIMIT:
-                    break
-                answer.append(self._placed(profile, dict(zip(slots, chosen, strict=True))))
-        return answer
-
-    def _placed(self, profile: Mixed, chosen: dict[tuple[int, int], int]) -> Mixed:
-        whole = [[Fraction(0)] * count for count in self._game.shape]
-        for player, strategy in enumerate(profile):
-            for place, chance in enumerate(strategy):
-                if chance:
-                    whole[player][chosen.get((player, place), self._classes[player][place][0])] = chance
-        return tuple(map(tuple, whole))
-
-    def _notes(self) -> tuple[str, ...]:
-        walk = self._walk
-        notes = []
-        if not walk.candidates.all_judged:
-            notes.append(f"mixtures of more than {walk.candidates.largest} options were not searched")
-        if walk.unsearched:
-            notes.append(
-                f"{len(walk.unsearched)} supports were not searched within the limit: {self._which(walk.unsearched)}"
-            )
-        if walk.unsettled:
-            open_ones = list(dict.fromkeys(walk.unsettled))
-            notes.append(
-                f"{len(open_ones)} supports have equilibria that are not isolated (infinitely many), or none that "
-                f"could be isolated within the limit ({self._which(open_ones)}); those listed are proved"
-            )
-        if self._short:
-            notes.append("more equilibria were found than are listed")
-        return tuple(notes)
-
-    def _which(self, supports: Sequence[Support]) -> str:
-        """The first of some supports: the numbers of the options used, from 1, player by player."""
-        told = [
-            " x ".join("{" + ", ".join(str(option + 1) for option in used) + "}" for used in self._named(support))
-            for support in supports[:NOTED_SUPPORTS]
-        ]
-        more = len(supports) - len(told)
-        return "options " + "; ".join(told) + (f" and {more} more" if more else "")
-
-
-def _joined(
-    equilibria: tuple[Any, ...], sets: Sequence[Sequence[Mixed]]
-) -> tuple[tuple[Any, ...], tuple[Component, ...]]:
-    """Number the connected components and describe them; equilibria of one set hang together."""
-    places = {one.strategies: place for place, one in enumerate(equilibria)}
-    groups = [tuple(sorted({places[profile] for profile in profiles if profile in places})) for profiles in sets]
-    home = list(range(len(equilibria)))
-    for group in groups:
-        merged = {home[place] for place in group}
-        home = [min(merged) if number in merged else number for number in home]
-    components = []
-    numbers = {number: place for place, number in enumerate(dict.fromkeys(home))}
-    for number in numbers:
-        members = tuple(place for place, own in enumerate(home) if own == number)
-        own = {group for group in groups if group and home[group[0]] == number}
-        largest = tuple(sorted(one for one in own if not any(set(one) < set(other) for other in own)))
-        components.append(Component(members, largest, _ranges([equilibria[place] for place in members])))
-    numbered = tuple(replace(one, component=numbers[home[place]]) for place, one in enumerate(equilibria))
-    return numbered, tuple(components)

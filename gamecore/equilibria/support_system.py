@@ -25,6 +25,8 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from gamecore.equilibria.exact_program import only_solution
+
 __all__ = ["Root", "Support", "SupportSystem", "Tables"]
 
 Support = tuple[tuple[int, ...], ...]
@@ -148,9 +150,12 @@ class SupportSystem:
                 return point
         return point if size < 1e-9 else None
 
-    def isolate(self, near: Sequence[npt.NDArray[Any]]) -> Root | None:
-        """The root near a point, proved to be there and alone; None if that cannot be proved."""
-        inverse = self._inverse(near)
+    def isolate(self, near: Sequence[npt.NDArray[Any]], *, exactly: bool = False) -> Root | None:
+        """The root near a point, proved to be there and alone; None if that cannot be proved.
+
+        `exactly`: the inverse is computed in fractions, for coefficients of which floats would lose the smaller ones.
+        """
+        inverse = self._exact_inverse(near) if exactly else self._inverse(near)
         if inverse is None:
             return None
         point = [[_fixed(value) for value in mixture] for mixture in near]
@@ -191,6 +196,20 @@ class SupportSystem:
         if not np.isfinite(inverse).all() or np.abs(inverse).max() > 1e12:
             return None
         return [[round(Fraction(value) * 2**INVERSE_BITS) for value in row] for row in inverse.tolist()], INVERSE_BITS
+
+    def _exact_inverse(self, near: Sequence[npt.NDArray[Any]]) -> tuple[list[list[int]], int] | None:
+        point = [[Fraction(_fixed(value), _ONE) for value in mixture] for mixture in near]
+        rows = [
+            [Fraction(value) / norm for value in row]
+            for row, norm in zip(self.jacobian(point), self._norms, strict=True)
+        ]
+        columns = []
+        for place in range(len(rows)):
+            column = only_solution([(row, int(place == other)) for other, row in enumerate(rows)], self.unknowns)
+            if column is None:
+                return None
+            columns.append([round(value * 2**INVERSE_BITS) for value in column])
+        return [list(row) for row in zip(*columns, strict=True)], INVERSE_BITS
 
     def _proved(self, point: list[list[int]], inverse: tuple[list[list[int]], int]) -> Root | None:
         mixtures = [[Fraction(value, _ONE) for value in mixture] for mixture in point]
