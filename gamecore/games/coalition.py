@@ -268,6 +268,7 @@ def savings_game(costs: CoalitionGame) -> CoalitionGame:
 
 def bankruptcy_game(estate: Fraction, claims: Mapping[str, Fraction]) -> CoalitionGame:
     """What the others' claims leave of the estate for each coalition, and not below 0 (O'Neill 1982)."""
+    check_players(tuple(claims))
     claimed = coalition_sums(list(claims.values()))
     total = claimed[-1]
     left = (estate - (total - own) for own in claimed)
