@@ -14,7 +14,7 @@ from fastapi import FastAPI
 import gamecore
 from api import openapi, problems
 from api.headers import Guard
-from api.routes import analyses, briefs, checks, health, schema
+from api.routes import briefs, checks, health, questions, schema
 from api.settings import Settings
 from api.solving.pool import Pool
 
@@ -51,7 +51,7 @@ def create_app(settings: Settings | None = None, pool: Pool | None = None) -> Fa
     )
     app.state.settings, app.state.pool = settings, pool
     app.state.schemas = {}
-    for module in (analyses, briefs, checks, schema, health):
+    for module in (questions, briefs, checks, schema, health):
         app.include_router(module.router)
     problems.install(app)
     openapi.use(app)

@@ -81,9 +81,10 @@ _CHECK: Final = {
 }
 
 
-def scenario_request() -> dict[str, Any]:
-    """The request body of a route that takes a scenario."""
+def scenario_request(*, games: bool = False) -> dict[str, Any]:
+    """The request body of a route that takes a scenario; with `games`, files of Gambit's as text too."""
     text = {"example": {"summary": "A small joint decision", "value": examples.YAML.decode()}}
+    game = {"game": {"summary": "A game of Gambit's", "value": examples.NFG}}
     data = {"example": {"summary": "A small joint decision", "value": examples.as_json()}}
     schema = {"$ref": "#/components/schemas/Scenario"}
     content = {
@@ -92,7 +93,11 @@ def scenario_request() -> dict[str, Any]:
         else {"schema": {"type": "string", "description": "YAML 1.2, UTF-8"}, "examples": text}
         for name in MEDIA_TYPES
     }
-    return {"requestBody": {"required": True, "description": "The scenario", "content": content}}
+    if games:
+        written = {"type": "string", "description": "YAML 1.2, .nfg or .efg; UTF-8"}
+        content["text/plain"] = {"schema": written, "examples": text | game}
+    what = "The scenario, or the game" if games else "The scenario"
+    return {"requestBody": {"required": True, "description": what, "content": content}}
 
 
 def json_answer(description: str, name: str | None, media_type: str = "application/json") -> dict[str, Any]:

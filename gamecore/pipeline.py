@@ -167,10 +167,11 @@ def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, 
     """The scenario's game with its numbers, solved for every protocol at base values."""
     from gamecore.solving.protocols import solved_game as solved
 
-    return solved(scenario, _solving_limits(settings))
+    return solved(scenario, solving_limits(settings))
 
 
-def _solving_limits(settings: Settings) -> SolvingLimits:
+def solving_limits(settings: Settings) -> SolvingLimits:
+    """The limits of size as solvers take them."""
     from gamecore.solving.limits import Limits as SolvingLimits
 
     limits = settings.limits
@@ -211,6 +212,6 @@ def solve(scenario: Scenario, settings: Settings | None = None) -> dict[str, Any
     """
     from gamecore.solving.scenarios import solve_scenario
 
-    limits = _solving_limits(settings or Settings())
+    limits = solving_limits(settings or Settings())
     answer = solve_scenario(scenario, "auto", limits, lambda: False, lambda _: None)
     return answer.document()

@@ -1,4 +1,4 @@
-"""A small real scenario: shown in the OpenAPI document, and what a new worker warms up with."""
+"""What the OpenAPI document shows: a small real scenario, which a new worker also warms up with, and a small game."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ import json
 from pathlib import Path
 from typing import Any, Final
 
-__all__ = ["YAML", "as_json"]
+__all__ = ["NFG", "YAML", "as_json"]
 
 YAML: Final = (Path(__file__).parent / "launch.yaml").read_bytes()
+NFG: Final = (
+    'NFG 1 R "Standards" { "Diamond" "Sapphire" } { { "ours" "theirs" } { "ours" "theirs" } } 3 2 0 0 0 0 2 3\n'
+)
 
 
 def as_json() -> Any:

@@ -1,1 +1,1 @@
-"""The routes, a module for each resource; `query` and `solving` are what they share."""
+"""The routes: `questions` has all that answer with a document; `query` and `solving` are what routes share."""

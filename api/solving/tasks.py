@@ -1,4 +1,5 @@
-"""What a worker can do with a scenario: check it, analyse it, write its brief, tell the schemas.
+"""What a worker can do with a scenario: check it, analyse it, write its brief, answer what else is asked of it; and
+tell the schemas.
 
 Each task takes plain options and the bytes of a scenario and gives bytes that are sent as they are. Exceptions are the
 core's own.
@@ -8,11 +9,12 @@ from __future__ import annotations
 
 import json
 import logging
+import time
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
-from gamecore.errors import ScenarioError
+from gamecore.errors import RefusedError, ScenarioError
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
@@ -25,7 +27,7 @@ _log = logging.getLogger("gamecore.api")
 
 
 def analysis(options: Mapping[str, Any], body: bytes) -> bytes:
-    """The document of `gamecore analyse --json`. Options: seed, draws, levers, limits, sampling."""
+    """The document of `gamecore analyse --json`. Options: levers, limits, seed, draws, sampling."""
     from gamecore.pipeline import analysis_document
 
     return _json(analysis_document(_analysed(options, body)))
@@ -46,7 +48,7 @@ def brief(options: Mapping[str, Any], body: bytes) -> bytes:
 
 def check(options: Mapping[str, Any], body: bytes) -> bytes:  # noqa: ARG001 - every task takes options
     """Whether a scenario can be read: its faults, or what it holds. Faults are the answer here, no error."""
-    from gamecore.cli.summary import summary
+    from gamecore.questions.summary import summary
 
     try:
         scenario = _read(body)
@@ -70,7 +72,92 @@ def schema(options: Mapping[str, Any], body: bytes) -> bytes:  # noqa: ARG001 - 
     return _json(json_schema())
 
 
-HANDLERS: Final = {"analysis": analysis, "brief": brief, "check": check, "schema": schema}
+def tornado(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore tornado --json`. Options: levers, limits, seed, draws, player, proposes."""
+    from gamecore.advice.sensitivity import sensitivity_document
+    from gamecore.questions.sensitivity import tornado_found
+
+    scenario, settings = _pulled(options, body), _settings(options)
+    found = tornado_found(scenario, settings, player=options["player"], proposes=options["proposes"])
+    return _json(sensitivity_document(*found))
+
+
+def outcome_map(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore map --json`. Options: levers, limits, seed, draws, x, y, proposes, steps."""
+    from gamecore.advice.sensitivity import sensitivity_document
+    from gamecore.questions.sensitivity import map_found
+    from gamecore.questions.writing import axis
+
+    x, y = (axis(options[name], name) for name in ("x", "y"))
+    scenario, settings = _pulled(options, body), _settings(options)
+    found = map_found(scenario, settings, x, y, proposes=options["proposes"], steps=options["steps"])
+    return _json(sensitivity_document(*found))
+
+
+def information(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore information --json`. Options: levers, seed, draws, sampling, about, accuracy,
+    seen_by.
+    """
+    from gamecore.advice.weighing import information_document
+    from gamecore.questions.writing import chance
+    from gamecore.robustness.information import value_of_information
+
+    accuracy = None if options["accuracy"] is None else chance(options["accuracy"], "accuracy")
+    scenario = _pulled(options, body)
+    asked = _named(options, "about", "seen_by", "draws", "seed", "sampling")
+    return _json(information_document(scenario, value_of_information(scenario, accuracy=accuracy, **asked)))
+
+
+def waiting(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore waiting --json`. Options: levers, seed, draws, sampling, now, wait, same."""
+    from gamecore.advice.weighing import waiting_document
+    from gamecore.robustness.ways_to_wait import ways_to_wait
+
+    scenario = _pulled(options, body)
+    ways = ways_to_wait(scenario, **_named(options, "now", "wait", "same", "draws", "seed", "sampling"))
+    return _json(waiting_document(scenario, ways, **_named(options, "draws", "seed")))
+
+
+def cash(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore cashflow --json`. Options: levers, limits, option, when, player."""
+    from gamecore.questions.cash import cash_document, cash_found
+
+    scenario = _pulled(options, body)
+    found = cash_found(scenario, _settings(options), **_named(options, "option", "when", "player"))
+    return _json(cash_document(scenario, found))
+
+
+def solution(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore solve --json`. Options: levers, limits, limit (seconds), type, form, explain,
+    second_opinion, also, seed.
+
+    Solvers stop by themselves in time; what they did not get to is told in the document.
+
+    Raises
+    ------
+    RefusedError
+        If there is nothing to tell within the limits.
+    """
+    from gamecore.questions.games import in_deep_thread
+
+    document = in_deep_thread(lambda: _solved(options, body))
+    if document["status"] == "refused":
+        raise RefusedError("; ".join(document["notes"]))
+    return _json(document)
+
+
+HANDLERS: Final = {
+    "analysis": analysis,
+    "brief": brief,
+    "cash": cash,
+    "check": check,
+    "information": information,
+    "map": outcome_map,
+    "schema": schema,
+    "solution": solution,
+    "tornado": tornado,
+    "waiting": waiting,
+}
 
 
 def warm_up() -> None:
@@ -87,10 +174,23 @@ def warm_up() -> None:
 
 
 def _analysed(options: Mapping[str, Any], body: bytes) -> Analysis:
-    from gamecore.cli.levers import pulled
     from gamecore.pipeline import analyse
 
-    return analyse(pulled(_read(body), options["levers"]), _settings(options))
+    return analyse(_pulled(options, body), _settings(options))
+
+
+def _solved(options: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+    from gamecore.pipeline import solving_limits
+    from gamecore.questions.games import SOFT_SHARE, kind_by_word, read_gambit
+    from gamecore.solving import solve
+
+    begun = time.monotonic()
+    kind = options["type"] or kind_by_word(body)
+    game = _pulled(options, body) if kind == "yaml" else read_gambit(body, "game", options["levers"], "lever")
+    left = max(0.05, SOFT_SHARE * options["limit"] - (time.monotonic() - begun))
+    limits = replace(solving_limits(_settings(options)), seconds=left)
+    asked = _named(options, "form", "explain", "second_opinion", "seed")
+    return solve(game, limits, also=options["also"] or (), **asked).document()
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:
@@ -98,6 +198,16 @@ def _settings(options: Mapping[str, Any]) -> Settings:
 
     asked = {name: options[name] for name in ("seed", "draws", "sampling") if name in options}
     return Settings(**asked, limits=replace(Limits(), **options["limits"]))
+
+
+def _pulled(options: Mapping[str, Any], body: bytes) -> Scenario:
+    from gamecore.questions.levers import pulled
+
+    return pulled(_read(body), options["levers"])
+
+
+def _named(options: Mapping[str, Any], *names: str) -> dict[str, Any]:
+    return {name: options[name] for name in names}
 
 
 def _read(body: bytes) -> Scenario:

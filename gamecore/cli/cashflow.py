@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -18,14 +18,13 @@ from rich.table import Table
 from gamecore.brief import words
 from gamecore.cli import files
 from gamecore.cli.files import shown
-from gamecore.errors import InputError
-from gamecore.model import AGREED, NO_AGREEMENT, Clause, Condition, Scenario
+from gamecore.model import Scenario
+from gamecore.questions.cash import cash_found
 
 if TYPE_CHECKING:
     from gamecore.advice.cash_facts import CashPlan, CashTable, Runway
-    from gamecore.advice.plan_cash import PlanLedger
 
-__all__ = ["cash_document", "condition", "find_cash", "tell_cash"]
+__all__ = ["find_cash", "tell_cash"]
 
 FORMATS: Final = ("csv", "xlsx")
 BLOCKS: Final = ("undiscounted", "risk_adjusted", "discounted")
@@ -46,17 +45,8 @@ def find_cash(
     if out is not None:  # checked before any work is done
         format = files.file_format(out, FORMATS)
         files.writable([out], file)
-    if option is not None and when is not None:
-        raise InputError("name an option or a condition: --option or --when, not both")
     scenario = files.read(file, levers)
-    if player is not None and player not in scenario.players:
-        raise InputError(f"there is no player '{player[:60]}'; choose one of {', '.join(scenario.players)}")
-    wanted = None if when is None else condition(scenario, when)
-    from gamecore.pipeline import cash_ledger
-
-    ledger = cash_ledger(scenario)
-    found = _plans(ledger, option) if wanted is None else [ledger.of_condition(wanted, str(when))]
-    found = [_of_player(plan, player) for plan in found]
+    found = cash_found(scenario, option=option, when=when, player=player, dashes="--")
     if out is not None:
         from gamecore.brief.cash_sheets import as_csv, as_workbook
 
@@ -64,70 +54,6 @@ def find_cash(
         files.write_all({out: data})
         typer.echo(shown(f"wrote {out}"), err=True)
     return scenario, found
-
-
-def _plans(ledger: PlanLedger, option: str | None) -> list[CashPlan]:
-    plans = {plan.key: plan for plan in ledger.plans}
-    if option is None:
-        return [ledger.of_plan(plan) for plan in plans.values()]
-    if option not in plans:
-        raise InputError(f"--option {option[:60]}: there is no such option; choose one of {', '.join(plans)}")
-    return [ledger.of_plan(plans[option])]
-
-
-def _of_player(plan: CashPlan, player: str | None) -> CashPlan:
-    if player is None:
-        return plan
-    return replace(
-        plan,
-        tables=tuple(table for table in plan.tables if table.player == player),
-        runways=tuple(pair for pair in plan.runways if pair[0] == player),
-    )
-
-
-def condition(scenario: Scenario, text: str) -> Condition:
-    """A condition as people write it on a command line: `plan=wait,january=full,pandemic=severe`.
-
-    Raises `InputError` for a name or a value that is not in the file.
-    """
-    terms = []
-    for part in text.split(","):
-        name, equals, value = (piece.strip() for piece in part.partition("="))
-        if not equals:
-            raise InputError(
-                f"--when {text[:60]}: write NAME=VALUE, with commas between, such as plan=wait,news=severe"
-            )
-        known = _values(scenario, name)
-        if value not in known:
-            raise InputError(f"--when {name[:60]}={value[:60]}: choose one of {', '.join(known)}")
-        terms.append((name, (value,)))
-    return Condition((Clause(tuple(terms)),))
-
-
-def _values(scenario: Scenario, name: str) -> list[str]:
-    """What a decision, a term or an event can come to."""
-    if name in scenario.events:
-        return [outcome for outcome, _ in scenario.events[name].outcomes]
-    if name in scenario.terms:
-        return [level.key for level in scenario.terms[name][1].levels]
-    if name in scenario.decisions:
-        decision = scenario.decisions[name]
-        options = [item.name for item in decision.options] or [AGREED]
-        return [*options, *([NO_AGREEMENT] if decision.no_agreement is not None else [])]
-    there = (*scenario.decisions, *scenario.terms, *scenario.events)
-    raise InputError(f"--when {name[:60]}: there is no such decision, term or event; there is {', '.join(there)}")
-
-
-def cash_document(scenario: Scenario, plans: Sequence[CashPlan]) -> dict[str, Any]:
-    """The document of `cashflow --json`; numbers rounded as in an analysis."""
-    from gamecore.advice.document import plain
-
-    head = {"title": scenario.title, "file": scenario.file, "sha256": scenario.sha256, "unit": scenario.unit}
-    return {
-        "scenario": head,
-        "changes": list(scenario.changes),
-        "plans": [{**plain(plan), "runways": {name: plain(held) for name, held in plan.runways}} for plan in plans],
-    }
 
 
 # ---- told ------------------------------------------------------------------------------------------------------------

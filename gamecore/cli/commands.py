@@ -122,7 +122,7 @@ def check(
     Prints a line for each file that is right. Faults, and with --expect results that are not as expected, end with exit
     code 2.
     """
-    from gamecore.cli.summary import sentence
+    from gamecore.questions.summary import sentence
 
     ends: set[int] = set()
     for file in scenarios:
@@ -490,10 +490,12 @@ def cashflow(
 
     Also what falls within 12 months and 3 years, and what a side with `cash` or a `runway` cannot fund, by month.
     """
-    from gamecore.cli.cashflow import cash_document, find_cash, tell_cash
+    from gamecore.cli.cashflow import find_cash, tell_cash
 
     scenario, plans = find_cash(file, lever, option=option, when=when, player=player, out=out)
     if json:
+        from gamecore.questions.cash import cash_document
+
         files.print_document(cash_document(scenario, plans))
     else:
         tell_cash(scenario, plans)

@@ -53,7 +53,7 @@ def read(file: str, levers: Sequence[str] = ()) -> Scenario:
 
 def parsed(data: bytes, file: str, levers: Sequence[str] = ()) -> Scenario:
     """The scenario in the bytes of a file, with levers pulled; raises as `read` does."""
-    from gamecore.cli.levers import pulled, unsaid
+    from gamecore.questions.levers import pulled, unsaid
     from gamecore.scenario import read_scenario
 
     given = "stdin" if file == STDIN else file

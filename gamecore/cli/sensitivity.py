@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import typer
@@ -21,40 +22,20 @@ from gamecore.brief.figures.tornado import change_text, nearest, short
 from gamecore.cli import files
 from gamecore.cli.files import shown
 from gamecore.cli.progress import Progress
-from gamecore.errors import InputError
+from gamecore.questions.sensitivity import map_found, tornado_found
+from gamecore.questions.writing import axis
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
-    from gamecore.advice.assess import Case
     from gamecore.advice.robustness_facts import Axis, MapOfOutcomes, OutcomeMap, Tornado, TornadoBar
 
-__all__ = ["axis", "find_map", "find_tornado", "tell_map", "tell_tornado"]
+__all__ = ["find_map", "find_tornado", "tell_map", "tell_tornado"]
 
 FIGURE_FORMATS: Final = ("svg", "png", "pdf")
-TOGETHER: Final = "together"
 
 _PIPE_WIDTH: Final = 110  # where no terminal says its width
 _LONGEST_NAME: Final = 28  # of an outcome without a letter in a table
 _COLUMNS, _ROWS = 60, 18  # of a map in characters
-
-Named = tuple[str, float | None, float | None]
-
-
-def axis(text: str, option: str) -> Named:
-    """An input with the ends of its axis: NAME, or NAME=LOW..HIGH.
-
-    Raises `InputError` if the ends are no numbers.
-    """
-    from gamecore.scenario.expressions import parse_number
-
-    name, given, ends = text.partition("=")
-    if not given:
-        return name.strip(), None, None
-    low, found, high = ends.partition("..")
-    numbers = [parse_number(end.strip()) for end in (low, high)]
-    if not found or numbers[0] is None or numbers[1] is None:
-        raise InputError(f"{option} {text[:60]}: write an input, or INPUT=LOW..HIGH such as peak=600..1700")
-    return name.strip(), float(numbers[0]), float(numbers[1])
 
 
 def find_tornado(
@@ -68,19 +49,11 @@ def find_tornado(
     out: str | None,
 ) -> tuple[Analysis, Tornado]:
     """Read, look along every range, and draw the figure if one is asked for."""
-    from gamecore.advice.sensitivity import tornado_of
+    from gamecore.pipeline import Settings
 
-    def find(analysis: Analysis, case: Case) -> Tornado:
-        advised = analysis.scenario.advise if analysis.scenario.advise in case.game.players else TOGETHER
-        chosen = player or advised
-        return tornado_of(
-            case,
-            analysis.recommendation.candidate,
-            player=None if chosen == TOGETHER else chosen,
-            proposes=proposes,
-        )
-
-    return _found(file, levers, find, draws=draws, seed=seed, out=out)
+    settings = Settings(seed=seed, draws=draws)
+    find = partial(tornado_found, settings=settings, player=player, proposes=proposes)
+    return _found(file, levers, find, out)
 
 
 def find_map(
@@ -96,36 +69,24 @@ def find_map(
     out: str | None,
 ) -> tuple[Analysis, OutcomeMap]:
     """Read, play on the grid, and draw the figure if one is asked for."""
-    from gamecore.advice.sensitivity import outcome_map_of
+    from gamecore.pipeline import Settings
 
+    settings = Settings(seed=seed, draws=draws)
     across, upwards = axis(x, "--x"), axis(y, "--y")
-
-    def find(_: Analysis, case: Case) -> OutcomeMap:
-        rows = max(2, round(steps * 3 / 4))
-        return outcome_map_of(case, across, upwards, proposes=proposes, columns=steps, rows=rows)
-
-    return _found(file, levers, find, draws=draws, seed=seed, out=out)
+    find = partial(map_found, settings=settings, x=across, y=upwards, proposes=proposes, steps=steps)
+    return _found(file, levers, find, out)
 
 
 def _found(
-    file: str,
-    levers: Sequence[str],
-    find: Callable[[Analysis, Case], Any],
-    *,
-    draws: int,
-    seed: int,
-    out: str | None,
+    file: str, levers: Sequence[str], find: Callable[..., tuple[Analysis, Any]], out: str | None
 ) -> tuple[Analysis, Any]:
     format = ""
     if out is not None:  # checked before any work is done
         format = files.file_format(out, FIGURE_FORMATS)
         files.writable([out], file)
     scenario = files.read(file, levers)
-    from gamecore.pipeline import Settings, analysed
-
     with Progress() as progress:
-        analysis, case = analysed(scenario, Settings(seed=seed, draws=draws), progress=progress)
-        found = find(analysis, case)
+        analysis, found = find(scenario, progress=progress)
     if out is not None:
         from gamecore.brief.figures.sensitivity import sensitivity_figure
 
@@ -152,19 +113,23 @@ def tell_tornado(analysis: Analysis, tornado: Tornado) -> None:
     protocols = [sheet.names.protocol(along.protocol) for along in tornado.bars[0].along]
     heads = ["Outcome changes to"] if same else [f"Changes to, if {name}" for name in protocols]
     table = _table("Input", "P10", "Base", "P90", "Worth at P10", "at P90", *heads, right=range(1, 6))
-    for bar, row in zip(tornado.bars, told, strict=True):
+    ends = [_worth_at_ends(sheet, tornado, bar) for bar in tornado.bars]
+    for bar, row, worths in zip(tornado.bars, told, ends, strict=True):
         inside = any(change.inside for along in bar.along for change in along.changes)
         unit_of = f", {bar.quantity.unit}" if bar.quantity.unit else ""
         table.add_row(
             shown(bar.quantity.label + unit_of),
             *(quantity_text(bar.quantity, value) for value in (bar.low, bar.base, bar.high)),
-            *(shown(text) for text in _worth_at_ends(sheet, tornado, bar)),
+            *(shown(text) for text in worths),
             *(shown(text, lines=True) for text in (row[:1] if same else row)),
             style="bold" if inside else None,
         )
     console.print(table)
     if same and len(protocols) > 1:
         console.print("The same whoever proposes." if _each_proposes(tornado) else "The same under every rule.")
+    if any(text.endswith(")") for worths in ends for text in worths):
+        rule = "" if same else f" if {protocols[0]}"
+        console.print(shown(f"In brackets: what comes about instead{rule}, and what that is worth."))
     console.print("Bold: the outcome changes within P10 to P90. Searched three times as far from the base value.")
 
 

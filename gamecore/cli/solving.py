@@ -10,7 +10,6 @@ from __future__ import annotations
 import json
 import os
 import queue
-import re
 import subprocess
 import sys
 import threading
@@ -22,17 +21,14 @@ from pathlib import Path
 from typing import IO, Any, Final
 
 from gamecore.errors import Fault, GamecoreError, InputError, OutOfTimeError, RefusedError, ScenarioError, TooLargeError
+from gamecore.questions import writing
+from gamecore.questions.games import TYPES, kind_by_word
 
-__all__ = ["MOST_BYTES", "TYPES", "Request", "further", "kind_of", "seconds", "solved_within", "written_within"]
+__all__ = ["MOST_BYTES", "Request", "further", "kind_of", "seconds", "solved_within", "written_within"]
 
 MOST_BYTES: Final = 64 * 1024 * 1024  # a tree of a million nodes; the readers have their own limits
-TYPES: Final = ("yaml", "nfg", "efg")
 OTHERS: Final = ("gbt", "agg", "bagg")  # Gambit's, that are not read
-SOFT_SHARE: Final = 0.85  # of the limit: when solvers stop by themselves, so that there is time to print
 LAST_SECONDS: Final = 0.5  # kept at most for ending the process and printing
-
-_LIMIT: Final = re.compile(r"([0-9]{1,6}(?:\.[0-9]{1,6})?)(ms|s|m|min)?")
-_UNITS: Final = {"ms": 0.001, "s": 1.0, "m": 60.0, "min": 60.0, None: 1.0}
 
 
 @dataclass(frozen=True)
@@ -55,11 +51,7 @@ class Request:
 
 def seconds(text: str) -> float:
     """A limit of time as people write it: 30s, 500ms, 2m, or a number of seconds."""
-    found = _LIMIT.fullmatch(text.strip())
-    value = float(found[1]) * _UNITS[found[2]] if found else 0.0
-    if value <= 0:
-        raise InputError(f"--limit {text}: write a time such as 30s, 500ms or 2m")
-    return value
+    return writing.seconds(text, "--limit")
 
 
 def further(text: str | None) -> tuple[str, ...]:
@@ -87,8 +79,7 @@ def kind_of(file: str, data: bytes, told: str | None) -> str:
         raise InputError(f"{file}: a .{ending} is not read here; save the game as .nfg or .efg in Gambit")
     if ending in {"yaml", "yml", "json"}:
         return "yaml"
-    word = data[:64].decode(errors="replace").lstrip("\ufeff \t\r\n")[:3]
-    return {"NFG": "nfg", "EFG": "efg"}.get(word, "yaml")
+    return kind_by_word(data)
 
 
 def solved_within(request: Request, data: bytes) -> dict[str, Any]:

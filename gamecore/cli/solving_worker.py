@@ -18,16 +18,14 @@ import threading  # noqa: E402
 import traceback  # noqa: E402
 from collections.abc import Callable  # noqa: E402
 from dataclasses import replace  # noqa: E402
-from typing import Any, Final  # noqa: E402
+from typing import Any  # noqa: E402
 
 from gamecore.cli import files  # noqa: E402
-from gamecore.cli.solving import SOFT_SHARE, Request  # noqa: E402
-from gamecore.errors import GamecoreError, InputError, RefusedError, ScenarioError  # noqa: E402
+from gamecore.cli.solving import Request  # noqa: E402
+from gamecore.errors import GamecoreError, RefusedError, ScenarioError  # noqa: E402
+from gamecore.questions.games import SOFT_SHARE, in_deep_thread, read_gambit  # noqa: E402
 
 __all__ = ["main"]
-
-MOST_DEPTH: Final = 50_000  # of recursion
-STACK_BYTES: Final = 512 * 1024 * 1024  # what that may take; memory is used as far as it is needed
 
 Tell = Callable[[dict[str, Any]], None]
 
@@ -46,12 +44,7 @@ def main() -> None:
     data = sys.stdin.buffer.read(head.pop("bytes"))
     threading.Thread(target=_end_with_the_asker, daemon=True).start()
     request = Request(**head | {"levers": tuple(head["levers"]), "also": tuple(head["also"])})
-    # Trees are walked by recursion: a deep one needs room, and only a thread can be given it.
-    sys.setrecursionlimit(MOST_DEPTH)
-    threading.stack_size(STACK_BYTES)
-    work = threading.Thread(target=_answer, args=(request, data, tell))
-    work.start()
-    work.join()
+    in_deep_thread(lambda: _answer(request, data, tell))
     os._exit(0)  # the thread that watches the pipe would keep us
 
 
@@ -100,11 +93,7 @@ def _written(request: Request, data: bytes) -> tuple[str, tuple[str, ...]]:
 def _read(request: Request, data: bytes) -> Any:
     """The game in the bytes."""
     if request.kind != "yaml":
-        if request.levers:
-            raise InputError("--lever is for scenario files: this game has no levers")
-        from gamecore.games.gambit import read_game
-
-        return read_game(data, request.file)
+        return read_gambit(data, request.file, request.levers, "--lever")
     return files.parsed(data, request.file, request.levers)
 
 

@@ -5,10 +5,8 @@ Everything that comes from the file is text: no markup is read out of it.
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Sequence
-from fractions import Fraction
 from typing import TYPE_CHECKING, Final
 
 import typer
@@ -21,8 +19,8 @@ from gamecore.brief.weighing import alike, decider, option_label, part_label, pr
 from gamecore.cli import files
 from gamecore.cli.files import shown
 from gamecore.cli.progress import Progress
-from gamecore.errors import InputError
 from gamecore.model import Scenario
+from gamecore.questions.writing import chance
 from gamecore.robustness.break_even import BreakEven
 from gamecore.robustness.close_calls import CloseCall
 from gamecore.robustness.information import Information, Knowing
@@ -31,27 +29,12 @@ from gamecore.robustness.ways_to_wait import Group, WayToWait
 if TYPE_CHECKING:
     from gamecore.brief.figures.sheet import Drawn
 
-__all__ = ["chance", "tell_information", "tell_waiting", "weigh_information", "weigh_waiting"]
+__all__ = ["tell_information", "tell_waiting", "weigh_information", "weigh_waiting"]
 
 FIGURE_FORMATS: Final = ("svg", "png", "pdf")
 
-_CHANCE: Final = re.compile(r"[0-9]{1,3}(\.[0-9]{1,9})?%?")
 _PIPE_WIDTH: Final = 110  # where no terminal says its width
 _NOTED: Final = 0.005  # shares of cases, or of the largest worth, below which nothing is said
-
-
-def chance(text: str) -> Fraction:
-    """A chance as people write it: 80% or 0.8.
-
-    Raises `InputError` if it is none.
-    """
-    if not _CHANCE.fullmatch(text.strip()):
-        raise InputError(f"--accuracy {text[:40]}: write a chance such as 80% or 0.8")
-    number = Fraction(text.strip().removesuffix("%"))
-    found = number / 100 if text.strip().endswith("%") else number
-    if found > 1:
-        raise InputError(f"--accuracy {text[:40]}: a chance is at most 100%")
-    return found
 
 
 def weigh_information(
@@ -70,7 +53,7 @@ def weigh_information(
     from gamecore.robustness.information import value_of_information
 
     format = _figure_format(out, file)
-    right = None if accuracy is None else chance(accuracy)
+    right = None if accuracy is None else chance(accuracy, "--accuracy")
     scenario = files.read(file, levers)
     with Progress() as progress:
         found = value_of_information(

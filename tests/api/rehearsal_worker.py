@@ -12,7 +12,7 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
-from api.solving import worker
+from api.solving import tasks, worker
 from gamecore.errors import (
     Fault,
     InputError,
@@ -54,4 +54,4 @@ def perform(options: Mapping[str, Any], body: bytes) -> bytes:
 if __name__ == "__main__":
     if len(sys.argv) > 1 and sys.argv[1] == "stillborn":
         sys.exit(3)
-    worker.main(dict.fromkeys(("analysis", "brief", "check", "schema"), perform))
+    worker.main(dict.fromkeys(tasks.HANDLERS, perform))
