@@ -46,6 +46,14 @@ def test_the_tornado_is_a_table_with_thresholds(capsys: pytest.CaptureFixture[st
     assert "never" in out
 
 
+def test_brackets_say_whose_offer_they_follow(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "tornado", BY_STATE, "--draws", "200")
+    assert "(C: " in out
+    assert "In brackets: what comes about instead if Diamond proposes, and what that is worth." in out
+    _, out, _ = run(capsys, "tornado", BY_STATE, "--draws", "200", "--proposes", "sapphire")
+    assert "In brackets: what comes about instead, and what that is worth." in out
+
+
 def test_one_rule_and_one_player_can_be_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "tornado", BY_STATE, "--draws", "200", "--proposes", "sapphire", "--player", "together")
     assert "to both companies" in out
