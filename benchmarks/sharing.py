@@ -15,6 +15,7 @@ import sys
 import time
 from collections.abc import Callable
 from fractions import Fraction
+from pathlib import Path
 
 import numpy as np
 
@@ -25,6 +26,7 @@ from gamecore.compromises.sharing.shapley import shapley_value
 from gamecore.compromises.sharing.structures import stable_structures
 from gamecore.games.coalition import CoalitionGame, bankruptcy_game, coalition_sums
 
+ROOT = Path(__file__).resolve().parent.parent
 SIZES = (4, 6, 8, 10, 12)
 AIMED_AT = 10
 AIM = 1.0
@@ -91,7 +93,7 @@ def seconds(work: Callable[[], object], repeats: int) -> float:
 
 
 def nucleoli(repeats: int) -> dict[str, dict[int, float]]:
-    """Seconds by kind and number of players; a game of its own for each repeat would hide the spread of one."""
+    """Seconds by kind and number of players."""
     found: dict[str, dict[int, float]] = {}
     for kind in KINDS:
         random = np.random.default_rng(0)
@@ -117,7 +119,9 @@ def others(repeats: int) -> dict[str, float]:
         "least core": lambda: least_core(game),
         "prenucleolus": lambda: prenucleolus(game),
         "best structures and their core": lambda: stable_structures(game),
-        "a fresh process and a nucleolus": lambda: subprocess.run([sys.executable, "-c", PROGRAM], check=True),
+        "a fresh process and a nucleolus": lambda: subprocess.run(
+            [sys.executable, "-c", PROGRAM], check=True, cwd=ROOT
+        ),
     }
     return {name: seconds(work, repeats) for name, work in works.items()}
 

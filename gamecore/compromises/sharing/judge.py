@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from fractions import Fraction
+from math import lcm
 from typing import TYPE_CHECKING
 
 from gamecore.compromises.sharing.balance import Collection
@@ -118,18 +119,21 @@ def nucleolus_faults(
     proofs = {level.excess: level.collections for level in levels}
     balanced: set[int] = {game.everybody}
     above: set[int] = set()
+    across = _sums_across(game, balanced)
     for excess in sorted(at_level, reverse=True):
+        if not across:
+            break
         above.update(at_level[excess])
         for collection in proofs.get(excess, ()):
             faults += balance_faults(players, collection)
             if not above | alone >= set(collection.coalitions):
                 faults.append(f"a collection of level {excess} uses a coalition with less excess")
             balanced.update(collection.coalitions)
-        across = [coalition_sums(vector) for vector in _at_right_angles(_rows(game, balanced))]
-        if any(sums[coalition] for sums in across for coalition in above):
+        if excess in proofs:
+            across = _sums_across(game, balanced)
+        # Those above lie in the span already: it only grows.
+        if any(sums[coalition] for sums in across for coalition in at_level[excess]):
             faults.append(f"level {excess} is not balanced")
-            break
-        if not across:
             break
     return faults
 
@@ -179,7 +183,18 @@ def shapley_faults(
 
 def _excesses(game: CoalitionGame, shares: Sequence[Fraction]) -> list[Fraction]:
     """The excess of every coalition, by coalition."""
-    return [value - given for value, given in zip(game.values, coalition_sums(shares).tolist(), strict=True)]
+    common = lcm(*(share.denominator for share in shares))
+    given = coalition_sums([int(share * common) for share in shares]).tolist()
+    return [value - Fraction(total, common) for value, total in zip(game.values, given, strict=True)]
+
+
+def _sums_across(game: CoalitionGame, balanced: Iterable[int]) -> list[list[int]]:
+    """By vector at right angles to these coalitions, its sum for every coalition: 0 for those in their span."""
+    across = []
+    for vector in _at_right_angles(_rows(game, balanced)):
+        common = lcm(*(value.denominator for value in vector))
+        across.append(coalition_sums([int(value * common) for value in vector]).tolist())
+    return across
 
 
 def _rows(game: CoalitionGame, coalitions: Iterable[int]) -> list[list[int]]:
