@@ -32,6 +32,7 @@ __all__ = [
     "cash_ledger",
     "solve",
     "solved_game",
+    "solving_limits",
 ]
 
 Progress = Callable[[int, int, str], None]
@@ -80,6 +81,7 @@ def analysed(
     from gamecore.advice.assess import assess
     from gamecore.advice.inputs import input_facts
     from gamecore.advice.plan_cash import cash_of_plans, funding_notes
+    from gamecore.advice.plan_programme import programme_of_plans
     from gamecore.advice.recommend import Table, advise
     from gamecore.equilibria.spreading import crew
     from gamecore.scenario.confidential import confidential_names
@@ -146,6 +148,7 @@ def analysed(
         ),
         waiting=learning.ways_of_waiting(case),
         cash=cash,
+        programme=programme_of_plans(case),
     )
     return analysis, case
 

@@ -11,10 +11,9 @@ if TYPE_CHECKING:
     from gamecore.pipeline import Progress, Settings
     from gamecore.questions.writing import Named
 
-__all__ = ["DEFAULT_STEPS", "TOGETHER", "map_found", "tornado_found"]
+__all__ = ["TOGETHER", "map_found", "tornado_found"]
 
 TOGETHER: Final = "together"
-DEFAULT_STEPS: Final = 64
 
 
 def tornado_found(
@@ -45,8 +44,8 @@ def map_found(
     x: Named,
     y: Named,
     *,
+    steps: int,
     proposes: str | None = None,
-    steps: int = DEFAULT_STEPS,
     progress: Progress | None = None,
 ) -> tuple[Analysis, OutcomeMap]:
     """Play at every point of a grid over two inputs, `steps` across. Raises as `outcome_map_of` does."""

@@ -23,12 +23,13 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from api import examples
 from api.app import create_app
+from api.routes.questions import QUESTIONS
 from api.settings import Settings
 
 from .conftest import YAML
 
 OPERATIONS = [
-    ("/v1/analyses", "post"),
+    *((question.path, "post") for question in QUESTIONS),
     ("/v1/briefs", "post"),
     ("/v1/checks", "post"),
     ("/v1/schema", "get"),
@@ -119,6 +120,19 @@ WORDS = [
 ]
 
 
+WISHES: dict[str, dict[str, str | int]] = {
+    "/v1/analyses": {"draws": 50},
+    "/v1/briefs": {"draws": 50},
+    "/v1/checks": {},
+    "/v1/tornados": {"draws": 50},
+    "/v1/maps": {"draws": 50, "steps": 4, "x": "payoffs.sales.rows.0.diamond", "y": "payoffs.sales.rows.2.sapphire"},
+    "/v1/information": {"draws": 50},
+    "/v1/waiting": {"draws": 50},
+    "/v1/cash-flows": {},
+    "/v1/solutions": {"also": "all", "limit": "2s"},
+}
+
+
 @st.composite
 def edited(draw: st.DrawFn) -> bytes:
     """The example with a few lines dropped, doubled, swapped, or a word exchanged: some can still be solved."""
@@ -142,7 +156,7 @@ def edited(draw: st.DrawFn) -> bytes:
 
 @pytest.mark.slow
 @settings(FUZZ, max_examples=60)
-@given(body=edited(), path=st.sampled_from(["/v1/analyses", "/v1/briefs", "/v1/checks"]))
+@given(body=edited(), path=st.sampled_from(list(WISHES)))
 def test_no_scenario_is_a_fault_of_the_service(client: TestClient, body: bytes, path: str) -> None:
-    response = client.post(path, content=body, headers=YAML, params={} if path == "/v1/checks" else {"draws": 50})
+    response = client.post(path, content=body, headers=YAML, params=WISHES[path])
     assert response.status_code in {200, 413, 422}, response.text

@@ -77,6 +77,7 @@ def test_wishes_for_the_page_reach_the_worker(rehearsal: TestClient) -> None:
         "draws": 500,
         "levers": ["b", "a"],
         "limits": {},
+        "sampling": "latin-hypercube",
         "format": "pdf",
     }
 

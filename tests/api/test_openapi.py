@@ -10,6 +10,7 @@ from fastapi.testclient import TestClient
 from api import examples
 from api.bodies import MEDIA_TYPES
 from api.routes.briefs import FORMATS
+from api.routes.questions import QUESTIONS
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +54,16 @@ def test_scenarios_are_taken_as_json_and_yaml_with_an_example(document: dict[str
         assert tuple(content) == MEDIA_TYPES
         assert content["application/json"]["examples"]["example"]["value"] == examples.as_json()
         assert content["application/yaml"]["examples"]["example"]["value"].encode() == examples.YAML
+
+
+def test_games_are_taken_as_text_and_every_question_names_its_command(document: dict[str, Any]) -> None:
+    for question in QUESTIONS:
+        operation = document["paths"][question.path]["post"]
+        assert f"gamecore {question.command} --json" in operation["description"]
+        given = operation["requestBody"]["content"]["text/plain"]["examples"]
+        assert ("game" in given) == question.games
+        if question.games:
+            assert given["game"]["value"] == examples.NFG
 
 
 def test_briefs_are_described_in_every_format(document: dict[str, Any]) -> None:

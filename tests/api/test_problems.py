@@ -20,8 +20,18 @@ from api.settings import Settings
 from .conftest import YAML, rehearsal_client
 
 MEMBERS = {"type", "title", "status", "detail", "instance", "faults", "limit"}
-SOLVING = ("/v1/analyses", "/v1/briefs", "/v1/checks")
-ROUTES = {"/v1/analyses": "POST", "/v1/briefs": "POST", "/v1/checks": "POST", "/v1/schema": "GET", "/healthz": "GET"}
+SOLVING = ("/v1/analyses", "/v1/briefs", "/v1/checks", "/v1/solutions")
+ROUTES = {
+    **dict.fromkeys(SOLVING, "POST"),
+    "/v1/tornados": "POST",
+    "/v1/maps": "POST",
+    "/v1/information": "POST",
+    "/v1/waiting": "POST",
+    "/v1/cash-flows": "POST",
+    "/v1/schema": "GET",
+    "/healthz": "GET",
+}
+NEEDED = {"/v1/maps": {"x": "peak", "y": "price"}}
 
 
 def problem(response: httpx2.Response, status: int, kind: str) -> dict[str, Any]:
@@ -84,7 +94,8 @@ def test_a_method_a_route_does_not_know_is_told_which_it_knows(rehearsal: TestCl
 
 @pytest.mark.parametrize("path", [path for path in ROUTES if path != "/healthz"])  # which reads no query
 def test_an_unknown_query_parameter_is_refused(rehearsal: TestClient, path: str) -> None:
-    response = rehearsal.request(ROUTES[path], path, params={"sead": "1"}, content=b"echo", headers=YAML)
+    params = {"sead": "1", **NEEDED.get(path, {})}
+    response = rehearsal.request(ROUTES[path], path, params=params, content=b"echo", headers=YAML)
     assert [fault["path"] for fault in problem(response, 422, "query")["faults"]] == ["query.sead"]
 
 
@@ -101,12 +112,40 @@ def test_an_unknown_query_parameter_is_refused(rehearsal: TestClient, path: str)
         {"lever": ""},
     ],
 )
-@pytest.mark.parametrize("path", ["/v1/analyses", "/v1/briefs"])
+@pytest.mark.parametrize("path", ["/v1/analyses", "/v1/briefs", "/v1/tornados"])
 def test_a_wrong_query_parameter_is_named(rehearsal: TestClient, path: str, query: dict[str, Any]) -> None:
     document = problem(send(rehearsal, path, params=query), 422, "query")
     (name,) = query
     assert document["faults"][0]["path"] == f"query.{name}"
     assert "<script>" not in document["detail"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "names"),
+    [
+        ("/v1/maps", {}, ["x", "y"]),
+        ("/v1/maps", {"x": "a", "y": "b", "steps": "1"}, ["steps"]),
+        ("/v1/solutions", {"type": "gbt"}, ["type"]),
+        ("/v1/solutions", {"form": "normal", "explain": "perhaps"}, ["form", "explain"]),
+        ("/v1/information", {"about": ""}, ["about"]),
+        ("/v1/cash-flows", {"draws": "5"}, ["draws"]),  # it takes none
+    ],
+)
+def test_a_wrong_wish_of_a_question_is_named(
+    rehearsal: TestClient, path: str, query: dict[str, str], names: list[str]
+) -> None:
+    document = problem(send(rehearsal, path, params=query), 422, "query")
+    assert [fault["path"] for fault in document["faults"]] == [f"query.{name}" for name in names]
+
+
+def test_more_time_than_allowed_is_refused(rehearsal: TestClient) -> None:
+    document = problem(send(rehearsal, "/v1/solutions", params={"limit": "2m"}), 422, "query")
+    assert (document["limit"], document["allowed"], document["count"]) == ("solve_seconds", 1.0, 120.0)
+    assert send(rehearsal, "/v1/solutions", params={"limit": "500ms"}).json()["options"]["limit"] == 0.5
+    assert send(rehearsal, "/v1/solutions").json()["options"]["limit"] == 1.0  # what the service allows
+    assert problem(send(rehearsal, "/v1/solutions", params={"limit": "soon"}), 422, "input")["detail"].startswith(
+        "limit"
+    )
 
 
 @pytest.mark.parametrize("query", [{"copy": "secret"}, {"paper": "a3"}, {"date": "tomorrow"}])
@@ -159,7 +198,7 @@ def test_a_body_that_streams_beyond_the_limit_is_refused(rehearsal: TestClient, 
     assert document["limit"] == "max_body_bytes"
 
 
-@pytest.mark.parametrize("path", ["/v1/analyses", "/v1/briefs"])
+@pytest.mark.parametrize("path", ["/v1/analyses", "/v1/briefs", "/v1/tornados", "/v1/information"])
 def test_more_draws_than_allowed_are_refused(rehearsal: TestClient, path: str) -> None:
     document = problem(send(rehearsal, path, params={"draws": 50_001}), 422, "query")
     assert (document["limit"], document["allowed"], document["count"]) == ("max_draws", 50_000, 50_001)
