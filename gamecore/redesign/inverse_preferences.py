@@ -24,7 +24,7 @@ next closest is minimal again, and when nothing is left all are found. Each is c
 >>> len(answer.changes), answer.complete, answer.changes[0].distance
 (1, True, Fraction(1, 1))
 >>> print(in_words(prisoners, answer, answer.changes[0])[0])
-Ann would have to find 'both keep quiet' as good as 'Ann confesses'.
+Ann would have to like 'both keep quiet' as much as 'Ann confesses'.
 """
 
 from __future__ import annotations
@@ -55,6 +55,8 @@ __all__ = [
 MOST_COMPARED: Final = 40  # states whose order may change: transitivity has a row for every three of them
 
 CONCEPTS: Final = frozenset({Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ, Concept.SSEQ})
+
+MOST_TOLD: Final = 3  # comparisons of one sentence
 
 SANCTIONED_IN_INTEREST: Final = frozenset({Concept.SEQ, Concept.SSEQ})
 """Concepts under which the preferences of one decide what is stable for another; the others fall apart by who."""
@@ -262,28 +264,35 @@ def _compared(number: int, before: Preference, after: Preference) -> PreferenceC
 
 
 def in_words(conflict: Conflict, inverse: Inverse, change: Change) -> tuple[str, ...]:
-    """One sentence per decision maker: the comparisons with the state first, the others that go with them counted."""
+    """One sentence per decision maker: what was preferred to the state and no longer is; the rest is counted.
+
+    Who does not change that, but what others would answer with, has its first comparisons named.
+    """
     if not change.parts:
         return (f"'{conflict.states[inverse.state]}' is stable already.",)
     return tuple(_part_in_words(conflict, inverse.state, part) for part in change.parts)
 
 
 def _part_in_words(conflict: Conflict, state: int, part: PreferenceChange) -> str:
-    said = {
-        **{pair: f"prefer '{conflict.states[pair[1]]}' to '{conflict.states[pair[0]]}'" for pair in part.swapped},
-        **{pair: _equal(conflict, pair, state) for pair in part.tied},
-        **{pair: f"prefer '{conflict.states[pair[0]]}' to '{conflict.states[pair[1]]}'" for pair in part.untied},
-    }
-    about = [words for pair, words in said.items() if state in pair] or list(said.values())
-    further = len(said) - len(about)
-    sentence = f"{conflict.decision_makers[part.decision_maker]} would have to {' and '.join(about)}"
-    if further:
-        sentence += "; one more comparison changes" if further == 1 else f"; {further} more comparisons change"
-        sentence += " with that"
-    return sentence + "."
+    names = conflict.states
+    as_good = [a for a, b in part.tied if b == state]
+    better_than = [a for a, b in part.swapped if b == state]
+    further = len(part.swapped) + len(part.tied) + len(part.untied)
+    if as_good or better_than:
+        further -= len(as_good) + len(better_than)
+        likings = [f"as much as {_listed(conflict, as_good)}"] if as_good else []
+        likings += [f"better than {_listed(conflict, better_than)}"] if better_than else []
+        wanted = f"like '{names[state]}' {' and '.join(likings)}"
+    else:
+        told = [f"like '{names[b]}' better than '{names[a]}'" for a, b in part.swapped]
+        told += [f"like '{names[b]}' as much as '{names[a]}'" for a, b in part.tied]
+        told += [f"like '{names[a]}' better than '{names[b]}'" for a, b in part.untied]
+        further -= len(told[:MOST_TOLD])
+        wanted = " and ".join(told[:MOST_TOLD])
+    more = {0: "", 1: "; one more comparison changes with that"}
+    ending = more.get(further, f"; {further} more comparisons change with that")
+    return f"{conflict.decision_makers[part.decision_maker]} would have to {wanted}{ending}."
 
 
-def _equal(conflict: Conflict, pair: tuple[int, int], state: int) -> str:
-    """The state in question first."""
-    one, other = pair if pair[0] == state else pair[::-1]
-    return f"find '{conflict.states[one]}' as good as '{conflict.states[other]}'"
+def _listed(conflict: Conflict, states: list[int]) -> str:
+    return " and ".join(f"'{conflict.states[state]}'" for state in states)

@@ -155,13 +155,13 @@ def test_keeping_quiet_takes_one_tie_of_each_prisoner() -> None:
     assert [one.distance for one in answer.changes] == [1]
     assert [part.tied for part in answer.changes[0].parts] == [((2, 0),), ((1, 0),)]
     assert in_words(conflict, answer, answer.changes[0]) == (
-        "A would have to find 'CC' as good as 'DC'.",
-        "B would have to find 'CC' as good as 'CD'.",
+        "A would have to like 'CC' as much as 'DC'.",
+        "B would have to like 'CC' as much as 'CD'.",
     )
     strict = least_changes(conflict, 0, Concept.NASH, new_ties=False)
     assert strict.complete
     assert [one.distance for one in strict.changes] == [2]
-    assert in_words(conflict, strict, strict.changes[0])[0] == "A would have to prefer 'CC' to 'DC'."
+    assert in_words(conflict, strict, strict.changes[0])[0] == "A would have to like 'CC' better than 'DC'."
 
 
 def test_a_stable_state_needs_no_change_and_says_so() -> None:
@@ -177,7 +177,7 @@ def test_elmira_today_would_last_if_local_government_liked_it_as_well_as_insisti
     check(conflict, answer)
     assert answer.changes[0].distance == Fraction(1, 2)
     assert in_words(conflict, answer, answer.changes[0]) == (
-        "Local Government would have to find 's1' as good as 's5'.",
+        "Local Government would have to like 's1' as much as 's5'.",
     )
 
 
@@ -187,12 +187,22 @@ def test_a_change_that_moves_more_says_how_many_comparisons_go_with_it() -> None
     answer = least_changes(conflict, 0, Concept.NASH)
     assert {one.distance for one in answer.changes} == {Fraction(3, 2)}
     told = {in_words(conflict, answer, one)[0] for one in answer.changes}
-    both = "find 'now' as good as 'x' and find 'now' as good as 'y'"
     assert told == {
-        "A would have to find 'now' as good as 'y'; one more comparison changes with that.",
-        "A would have to prefer 'now' to 'x' and find 'now' as good as 'y'.",
-        f"A would have to {both}; one more comparison changes with that.",
+        "A would have to like 'now' as much as 'y'; one more comparison changes with that.",
+        "A would have to like 'now' as much as 'y' and better than 'x'.",
+        "A would have to like 'now' as much as 'x' and 'y'; one more comparison changes with that.",
     }
+
+
+def test_who_would_have_to_answer_is_told_which_answer_to_like() -> None:
+    states = ("now", "tempting", "bad")
+    conflict = conflict_from_arcs(
+        ("A", "B"), states, [[(0, 1)], [(1, 2)]], [from_ranks([1, 2, 0]), from_ranks([0, 2, 1])]
+    )
+    answer = least_changes(conflict, 0, Concept.SEQ, stable_for=[0], may_change=[1])
+    assert [in_words(conflict, answer, one) for one in answer.changes] == [
+        ("B would have to like 'bad' better than 'tempting'.",)
+    ]
 
 
 def test_nothing_can_be_done_by_who_has_no_say_in_it() -> None:
