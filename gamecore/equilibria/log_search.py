@@ -21,7 +21,7 @@ import numpy.typing as npt
 
 from gamecore.equilibria.support_system import Root, SupportSystem
 
-__all__ = ["roots_over_many_scales"]
+__all__ = ["STARTS", "roots_over_many_scales"]
 
 STARTS: Final = 40
 """Points that are started from."""

@@ -39,7 +39,7 @@ from gamecore.equilibria.certificate import certified, provable
 from gamecore.equilibria.dominance_story import dominance_story
 from gamecore.equilibria.exact_program import exact_rank
 from gamecore.equilibria.few_mixers import Found, few_mixers, three_of_two
-from gamecore.equilibria.log_search import roots_over_many_scales
+from gamecore.equilibria.log_search import STARTS, roots_over_many_scales
 from gamecore.equilibria.n_player_telling import NPlayerSolution, Searched, Telling, payoff_ranges
 from gamecore.equilibria.polishing import (
     IntervalEquilibrium,
@@ -83,6 +83,9 @@ TOGETHER = 256
 
 SCALES_FIRST, SCALES_ALL = 8, 200
 """Supports in which roots are looked for over many scales, with and without an equilibrium found already."""
+
+FEWER_STARTS = 10
+"""Points started from in each of them, if an equilibrium is found already."""
 
 CELLS_FIRST, CELLS_SINGULAR = 300, 100
 """Cells looked at for each support at first; fewer if its equations cannot isolate a root."""
@@ -218,13 +221,14 @@ class _Search:
     def _over_many_scales(self) -> None:
         """Look for roots whose chances differ by orders of magnitude where cells did not settle the matter."""
         open_ones = list(dict.fromkeys(self.done.unsettled))
-        for support in open_ones[: SCALES_FIRST if self.done.found else SCALES_ALL]:
+        most, starts = (SCALES_FIRST, FEWER_STARTS) if self.done.found else (SCALES_ALL, STARTS)
+        for support in open_ones[:most]:
             if self.work.should_stop is not None and self.work.should_stop():
                 return
             system = SupportSystem(self.tables, support)
             if _singular(system):
                 continue
-            for root in roots_over_many_scales(system, should_stop=self.work.should_stop):
+            for root in roots_over_many_scales(system, starts=starts, should_stop=self.work.should_stop):
                 if judged(system, root) is Judgement.EQUILIBRIUM:
                     self._add(proved_root(self.game, support, root.mixtures, root.radius))
 
