@@ -14,12 +14,11 @@ from functools import partial
 
 import numpy as np
 
-from gamecore.compromises.stability.concepts import Concept, Situation, equilibria, stable_in
+from gamecore.compromises.stability.concepts import Concept, equilibria, stabilities
 from gamecore.compromises.stability.reachable import shortest_paths
 from gamecore.games.conflict import Conflict
 from gamecore.games.conflict_options import Decision, conflict_from_options, option_form
 from gamecore.games.conflict_preferences import from_ranks
-from gamecore.games.conflict_relations import everything
 
 CONCEPTS = (Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ)
 
@@ -45,15 +44,6 @@ def seconds(work: Callable[[], object]) -> float:
     return time.perf_counter() - begun
 
 
-def all_four(conflict: Conflict) -> list[int]:
-    """The equilibria under Nash, GMR, SMR and SEQ; what a decision maker sees is worked out once."""
-    found = [everything(len(conflict.states))] * len(CONCEPTS)
-    for decision_maker in range(len(conflict.decision_makers)):
-        situation = Situation(conflict, decision_maker)
-        found = [states & stable_in(situation, concept) for states, concept in zip(found, CONCEPTS, strict=True)]
-    return found
-
-
 def report(decisions: int, decision_makers: int, levels: int) -> None:
     """One line per measurement of one conflict."""
     begun = time.perf_counter()
@@ -63,7 +53,7 @@ def report(decisions: int, decision_makers: int, levels: int) -> None:
     for concept in CONCEPTS:
         found = equilibria(conflict, concept).bit_count()
         print(f"  {concept:5} {seconds(partial(equilibria, conflict, concept)):6.2f} s, {found} equilibria")
-    print(f"  all four together {seconds(partial(all_four, conflict)):6.2f} s")
+    print(f"  all four together {seconds(partial(stabilities, conflict)):6.2f} s")
     print(f"  ways from the first state {seconds(partial(shortest_paths, conflict.reachable, 0)):6.2f} s")
 
 

@@ -96,6 +96,35 @@ def garrison() -> Conflict:
     return conflict_from_options(who, form, rankings)
 
 
+def data_package() -> Conflict:
+    """Sapphire holds back the data, Diamond the milestone; three decision makers, eight states."""
+    form = option_form(
+        [
+            Decision("data", 0, ("hold", "share"), {"share": ()}),
+            Decision("milestone", 1, ("withhold", "pay", "terminate"), {"pay": (), "terminate": ()}),
+            Decision("filing", 2, ("wait", "close"), when={"milestone": ["withhold", "pay"]}),
+        ],
+        [{"data": "share", "filing": "close"}],
+    )
+    lines: list[Condition] = [
+        {"data": "share", "milestone": "pay"},
+        {"data": "hold", "milestone": "pay", "filing": "wait"},
+        {"data": "hold", "milestone": "withhold", "filing": "wait"},
+        {"data": "share", "milestone": "withhold"},
+        {"data": "hold", "milestone": "pay", "filing": "close"},
+        {"data": "hold", "milestone": "withhold", "filing": "close"},
+        {"milestone": "terminate"},
+    ]
+    labels = [form.label(state) for state in range(len(form.states))]
+    sapphire = from_ranking([[s for s, fits in enumerate(form.matching(line)) if fits] for line in lines], labels)
+    statements: tuple[list[Condition], ...] = (
+        [{"filing": "wait"}, {"data": "share"}, {"milestone": "withhold"}],
+        [{"data": "share"}, {"filing": "close"}],
+    )
+    others = [from_statements([form.matching(one) for one in own], len(labels)) for own in statements]
+    return conflict_from_options(("Sapphire", "Diamond", "Regulator"), form, [sapphire, *others])
+
+
 def euphrates() -> Conflict:
     """Syria and Iraq over the Euphrates 1975, preferences by statements, as in github.com/onp/gmcr-py."""
     form = option_form(

@@ -12,6 +12,7 @@ from gamecore.compromises.stability.concepts import (
     equilibria,
     improvements,
     sanctioned,
+    stabilities,
     stable_states,
 )
 from gamecore.compromises.stability.reachable import legal_sequences
@@ -24,6 +25,7 @@ from tests.compromises.conflict_cases import (
     by_turns,
     chicken,
     cuba,
+    data_package,
     elmira,
     euphrates,
     from_one,
@@ -75,6 +77,24 @@ def test_the_missiles_leave_cuba_by_sanctions_in_the_others_interest_though_not_
     withdrawn = {"strike: N, blockade: N, withdraw: Y, escalate: N", "strike: N, blockade: Y, withdraw: Y, escalate: N"}
     assert withdrawn <= {conflict.states[state] for state in members(equilibria(conflict, Q))}
     assert not withdrawn & {conflict.states[state] for state in members(equilibria(conflict, N))}
+
+
+def test_the_dispute_over_the_data_package_is_deadlocked_and_today_lasts_by_fear_only() -> None:
+    conflict = data_package()
+    assert conflict.form is not None
+    deadlock, early, deal, today, naive = (
+        1 << conflict.form.state(dict(zip(("data", "milestone", "filing"), options, strict=True)))
+        for options in (
+            ("hold", "withhold", "close"),
+            ("share", "withhold", "wait"),
+            ("share", "pay", "wait"),
+            ("hold", "withhold", "wait"),
+            ("hold", "pay", "wait"),
+        )
+    )
+    nash, general = equilibria(conflict, N), equilibria(conflict, G)
+    assert nash & (deadlock | early | deal | today) == deadlock | early | deal
+    assert general & (today | naive) == today
 
 
 @pytest.mark.parametrize("concept", [Concept.NASH, Concept.SEQ, Concept.SIM])
@@ -208,6 +228,12 @@ def test_what_cannot_be_compared_tempts_only_where_it_is_read_so() -> None:
     stable = {u: bool(stable_states(conflict, 0, N, u) & 1) for u in Uncertainty}
     assert stable == {Uncertainty.A: False, Uncertainty.B: True, Uncertainty.C: False, Uncertainty.D: True}
     assert members(improvements(conflict, 0, unknown=True)[0]) == [1]
+
+
+def test_all_stabilities_at_once_are_those_one_by_one() -> None:
+    conflict = data_package()
+    table = stabilities(conflict, tuple(Concept))
+    assert table == {c: tuple(stable_states(conflict, i, c) for i in range(3)) for c in Concept}
 
 
 def test_an_unknown_decision_maker_is_refused() -> None:

@@ -1,6 +1,10 @@
-"""Coalitions, foresight, ways from the status quo, stories."""
+"""Coalitions, foresight, ways from the status quo, stories; the examples."""
 
 from __future__ import annotations
+
+import doctest
+from importlib import import_module
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -254,3 +258,35 @@ def test_a_story_says_when_the_end_is_no_better_when_it_is_not_known_and_when_it
     threat = conflict_from_arcs(names, tuple("wxyz"), arcs, [from_ranks([1, 2, 0, 3]), indifferent])
     assert tell(threat, story(threat, 0).parts[0]).endswith("or A could get out of it again.")
     assert tell(threat, story(threat, 3).parts[0]) == "A cannot move from here."
+
+
+# ------------------------------------------------------------------------------------------------------------- examples
+
+
+@pytest.mark.parametrize(
+    "module",
+    [
+        "gamecore.compromises.stability.coalition",
+        "gamecore.compromises.stability.concepts",
+        "gamecore.compromises.stability.limited_move",
+        "gamecore.compromises.stability.reachable",
+        "gamecore.compromises.stability.status_quo",
+        "gamecore.compromises.stability.story",
+        "gamecore.games.conflict",
+        "gamecore.games.conflict_options",
+        "gamecore.games.conflict_preferences",
+        "gamecore.games.conflict_relations",
+        "gamecore.redesign.inverse_preferences",
+    ],
+)
+def test_the_modules_example_runs_and_says_the_truth(module: str) -> None:
+    answer = doctest.testmod(import_module(module))
+    assert answer.attempted > 0
+    assert answer.failed == 0
+
+
+def test_the_example_of_the_document_runs_and_says_the_truth() -> None:
+    document = Path(__file__).parents[2] / "docs" / "conflicts.md"
+    answer = doctest.testfile(str(document), module_relative=False)
+    assert answer.attempted > 10
+    assert answer.failed == 0

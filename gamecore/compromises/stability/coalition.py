@@ -5,7 +5,8 @@ prefers to `s`. State `s` is stable for `H` if every s1 in R_H^{++}(s) is sancti
 & Peng 2001; Inohara & Hipel 2008): under Nash by nothing; under GMR by an s2 in R_{N\H}(s1) that `s` is at least as
 good as for some member; under SMR by such an s2 with no escape, every s3 in R_H(s2) being as bad for some member; under
 SEQ by an s2 that legal sequences of improvements of the others' coalitions lead to, none of which moves twice in a row.
-A coalition of one is a decision maker, the coalition of all has nobody to fear.
+A coalition of one is a decision maker, the coalition of all has nobody to fear. A comparison that is not known neither
+tempts a coalition nor deters it.
 
 >>> from gamecore.games.conflict import conflict_from_arcs
 >>> from gamecore.games.conflict_preferences import from_ranks

@@ -32,7 +32,7 @@ state that `s` is greatly preferred to, and so has every escape (Hamouda, Kilgou
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
@@ -42,7 +42,17 @@ from gamecore.errors import InputError
 from gamecore.games.conflict import Conflict
 from gamecore.games.conflict_relations import Rows, StateSet, everything, members, transposed, union
 
-__all__ = ["Concept", "Situation", "Uncertainty", "equilibria", "sanctioned", "stable_states", "without_escape"]
+__all__ = [
+    "Concept",
+    "Situation",
+    "Uncertainty",
+    "equilibria",
+    "improvements",
+    "sanctioned",
+    "stabilities",
+    "stable_states",
+    "without_escape",
+]
 
 
 class Concept(StrEnum):
@@ -183,7 +193,7 @@ def stable_states(
 
 
 def stable_in(situation: Situation, concept: Concept) -> StateSet:
-    """As `stable_states`, for several concepts of one situation without starting anew."""
+    """As `stable_states`; what several concepts need of one situation is worked out once."""
     tempting = situation.temptations
     match concept:
         case Concept.NASH:
@@ -216,11 +226,24 @@ def _simultaneous(situation: Situation) -> StateSet:
     return stable
 
 
+def stabilities(
+    conflict: Conflict,
+    concepts: Collection[Concept] = (Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ),
+    uncertainty: Uncertainty = Uncertainty.A,
+    *,
+    strong: bool = False,
+) -> dict[Concept, tuple[StateSet, ...]]:
+    """Per concept the states that are stable for each decision maker, in their order. Raises as `stable_states`."""
+    situations = [Situation(conflict, number, uncertainty, strong) for number in range(len(conflict.decision_makers))]
+    by_person = [{concept: stable_in(situation, concept) for concept in concepts} for situation in situations]
+    return {concept: tuple(stable[concept] for stable in by_person) for concept in concepts}
+
+
 def equilibria(
     conflict: Conflict, concept: Concept, uncertainty: Uncertainty = Uncertainty.A, *, strong: bool = False
 ) -> StateSet:
     """The states that are stable for every decision maker. Raises as `stable_states`."""
     stable = everything(len(conflict.states))
-    for decision_maker in range(len(conflict.decision_makers)):
-        stable &= stable_states(conflict, decision_maker, concept, uncertainty, strong=strong)
+    for own in stabilities(conflict, [concept], uncertainty, strong=strong)[concept]:
+        stable &= own
     return stable
