@@ -49,8 +49,6 @@ PLAYER_LIMIT = 16
 NAMED = 3
 """Missing coalitions that an error names; the others are counted."""
 
-Key = str | Collection[str]
-
 
 def coalition_sums(amounts: Sequence[Any]) -> npt.NDArray[np.object_]:
     """The sum of the members' amounts for every coalition, by coalition; exact for whole numbers and `Fraction`s."""
@@ -112,7 +110,7 @@ class CoalitionGame:
         InputError
             If a coalition is missing, named twice or names somebody unknown, or a value is not a finite number.
         """
-        keys = [(key, (key,) if isinstance(key, str) else tuple(key)) for key in values]
+        keys = [(key, _named(key)) for key in values]
         names = tuple(dict.fromkeys(name for _, members in keys for name in members) if players is None else players)
         check_players(names)
         places = {name: place for place, name in enumerate(names)}
@@ -319,6 +317,14 @@ def exact_amount(value: Any, what: str) -> Fraction:
         return exact_number(value)
     except InputError:
         raise InputError(f"{what} is {value!r}: it must be a finite number") from None
+
+
+def _named(key: Any) -> tuple[Any, ...]:
+    if isinstance(key, str):
+        return (key,)
+    if not isinstance(key, Collection):
+        raise InputError(f"{key!r} is no coalition: give a player's name or a collection of names")
+    return tuple(key)
 
 
 def _coalition(places: Mapping[str, int], names: Collection[str]) -> int:

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import doctest
 from importlib import import_module
+from pathlib import Path
 
 import pytest
 
@@ -17,6 +18,7 @@ MODULES = (
     "gamecore.compromises.sharing.core",
     "gamecore.compromises.sharing.core_vertices",
     "gamecore.compromises.sharing.nucleolus",
+    "gamecore.compromises.sharing.overview",
     "gamecore.compromises.sharing.shapley",
     "gamecore.compromises.sharing.structures",
     "gamecore.compromises.sharing.words",
@@ -26,6 +28,12 @@ MODULES = (
 @pytest.mark.parametrize("module", MODULES)
 def test_the_modules_example_runs_and_says_the_truth(module: str) -> None:
     answer = doctest.testmod(import_module(module))
+    assert answer.attempted > 0
+    assert answer.failed == 0
+
+
+def test_the_document_says_what_the_program_answers() -> None:
+    answer = doctest.testfile(str(Path(__file__).parents[2] / "docs" / "sharing.md"), module_relative=False)
     assert answer.attempted > 0
     assert answer.failed == 0
 
@@ -56,7 +64,7 @@ def test_the_nucleolus_is_told_level_by_level() -> None:
     assert nucleolus_in_words(duo, nucleolus(duo)) == (
         "The nucleolus gives: singer 300 and pianist 400.",
         "Least content: singer; pianist, with 200 more than they can have without the others.",
-        "None of them can have more unless another has less: singer 1 times, pianist 1 times hold every player once.",
+        "None of them can have more unless another has less: singer; pianist together are everybody.",
     )
 
 

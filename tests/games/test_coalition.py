@@ -58,6 +58,7 @@ def test_coalitions_members_and_subgames_fit_each_other() -> None:
         ({"a": "lots"}, "the worth of a is 'lots'"),
         ({"a": None}, "must be a finite number"),
         ({"a": 1, (): 1}, "the coalition of nobody is worth 0, not 1"),
+        ({3: 1}, "3 is no coalition: give a player's name or a collection of names"),
         ({}, "name at least one"),
         ({"": 1}, "a text that is not empty"),
         ({(1,): 1}, "a text that is not empty"),

@@ -83,9 +83,9 @@ def kohlberg_proof(
     return Proof(tuple(levels))
 
 
-def _pairs(everybody: int, new: list[int], helpers: list[int], span: Span) -> list[Collection]:
+def _pairs(everybody: int, new: list[int], known: list[int], span: Span) -> list[Collection]:
     """Coalitions and their complements, which need no program: enough where very many tie."""
-    there = {*new, *helpers}
+    there = {*new, *known}
     one = Fraction(1)
     return [
         normalised({coalition: one, everybody ^ coalition: one})
@@ -94,9 +94,9 @@ def _pairs(everybody: int, new: list[int], helpers: list[int], span: Span) -> li
     ]
 
 
-def _larger(players: int, new: list[int], helpers: list[int], span: Span, should_stop: Stop | None) -> list[Collection]:
-    """Balanced collections of new coalitions and helpers, until they span every new one or nothing more balances."""
-    columns = list(dict.fromkeys([*new, *helpers]))
+def _larger(players: int, new: list[int], known: list[int], span: Span, should_stop: Stop | None) -> list[Collection]:
+    """Balanced collections of new coalitions and known ones, until they span every new one or nothing more balances."""
+    columns = list(dict.fromkeys([*new, *known]))
     rows = [([coalition >> player & 1 for coalition in columns], 1) for player in range(players)]
     program = Program(equal=rows, should_stop=should_stop)
     found: list[Collection] = []

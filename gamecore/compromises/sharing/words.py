@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from fractions import Fraction
 
+from gamecore.compromises.sharing.balance import Collection
 from gamecore.compromises.sharing.core import Core, Objection
 from gamecore.compromises.sharing.nucleolus import Nucleolus
 from gamecore.games.coalition import CoalitionGame
@@ -56,11 +57,18 @@ def nucleolus_in_words(game: CoalitionGame, found: Nucleolus) -> tuple[str, ...]
     for place, level in enumerate(found.levels):
         who = "; ".join(joined(game.names(one)) for one in level.coalitions)
         told.append(f"{'Next' if place else 'Least content'}: {who}, with {_against_alone(level.excess)}.")
-        for collection in level.collections:
-            pairs = zip(collection.coalitions, collection.weights, strict=True)
-            counted = ", ".join(f"{joined(game.names(one))} {weight} times" for one, weight in pairs)
-            told.append(f"None of them can have more unless another has less: {counted} hold every player once.")
+        told += [
+            f"None of them can have more unless another has less: {_counted(game, one)}." for one in level.collections
+        ]
     return (*told, *(f"{note[0].upper()}{note[1:]}." for note in found.notes))
+
+
+def _counted(game: CoalitionGame, collection: Collection) -> str:
+    groups = [joined(game.names(one)) for one in collection.coalitions]
+    if all(weight == 1 for weight in collection.weights):
+        return f"{'; '.join(groups)} together are everybody"
+    counted = [f"{group} {weight} times" for group, weight in zip(groups, collection.weights, strict=True)]
+    return f"{', '.join(counted)} hold every player once"
 
 
 def joined(names: Sequence[str]) -> str:
