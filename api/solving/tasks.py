@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
     from gamecore.model import Scenario
     from gamecore.pipeline import Settings
+    from gamecore.solving import Answer
 
 __all__ = ["HANDLERS", "warm_up"]
 
@@ -140,10 +141,10 @@ def solution(options: Mapping[str, Any], body: bytes) -> bytes:
     """
     from gamecore.questions.games import in_deep_thread
 
-    document = in_deep_thread(lambda: _solved(options, body))
-    if document["status"] == "refused":
-        raise RefusedError("; ".join(document["notes"]))
-    return _json(document)
+    answer = in_deep_thread(lambda: _solved(options, body))
+    if answer.status == "refused":
+        raise answer.refusal or RefusedError("; ".join(answer.notes))
+    return _json(answer.document())
 
 
 HANDLERS: Final = {
@@ -179,7 +180,7 @@ def _analysed(options: Mapping[str, Any], body: bytes) -> Analysis:
     return analyse(_pulled(options, body), _settings(options))
 
 
-def _solved(options: Mapping[str, Any], body: bytes) -> dict[str, Any]:
+def _solved(options: Mapping[str, Any], body: bytes) -> Answer:
     from gamecore.pipeline import solving_limits
     from gamecore.questions.games import SOFT_SHARE, kind_by_word, read_gambit
     from gamecore.solving import solve
@@ -190,7 +191,7 @@ def _solved(options: Mapping[str, Any], body: bytes) -> dict[str, Any]:
     left = max(0.05, SOFT_SHARE * options["limit"] - (time.monotonic() - begun))
     limits = replace(solving_limits(_settings(options)), seconds=left)
     asked = _named(options, "form", "explain", "second_opinion", "seed")
-    return solve(game, limits, also=options["also"] or (), **asked).document()
+    return solve(game, limits, also=options["also"] or (), **asked)
 
 
 def _settings(options: Mapping[str, Any]) -> Settings:

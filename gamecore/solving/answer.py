@@ -17,6 +17,7 @@ from fractions import Fraction
 from typing import Any
 
 from gamecore.equilibria.result import Certificate, Component, Status
+from gamecore.errors import RefusedError
 from gamecore.games.gambit.files import TreeFile
 from gamecore.games.strategic import StrategicGame
 
@@ -259,7 +260,8 @@ class Answer:
 
     `by_name` says that the document keys strategies by player (the players of a scenario have unique keys); otherwise
     they are lists in the order of `players`. `game` is the strategic form that was solved, `tree` the tree. `further`
-    has what was asked for beside the equilibria, by name.
+    has what was asked for beside the equilibria, by name. `refusal` is the error of the limit that ended the solve, if
+    one did.
     """
 
     title: str
@@ -279,6 +281,7 @@ class Answer:
     by_name: bool = field(default=False, repr=False)
     game: StrategicGame | None = field(default=None, repr=False, compare=False)
     tree: TreeFile | None = field(default=None, repr=False, compare=False)
+    refusal: RefusedError | None = field(default=None, repr=False, compare=False)
 
     @property
     def explained(self) -> bool:

@@ -88,7 +88,7 @@ def solve(
     try:
         return _solved(game, wish, limits, note)
     except RefusedError as error:
-        return _refused(known, wish, str(error))
+        return replace(_refused(known, wish, str(error)), refusal=error.with_traceback(None))
     except MemoryError:
         return _refused(known, wish, "there is not enough memory for this game")
     except RecursionError:

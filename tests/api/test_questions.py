@@ -10,7 +10,9 @@ import pytest
 from fastapi.testclient import TestClient
 
 from api import examples
+from api.app import create_app
 from api.routes.questions import QUESTIONS
+from api.settings import Settings
 from gamecore.cli import endings
 
 from .conftest import YAML
@@ -123,3 +125,12 @@ def test_a_grid_that_is_too_fine_names_the_limit(client: TestClient) -> None:
     asked = {**FEW, "x": ["peak"], "y": ["p2"], "steps": ["100000"]}
     document = problem(client.post("/v1/maps", content=PHASE2, headers=YAML, params=asked), 413, "game-too-large")
     assert document["limit"]
+
+
+def test_a_game_beyond_a_limit_of_size_names_it() -> None:
+    settings = Settings(solves_at_once=1, sizes={"profiles": 3})
+    with TestClient(create_app(settings)) as client:
+        response = client.post("/v1/solutions", content=TREE, headers=YAML, params={"form": "strategic"})
+    document = problem(response, 413, "game-too-large")
+    assert document["limit"] == "profiles"
+    assert "more than 3" in document["detail"]
