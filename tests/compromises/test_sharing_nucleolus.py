@@ -58,7 +58,7 @@ def by_brute_force(game: CoalitionGame, *, floors: bool) -> list[float]:
         at_least = {"A_ub": [[*(-x for x in row[one]), -1.0] for one in free], "b_ub": [-worth[one] for one in free]}
         found = linprog([*[0.0] * players, 1.0], **at_least, **equal, bounds=bounds)
         best, level = found.x[:-1], found.x[-1]
-        bounds[-1] = (level, level + 1e-9)
+        bounds[-1] = (level, level + 1e-7)
         for one in free:
             most = linprog([*(-x for x in row[one]), 0.0], **at_least, **equal, bounds=bounds)
             if -most.fun < worth[one] - level + 1e-6:
