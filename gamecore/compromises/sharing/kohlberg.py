@@ -6,7 +6,7 @@ another one unhappier. For the nucleolus, shares that leave a player exactly wha
 
 A level needs a proof only if it settles something new. It holds minimal balanced collections; every other coalition at
 the level lies in the linear span of theirs, so that a little weight can be shifted to it without another becoming 0.
-Once the span is everything, so are all lower levels, and the proof ends (Guajardo & Jornsten 2015).
+Once the span is everything, so are all lower levels, and the proof ends (Benedek, Fliege & Nguyen 2021).
 """
 
 from __future__ import annotations

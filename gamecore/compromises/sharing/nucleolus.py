@@ -9,9 +9,9 @@ Under shares `x` the excess of a coalition is `e(S, x) = v(S) - x(S)`, what it c
   the core is not empty they agree, and lie in it.
 
 Solved by a sequence of exact linear programs (Maschler, Peleg & Shapley 1979). A coalition is settled only if it has a
-positive weight in the dual optimum, so that it has this excess in *every* optimum: ties in the optimum then do no harm,
-and each program settles at least one more dimension, so there are fewer programs than players. The answer carries
-Kohlberg's proof.
+positive weight in the dual optimum, so that it has this excess in *every* optimum: ties in the optimum then do no harm
+(Guajardo & Jornsten 2015 on what else goes wrong). Each program settles at least one more dimension, so there are fewer
+programs than players. The answer carries Kohlberg's proof.
 
 >>> from gamecore.games.coalition import CoalitionGame, bankruptcy_game
 >>> estate = bankruptcy_game(Fraction(200), {"a": Fraction(100), "b": Fraction(200), "c": Fraction(300)})
