@@ -13,6 +13,7 @@ from gamecore.errors import InputError, TooLargeError
 from gamecore.games.conflict import Conflict, conflict_from_arcs
 from gamecore.games.conflict_preferences import Preference, from_ranking, from_ranks
 from gamecore.redesign.inverse_preferences import Change, Inverse, in_words, least_changes
+from gamecore.redesign.inverse_program import StabilityProgram, Stop
 from tests.compromises.conflict_cases import elmira, euphrates, prisoners, random_conflict
 
 CONCEPTS = (Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ, Concept.SSEQ)
@@ -126,6 +127,20 @@ def test_all_minimal_changes_of_two_decision_makers_at_once_are_those_of_brute_f
         found = {as_comparisons(conflict, one) for one in answer.changes}
         assert answer.complete
         assert found == by_brute_force(conflict, state, concept, people, [0, 1])
+
+
+@pytest.mark.parametrize("seed", [601, 611, 617, 626])
+def test_answers_that_are_no_ranking_at_first_are_mended(seed: int) -> None:
+    conflict = random_conflict(np.random.default_rng(seed), states=(4, 4), decision_makers=(2, 2))
+    program = StabilityProgram(conflict, 0, Concept.SEQ, (0, 1), dict.fromkeys((0, 1), (0, 1, 2, 3)), new_ties=True)
+    begun_with, found = len(program._rows), []
+    while isinstance(closest := program.closest(60.0), frozenset):
+        found.append(closest)
+        program.forbid(closest)
+    assert closest is Stop.NONE_LEFT
+    assert len(program._rows) > begun_with + len(found)  # more than the changes that were forbidden
+    triples = {frozenset((one.decision_maker, one.better, one.worse) for one in changes) for changes in found}
+    assert triples == by_brute_force(conflict, 0, Concept.SEQ, [0, 1], [0, 1])
 
 
 def test_the_others_alone_can_make_a_state_stable_by_caring_to_answer() -> None:
