@@ -213,6 +213,21 @@ def random_conflict(
     return conflict_from_arcs(names, tuple(f"s{number}" for number in range(count)), arcs, preferences)
 
 
+def random_option_conflict(generator: np.random.Generator) -> Conflict:
+    """Three to five decisions of two or three options, some one way, some combinations impossible."""
+    people = int(generator.integers(1, 4))
+    decisions = []
+    for number in range(int(generator.integers(3, 6))):
+        options = tuple("abc"[: int(generator.integers(2, 4))])
+        one_way = {options[-1]: ()} if generator.random() < 0.3 else {}
+        decisions.append(Decision(f"d{number}", int(generator.integers(people)), options, one_way))
+    never: list[Condition] = [{"d0": "b", "d1": "b"}, {"d1": "a", "d2": "b"}]
+    form = option_form(decisions, never[: int(generator.integers(3))])
+    ranks = generator.integers(0, len(form.states), size=(people, len(form.states)))
+    names = tuple(f"DM {number}" for number in range(people))
+    return conflict_from_options(names, form, [from_ranks(row.tolist()) for row in ranks])
+
+
 # ------------------------------------------------------------------------------------------ straight from definitions
 
 
@@ -269,6 +284,24 @@ class Definitions:
             if concept in {Concept.SMR, Concept.SSEQ}:
                 ends = [q for q in ends if all(self.deters(i, s3, s) for s3 in self.moves(i, q))]
             if not ends:
+                return False
+        return True
+
+    def simultaneously_stable(self, i: int, s: int) -> bool:
+        """SIM for states made of options that are all open everywhere."""
+        form = self.conflict.form
+        assert form is not None
+        others = [j for j in self.people if j != i]
+        for s1 in self.tempting(i, s):
+            mixed = [
+                tuple(
+                    form.states[s1 if decision.owner == i else q][place]
+                    for place, decision in enumerate(form.decisions)
+                )
+                for q in by_turns(self.credible, others, s)
+            ]
+            ends = [form.states.index(options) for options in mixed if options in form.states]
+            if not any(self.deters(i, end, s) for end in ends):
                 return False
         return True
 

@@ -33,6 +33,7 @@ from tests.compromises.conflict_cases import (
     numbered,
     prisoners,
     random_conflict,
+    random_option_conflict,
 )
 
 N, G, M, Q = Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ
@@ -196,6 +197,21 @@ def test_a_chain_of_thousands_of_moves_by_turns_is_followed_to_its_end() -> None
     arcs = [[(s, s + 1) for s in range(count - 1) if s % 2 == who] for who in (0, 1)]
     conflict = conflict_from_arcs(("A", "B"), [str(s) for s in range(count)], arcs, [from_ranks([0] * count)] * 2)
     assert legal_sequences(conflict.reachable)[0] == everything(count) & ~1
+
+
+def test_simultaneous_stability_agrees_with_its_definition_and_holds_where_nash_does() -> None:
+    generator = np.random.default_rng(21)
+    more_than_nash = 0
+    for _ in range(60):
+        conflict = random_option_conflict(generator)
+        definitions = Definitions(conflict)
+        for i in range(len(conflict.decision_makers)):
+            found = stable_states(conflict, i, Concept.SIM)
+            expected = [s for s in range(len(conflict.states)) if definitions.simultaneously_stable(i, s)]
+            assert members(found) == expected
+            assert stable_states(conflict, i, N) & ~found == 0
+            more_than_nash += found != stable_states(conflict, i, N)
+    assert more_than_nash
 
 
 def test_simultaneous_moves_to_what_is_infeasible_sanction_nothing() -> None:

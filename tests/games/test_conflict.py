@@ -14,6 +14,7 @@ from gamecore.games.conflict_preferences import (
     from_statements,
 )
 from gamecore.games.conflict_relations import everything, members, set_of, transposed
+from tests.compromises.conflict_cases import random_option_conflict
 
 NAMES = ("a", "b", "c", "d")
 
@@ -163,6 +164,33 @@ def test_moves_change_own_decisions_only_and_never_what_cannot_be_taken_back() -
     assert form.moves(0) == ((5,), (), (6,), (), (7,), (), (), ())
     assert form.moves(1) == ((2, 4), (3, 4), (), (), (), (6, 7), (), ())
     assert form.moves(2) == ((1,), (0,), (3,), (2,), (), (), (), ())
+
+
+def test_moves_are_all_pairs_of_states_that_differ_in_own_decisions_as_these_may_change() -> None:
+    generator = np.random.default_rng(4)
+    for _ in range(30):
+        conflict = random_option_conflict(generator)
+        assert conflict.form is not None
+        form = conflict.form
+
+        def may_become(place: int, old: int, new: int, mover: int, form: OptionForm = form) -> bool:
+            decision = form.decisions[place]
+            if old == new:
+                return True
+            return decision.owner == mover and decision.options[old] not in decision.leads_to
+
+        for mover, rows in enumerate(conflict.moves):
+            for state, ends in enumerate(rows):
+                expected = [
+                    end
+                    for end in range(len(form.states))
+                    if end != state
+                    and all(
+                        may_become(place, old, new, mover)
+                        for place, (old, new) in enumerate(zip(form.states[state], form.states[end], strict=True))
+                    )
+                ]
+                assert list(ends) == expected
 
 
 def test_several_own_decisions_change_in_one_move() -> None:
