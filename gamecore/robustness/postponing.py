@@ -4,7 +4,8 @@ Read off the file: option `wait` of a decision opens a later decision that optio
 later decision is *the same plan, later* is what the file says (`same_as`), else it is taken where it is plain: the
 option of the same name or label as `now`, else the one left over once every other has its namesake among the first
 decision's options. Options that lead to some later decision without the plan of now in it are no ways to wait, unless
-one is asked for, or it is the only one.
+one is asked for, or it is the only one. Of several later decisions the one said to have that plan counts, and else one
+of those who wait: what rivals do meanwhile is no plan of theirs.
 """
 
 from __future__ import annotations
@@ -79,32 +80,53 @@ def postponements(scenario: Scenario, *, now: str = "", wait: str = "", same: st
 
 
 def _ways(scenario: Scenario, now: str, same: str) -> Iterator[Postponement]:
-    times = base_times(scenario)
     for decision in scenario.decisions.values():
-        start = times[decision.name]
         for option in decision.options:
-            if not option.available or start is None:
+            if not option.available:
                 continue
-            later = _opened(scenario, decision, option.name)
-            if later is None:
-                continue
-            instead = _instead(scenario, decision, later, now)
-            at = times[later.name]
-            if instead is not None and at is not None:
-                plan = _same_plan(decision, instead, option, later, same)
-                yield Postponement(decision.name, instead.name, option.name, later.name, plan, at - start)
+            found = [
+                (later, way)
+                for later in _opened(scenario, decision, option.name)
+                if (way := _way(scenario, decision, option, later, now=now, same=same)) is not None
+            ]
+            if found:
+                yield min(found, key=lambda item: _rank(scenario, *item, asked=bool(same)))[1]
 
 
-def _opened(scenario: Scenario, decision: Decision, option: str) -> Decision | None:
-    """The first later decision that takes place after an option and rests on it."""
+def _opened(scenario: Scenario, decision: Decision, option: str) -> Iterator[Decision]:
+    """The later decisions that take place after an option and rest on it."""
     times = base_times(scenario)
     start = times[decision.name]
-    found = [
-        other
-        for other in scenario.decisions.values()
-        if other.options and _opens(other, decision.name, option) and _after(times[other.name], start)
-    ]
-    return min(found, key=lambda other: times[other.name] or Fraction(0), default=None)
+    for other in scenario.decisions.values():
+        if other.options and _opens(other, decision.name, option) and _after(times[other.name], start):
+            yield other
+
+
+def _way(
+    scenario: Scenario, decision: Decision, wait: Option, later: Decision, *, now: str, same: str
+) -> Postponement | None:
+    """Waiting until one later decision; None where nothing can be done now in its place."""
+    times = base_times(scenario)
+    start, at = times[decision.name], times[later.name]
+    instead = _instead(scenario, decision, later, now)
+    if instead is None or start is None or at is None:
+        return None
+    plan = _same_plan(decision, instead, wait, later, same)
+    return Postponement(decision.name, instead.name, wait.name, later.name, plan, at - start)
+
+
+def _rank(
+    scenario: Scenario, later: Decision, way: Postponement, *, asked: bool
+) -> tuple[bool, bool, bool, bool, Fraction]:
+    """Of several later decisions the least of these is what one waits for: it is said to have the plan of now, those
+    who wait take it, an option of it reads like that plan, news comes before it; then the earliest.
+    """
+    times = base_times(scenario)
+    start, at = times[way.decision], times[way.later]
+    said = bool(way.same) and (asked or any(item.same_as == way.now for item in later.options))
+    own = bool(set(later.by) & set(scenario.decisions[way.decision].by))
+    news = any(_after(times.get(name), start) and not _after(times.get(name), at) for name in scenario.events)
+    return not said, not own, not way.same, not news, way.years
 
 
 def _after(time: Fraction | None, start: Fraction | None) -> bool:

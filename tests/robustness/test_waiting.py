@@ -279,6 +279,71 @@ def test_what_is_agreed_later_without_news_is_what_talks_would_lead_to() -> None
 amounts = st.integers(-30, 30)
 
 
+# The same with the rival in the game, who decides before the news: it enters (9.5 to it, against nothing), and without
+# the rival who waits has 25, half of 50. With it the plan later is worth (50 + -30) / 2 - 20 = -10, no plan 0.
+ENTRANT = (
+    HEAD
+    + """
+players: {a: {name: A}, b: {name: B}}
+decisions:
+  enter: {by: a, options: {now: Enter now, wait: Wait and see}}
+  rival: {by: b, when: {enter: wait}, options: {in: Enter, out: Stay out}}
+  then: {by: a, when: {enter: wait}, options: {now: Enter, stay: Stay out}}
+events: {demand: {chances: {high: 50%, low: 50%}}}
+baseline: {enter: now}
+timing: {enter: 0, rival: 3 months, demand: 6 months, then: 6 months}
+payoffs:
+  market:
+    rows:
+      - {when: {enter: now, demand: high}, a: 50, b: 0}
+      - {when: {enter: now, demand: low}, a: -30, b: 0}
+      - {when: {then: now, demand: high, rival: out}, a: 50, b: 0}
+      - {when: {then: now, demand: low, rival: out}, a: -30, b: 0}
+      - {when: {then: now, demand: high, rival: in}, a: 50 - 20, b: 20 - 1}
+      - {when: {then: now, demand: low, rival: in}, a: -30 - 20, b: 20 - 1}
+      - {when: {then: stay}, a: 0, b: 0}
+"""
+)
+
+
+@pytest.mark.parametrize("plan", ["now: Enter", "now: {label: Go, same_as: now}"])
+def test_news_is_worth_what_who_waits_makes_of_it_not_a_rival_who_moves_first(plan: str) -> None:
+    scenario = read_scenario(ENTRANT.replace("{now: Enter, stay", f"{{{plan}, stay"))
+    (way,) = postponements(scenario)
+    assert (way.later, way.same, way.years) == ("then", "now", Fraction(1, 2))
+    (under,) = worth_of_waiting(scenario, way, draws=0).protocols
+    assert (under.now, under.wait) == (exactly(10, 0), (Fraction(15), Fraction(19, 2)))
+    assert part(under, "calendar", "conditions") == exactly(-20, 19)
+    assert part(under, "re-scope") == exactly(10, -19)
+    assert part(under, "news") == (Fraction(15), Fraction(19, 2))
+    assert part(under, "holding") == exactly(0, 0)
+    assert under.chosen == "stay"
+    assert tuple(sum(item.values[place] for item in under.parts) for place in (0, 1)) == under.total
+
+
+def test_without_the_rival_waiting_is_worth_25() -> None:
+    scenario = read_scenario(ENTRANT.replace("in: Enter, ", "in: {label: Enter, available: false}, "))
+    (under,) = worth_of_waiting(scenario, postponements(scenario)[0], draws=0).protocols
+    assert under.wait == exactly(25, 0)
+    assert part(under, "calendar", "conditions") == exactly(0, 0)
+    assert part(under, "news") == exactly(15, 0)
+
+
+def test_of_several_later_decisions_the_one_said_to_have_the_plan_counts_then_the_own_one() -> None:
+    # whatever reads like the plan of now: an own decision without it comes before a rival's that has it
+    unlike = ENTRANT.replace("in: Enter, out: Stay out", "now: Enter, out: Stay out").replace("rival: in", "rival: now")
+    unlike = unlike.replace("{now: Enter, stay: Stay out}", "{go: Go, stay: Do not}").replace("then: now", "then: go")
+    assert [(way.later, way.same) for way in postponements(read_scenario(unlike))] == [("then", "")]
+    said = unlike.replace("{now: Enter, out", "{now: {label: Enter, same_as: now}, out")
+    assert [(way.later, way.same) for way in postponements(read_scenario(said))] == [("rival", "now")]
+    assert postponements(read_scenario(said), same="then=go")[0].later == "then"
+    assert postponements(read_scenario(unlike), same="rival=now")[0].later == "rival"
+    # of one's own the one after the news
+    both = unlike.replace("rival: {by: b", "rival: {by: a").replace("{now: Enter, out", "{in: Enter, out")
+    both = both.replace("rival: now", "rival: in")
+    assert [(way.later, way.same) for way in postponements(read_scenario(both))] == [("then", "")]
+
+
 @st.composite
 def scenarios(draw: st.DrawFn) -> str:
     """Two players, an option to wait, a later move or agreement, news that may be wrong, dated or undated rows."""
