@@ -52,7 +52,7 @@ __all__ = [
     "least_changes",
 ]
 
-MOST_COMPARED: Final = 40  # states whose order may change: transitivity has a row for every three of them
+MOST_COMPARED: Final = 100  # states whose order may change: each pair of them is two variables of the program
 
 CONCEPTS: Final = frozenset({Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ, Concept.SSEQ})
 
@@ -158,6 +158,8 @@ def least_changes(
             raise InputError(
                 f"the preferences of {name} have unknown comparisons; changes are counted between rankings"
             )
+    if _is_stable(conflict, state, concept, targets):
+        return Inverse(state, concept, targets, movable, (Change(()),), complete=True)
     spans = _spans(conflict, state, concept, targets, movable)
     groups = [targets] if concept in SANCTIONED_IN_INTEREST else [(target,) for target in targets]
     until = time.monotonic() + seconds
@@ -223,6 +225,11 @@ def _spans(
     return spans
 
 
+def _is_stable(conflict: Conflict, state: int, concept: Concept, targets: tuple[int, ...]) -> bool:
+    """What the forward solver says."""
+    return all(stable_states(conflict, target, concept) >> state & 1 for target in targets)
+
+
 def _verified(
     conflict: Conflict, state: int, concept: Concept, targets: tuple[int, ...], flipped: frozenset[Comparison]
 ) -> Change:
@@ -238,13 +245,11 @@ def _verified(
         ]
         after[number] = from_ranks(ranks)
         parts.append(_compared(number, before, after[number]))
-    changed = conflict.with_preferences(after)
-    for target in targets:
-        if not stable_states(changed, target, concept) >> state & 1:
-            raise GamecoreError(
-                f"a change was found that does not make state {state} stable for decision maker {target}: "
-                "this is a fault of the program, not of the conflict"
-            )
+    if not _is_stable(conflict.with_preferences(after), state, concept, targets):
+        raise GamecoreError(
+            f"a change was found that does not make '{conflict.states[state]}' stable: "
+            "this is a fault of the program, not of the conflict"
+        )
     return Change(tuple(parts))
 
 

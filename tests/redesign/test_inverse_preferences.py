@@ -250,7 +250,7 @@ def test_questions_that_make_no_sense_are_refused() -> None:
     unsure = conflict.with_preferences({1: Preference((0, 0, 0, 0), (2, 1, 0, 0))})
     with pytest.raises(InputError, match="preferences of B have unknown comparisons"):
         least_changes(unsure, 0, Concept.NASH)
-    count = 60
+    count = 120
     large = conflict_from_arcs(("A",), [str(s) for s in range(count)], [[(0, 1)]], [from_ranks(list(range(count)))])
-    with pytest.raises(TooLargeError, match="order of 60 states could change for A, more than the 40"):
+    with pytest.raises(TooLargeError, match="order of 120 states could change for A, more than the 100"):
         least_changes(large, 0, Concept.NASH)
