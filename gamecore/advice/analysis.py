@@ -16,6 +16,7 @@ from enum import StrEnum
 
 from gamecore.advice.cash_facts import PlanCash
 from gamecore.advice.learning_facts import WorthOfKnowing, WorthOfWaiting
+from gamecore.advice.programme_facts import ProgrammeFacts
 from gamecore.advice.robustness_facts import Robustness
 
 __all__ = [
@@ -442,9 +443,8 @@ class Analysis:
     waiting: tuple[WorthOfWaiting, ...] = ()  # in the order of the file
     sampling: str = "latin-hypercube"
     inputs: tuple[InputFacts, ...] = ()  # in the order of their names
-    cash: tuple[
-        PlanCash, ...
-    ] = ()  # candidates, then no agreement; empty for scores and in large games
+    cash: tuple[PlanCash, ...] = ()  # candidates, then no agreement; empty for scores and in large games
+    programme: ProgrammeFacts | None = None  # None: the file has no programme, or the game is too large to look here
 
     def candidate(self, key: str) -> Candidate:
         """The candidate with this key."""

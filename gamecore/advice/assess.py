@@ -31,7 +31,17 @@ from gamecore.scenario.confidential import confidential_names
 from gamecore.scenario.schedule import calendar_date
 from gamecore.valuation.payoffs import Traces, Worth
 
-__all__ = ["Case", "Solved", "assess", "contingent_choices", "dated", "reaches", "spread", "traces_of_ends"]
+__all__ = [
+    "Case",
+    "Solved",
+    "assess",
+    "contingent_choices",
+    "dated",
+    "reaches",
+    "spread",
+    "still_chosen",
+    "traces_of_ends",
+]
 
 SIMULATION_ERROR: Final = 2.0  # standard errors within which two means count as level
 
@@ -362,12 +372,12 @@ def traces_of_ends(game: Game, worth: Worth[Traces]) -> tuple[npt.NDArray[Any], 
 def reaches(case: Case, plan: Plan, player: int) -> Traces:
     """What reaches the worth of a plan to a player: if somebody still chooses, everything they choose by."""
     ends = compatible_ends(case.game.tree, plan.forced)
-    free = _still_chosen(case, plan)
+    free = still_chosen(case, plan)
     players: Sequence[int] = range(len(case.game.players)) if free else (player,)
     return frozenset().union(*(case.traces[other, end] for other in players for end in ends))
 
 
-def _still_chosen(case: Case, plan: Plan) -> bool:
+def still_chosen(case: Case, plan: Plan) -> bool:
     """Whether somebody still has a choice after a plan."""
     tree = case.game.tree
     stack = [0]

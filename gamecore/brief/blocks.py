@@ -16,6 +16,7 @@ __all__ = [
     "LIMITS",
     "MADE_OF",
     "NUMBERS",
+    "NUMERIC",
     "WORDS",
     "Asked",
     "Bar",
@@ -35,6 +36,7 @@ __all__ = [
 ]
 
 NUMBERS: Final = "In numbers"  # the head of the lines
+NUMERIC: Final = frozenset({"company", "together", "fact"})  # kinds of columns with cells
 WORDS: Final = 420  # the whole page, everything that can be read on it
 LIMITS: Final = {
     "title": 30,
@@ -82,7 +84,7 @@ class Bar:
     """One cell's drawing, as places between 0 (lowest) and 1 (highest) on the panel's scale.
 
     `low` and `high` are the ends of the whisker (equal: none), `cut_low` and `cut_high` say that it goes on beyond the
-    scale.
+    scale. `mark` is what stands at the value: a bar from zero, a dot, or nothing (none).
     """
 
     zero: float
@@ -91,6 +93,7 @@ class Bar:
     high: float
     cut_low: bool = False
     cut_high: bool = False
+    mark: str = "bar"
 
 
 @dataclass(frozen=True)
@@ -105,12 +108,17 @@ class Cell:
 
 @dataclass(frozen=True)
 class Column:
-    """`kind` is company, together, lays_down or words; `tone` is the company's colour, counted from 1."""
+    """`kind` is company, together, fact, lays_down or words; `tone` is the company's colour, counted from 1.
+
+    A fact of the programme has `note` (its unit) and a scale of its own in `ticks`.
+    """
 
     kind: str
     head: str
     tone: int = 0
     line: float | None = None  # where no agreement stands on the scale
+    note: str = ""
+    ticks: tuple[tuple[float, str], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -293,7 +301,8 @@ class Page:
 def _panel_texts(panel: Panel) -> Iterator[str]:
     yield panel.head
     for column in panel.columns:
-        yield column.head
+        yield f"{column.head} {column.note}"
+        yield " ".join(text for _, text in column.ticks)
         if column.kind == "company":
             yield " ".join(text for _, text in panel.ticks)
     for row in (*panel.rows, *((panel.floor,) if panel.floor else ())):

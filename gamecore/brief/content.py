@@ -19,15 +19,17 @@ from gamecore.brief.blocks import (
     Block,
     Headline,
     Page,
+    Panel,
     Provenance,
     Signature,
 )
 from gamecore.brief.certainty import strips, sure_block
 from gamecore.brief.desk import ALLIANCE, Desk, fill, open_desk
 from gamecore.brief.numbers import number_lines
-from gamecore.brief.outlook import decision_request, known_block, no_block
+from gamecore.brief.outlook import decision_request, follows_told, known_block, no_block
 from gamecore.brief.panel import average_reasons, make_panel
 from gamecore.brief.parts import ORDER, Part
+from gamecore.brief.programme import facts_key
 from gamecore.brief.sentences import not_held, why_sentences
 from gamecore.brief.sight import INTERNAL, Sight
 from gamecore.errors import PageOverflowError
@@ -102,7 +104,14 @@ class _Writer:
     # ---- the page --------------------------------------------------------------------------------------------------
 
     def page(self) -> Page:
-        panel = make_panel(self.analysis, self.sight, self.names, self.decimals, own_words=self.keeps(Part.OWN_WORDS))
+        panel = make_panel(
+            self.analysis,
+            self.sight,
+            self.names,
+            self.decimals,
+            own_words=self.keeps(Part.OWN_WORDS),
+            told=follows_told(self.desk),
+        )
         return Page(
             copy=self.sight.copy,
             kicker=self._kicker(),
@@ -113,7 +122,7 @@ class _Writer:
             context=Block("context", "Context", " ".join(words.sentence(text) for text in self.facts.context)),
             remark=self.facts.note or "",
             panel=panel,
-            key=self._key(has_values=bool(panel.ticks), lined=any(column.line is not None for column in panel.columns)),
+            key=self._key(panel),
             why=self._why(),
             gives=self._gives(),
             sure=sure_block(self.desk),
@@ -214,9 +223,10 @@ class _Writer:
 
     # ---- the key under the panel -----------------------------------------------------------------------------------
 
-    def _key(self, *, has_values: bool, lined: bool) -> tuple[str, ...]:
+    def _key(self, panel: Panel) -> tuple[str, ...]:
+        has_values, lined = bool(panel.ticks), any(column.line is not None for column in panel.columns)
         if not has_values:
-            texts = ["The values of each company are not on this copy."]
+            texts = [*facts_key(panel), "The values of each company are not on this copy."]
         else:
             texts = ["Bar: base value."]
             if self._uncertain():

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Final
 
-from gamecore.brief.blocks import NUMBERS, Page, Panel, PanelRow
+from gamecore.brief.blocks import NUMBERS, NUMERIC, Page, Panel, PanelRow
 
 __all__ = ["escaped", "markdown_page"]
 
@@ -61,13 +61,11 @@ def markdown_page(page: Page) -> bytes:
 
 
 def _table(panel: Panel) -> Iterator[str]:
-    heads = [panel.head, *(column.head for column in panel.columns)]
+    heads = [panel.head, *(f"{column.head} {column.note}".strip() for column in panel.columns)]
     if panel.stacked:
         heads.append("For and against")
     yield "| " + " | ".join(escaped(head) for head in heads) + " |"
-    yield (
-        "|" + "|".join("---:" if column in {"company", "together"} else "---" for column in ["", *_kinds(panel)]) + "|"
-    )
+    yield "|" + "|".join("---:" if column in NUMERIC else "---" for column in ["", *_kinds(panel)]) + "|"
     for row in panel.rows:
         yield _row(panel, row)
     if panel.floor is not None:
@@ -85,7 +83,7 @@ def _row(panel: Panel, row: PanelRow) -> str:
     cells = [name]
     numbers = iter(row.cells)
     for kind in _kinds(panel):
-        if kind in {"company", "together"}:
+        if kind in NUMERIC:
             cell = next(numbers)
             small = " ".join(part for part in (cell.rank, cell.note) if part)
             text = escaped(cell.text) + (f" ({escaped(small)})" if small else "")

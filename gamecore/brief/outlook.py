@@ -11,21 +11,31 @@ from gamecore.brief.blocks import LIMITS, Block
 from gamecore.brief.desk import ALLIANCE, Desk, fill
 from gamecore.brief.parts import Part
 
-__all__ = ["decision_request", "known_block", "no_block"]
+__all__ = ["decision_request", "follows_told", "known_block", "no_block"]
 
+UNNAMED = "In "  # cases that are too many to be named
 MOST_CASES = 3  # of a trigger that are named one by one
 
 
 def known_block(desk: Desk) -> Block:
     """By which date what is known, and what is then done."""
-    dates = words.Dates()
-    facts = [fact for fact in desk.analysis.known if desk.sight.fact(fact) and (fact.date or fact.at is not None)]
-    facts = facts[: 2 if desk.keeps(Part.SECOND_FACT) else 1]
-    texts = [_fact_sentence(desk, fact, dates) for fact in facts]
-    texts += [text for text, _ in _triggers(desk, facts, dates)]
+    facts, triggers = _facts_and_triggers(desk)
+    texts = [*facts, *triggers]
     if not texts:
         texts = ["Nothing more becomes known before the last decision of this plan."]
     return Block("known", "What will be known, and when", fill(texts, LIMITS["known"]))
+
+
+def follows_told(desk: Desk) -> bool:
+    """Whether the page tells all that follows the recommended plan: each choice, its case, and what otherwise."""
+    if desk.chosen is None or not all(desk.sight.follow(follow) for follow in desk.chosen.follows):
+        return False
+    choices = {(follow.decision, follow.choice) for follow in desk.chosen.follows}
+    several = len(choices) > len({decision for decision, _ in choices})
+    if several and not desk.keeps(Part.OTHERWISE):
+        return False
+    printed = known_block(desk).text
+    return all(text in printed and not text.startswith(UNNAMED) for text in _facts_and_triggers(desk)[1])
 
 
 def decision_request(desk: Desk) -> str:
@@ -64,6 +74,15 @@ def _no_sentence(desk: Desk) -> str:
     if base is not None and base.key in letters and (desk.chosen is None or base.key != desk.chosen.key):
         return f"the plan as it stood, {letters[base.key]}, goes on."
     return "the plan as it stood goes on until a new decision."
+
+
+def _facts_and_triggers(desk: Desk) -> tuple[list[str], list[str]]:
+    """The sentences on what becomes known, and those on what is then done."""
+    dates = words.Dates()
+    facts = [fact for fact in desk.analysis.known if desk.sight.fact(fact) and (fact.date or fact.at is not None)]
+    facts = facts[: 2 if desk.keeps(Part.SECOND_FACT) else 1]
+    told = [_fact_sentence(desk, fact, dates) for fact in facts]
+    return told, [text for text, _ in _triggers(desk, facts, dates)]
 
 
 def _fact_sentence(desk: Desk, fact: KnownFact, dates: words.Dates) -> str:
@@ -132,7 +151,7 @@ def _condition(
         parts.append((words.listed(said), words.listed([text for _, _, text in given])))
     parts = list(dict.fromkeys(parts))
     if len(parts) > MOST_CASES:
-        return (f"In {chance} cases" if chance else "In some cases"), ""
+        return (f"{UNNAMED}{chance} cases" if chance else f"{UNNAMED}some cases"), ""
     long = words.listed([part[0] for part in parts], "or")
     return f"If {long} ({chance})" if chance else f"If {long}", words.listed([part[1] for part in parts], "or")
 

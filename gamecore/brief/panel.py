@@ -7,12 +7,13 @@ between 0 and 1. A whisker that would more than double the scale on its side is 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from gamecore.advice.analysis import Analysis, Candidate, Option, PlayerFacts, Reason, Role, Spread
 from gamecore.brief import words
 from gamecore.brief.blocks import Bar, Cell, Column, Panel, PanelRow
+from gamecore.brief.programme import fact_columns
 from gamecore.brief.sentences import Names, short_reason
 from gamecore.brief.sight import Sight
 
@@ -215,8 +216,10 @@ def lays_down(candidate: Candidate, sight: Sight, names: Names) -> str:
     return text[:1].upper() + text[1:]
 
 
-def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int, *, own_words: bool = True) -> Panel:
-    """The options panel of one copy."""
+def make_panel(
+    analysis: Analysis, sight: Sight, names: Names, decimals: int, *, own_words: bool = True, told: bool = False
+) -> Panel:
+    """The options panel of one copy; `told` says whether the page tells what follows the recommended plan."""
     players = analysis.scenario.players
     shown = (
         tuple(player for player in players if player.key == analysis.scenario.advise)
@@ -239,6 +242,11 @@ def make_panel(analysis: Analysis, sight: Sight, names: Names, decimals: int, *,
     maker = _Maker(analysis, sight, names, decimals, scale, shown, own_words)
     rows = tuple(maker.row(option) for option in options)
     if not sight.any_value():
+        facts = fact_columns(analysis, [analysis.candidate(option.candidate) for option in options], told=told)
+        if facts is not None:
+            told_rows = [replace(row, cells=cells, lays_down="") for row, cells in zip(rows, facts.cells, strict=True)]
+            columns = (*facts.columns, *_for_and_against(rows))
+            return Panel("Programme, expected", columns, tuple(told_rows))
         return Panel("Option", (Column("lays_down", "Who decides, and when"), *_for_and_against(rows)), rows)
     stacked = STACKED <= len(players) < MANY
     floor = maker.floor()

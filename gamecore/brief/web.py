@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gamecore.brief.blocks import NUMBERS, Cell, Column, Page, Panel
+from gamecore.brief.blocks import NUMBERS, NUMERIC, Cell, Column, Page, Panel
 from gamecore.brief.style import EDGES, FILLS
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def _paired(columns: tuple[Column, ...], cells: tuple[Cell, ...]) -> Iterator[tu
     """Each column with its cell; columns of words have none of their own."""
     numbers = iter(cells)
     for column in columns:
-        yield column, next(numbers) if column.kind in {"company", "together"} else Cell("")
+        yield column, next(numbers) if column.kind in NUMERIC else Cell("")
 
 
 def _widths(panel: Panel) -> list[float]:
@@ -62,5 +62,5 @@ def _widths(panel: Panel) -> list[float]:
     option = 27.0 if panel.stacked else 23.0
     fixed = {"together": 10.0, "words": 25.0}
     left = 100.0 - option - sum(fixed.get(kind, 0.0) for kind in kinds)
-    share = round(left / max(1, kinds.count("company")), 2)
+    share = round(left / max(1, kinds.count("company") + kinds.count("fact")), 2)
     return [option, *(fixed.get(kind, share) for kind in kinds)]

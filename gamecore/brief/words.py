@@ -155,6 +155,11 @@ class Dates:
         return date_text(iso, year=not said)
 
 
+def month_text(year: int, month: int) -> str:
+    """`Sep 2026`; months count from 1."""
+    return f"{_MONTHS[month - 1][:3]} {year}"
+
+
 def length(years: float) -> str:
     """A length of time in the largest unit that keeps it whole: years, months or weeks."""
     months = round(12 * years)
