@@ -72,6 +72,9 @@ serve: setup
 bench: setup $(BENCH)/.installed
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/trees.py
+	@$(BIN)/python benchmarks/valuation.py
+	@$(BIN)/python benchmarks/sharing.py
+	@$(BIN)/python benchmarks/conflicts.py
 	@$(BENCH)/bin/python benchmarks/solvers.py
 	@$(BENCH)/bin/python benchmarks/batch.py
 
