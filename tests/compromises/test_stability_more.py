@@ -15,7 +15,7 @@ from gamecore.compromises.stability.coalition import (
     coalition_stable_states,
     coalitions_of,
 )
-from gamecore.compromises.stability.concepts import Concept, equilibria, improvements, stable_states
+from gamecore.compromises.stability.concepts import Concept, Uncertainty, equilibria, improvements, stable_states
 from gamecore.compromises.stability.limited_move import (
     anticipated_states,
     limited_move_stable_states,
@@ -149,8 +149,8 @@ def test_foresight_needs_two_decision_makers_a_ranking_and_something_to_foresee(
         anticipated_states(elmira(), 0, 2)
     with pytest.raises(InputError, match="horizon of 0"):
         anticipated_states(chicken(), 0, 0)
-    with pytest.raises(TooLargeError, match="10001 moves"):
-        anticipated_states(chicken(), 0, 10_001)
+    with pytest.raises(TooLargeError, match="1001 moves"):
+        anticipated_states(chicken(), 0, 1_001)
     unsure = chicken().with_preferences({0: Preference((0, 0, 0, 0), (2, 1, 0, 0))})
     with pytest.raises(InputError, match="that of A has unknown comparisons"):
         non_myopic_stable_states(unsure, 1)
@@ -254,6 +254,10 @@ def test_a_story_says_when_the_end_is_no_better_when_it_is_not_known_and_when_it
     tie = conflict_from_arcs(names, tuple("wxyz"), arcs, [from_ranks([1, 2, 1, 1]), indifferent])
     assert tell(tie, story(tie, 0).parts[0]) == (
         "A could move to 'x', but B could answer with 'y', which is no better for A. A could not get out of that again."
+    )
+    unsure = tie.with_preferences({0: Preference((2, 0, 0, 0), (4, 0, 1, 0))})
+    assert tell(unsure, story(unsure, 0, Uncertainty.C).parts[0]).startswith(
+        "A could move to 'x', but B could answer with 'y', and whether A would like that is not known."
     )
     threat = conflict_from_arcs(names, tuple("wxyz"), arcs, [from_ranks([1, 2, 0, 3]), indifferent])
     assert tell(threat, story(threat, 0).parts[0]).endswith("or A could get out of it again.")

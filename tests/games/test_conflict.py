@@ -119,6 +119,11 @@ def test_great_steps_reach_over_all_that_follows() -> None:
         from_ranking([[0], [1], [2], [3]], NAMES, much_better_than_next=[3])
 
 
+def test_comparisons_of_states_that_do_not_exist_are_refused() -> None:
+    with pytest.raises(InputError, match="a comparison names state 4: there are 4"):
+        from_comparisons(NAMES, [(0, 4)])
+
+
 @pytest.mark.parametrize(
     ("rows", "said"),
     [
@@ -317,6 +322,12 @@ def test_conflicts_whose_parts_do_not_fit_are_refused(
 ) -> None:
     with pytest.raises(InputError, match=said):
         conflict_from_arcs(people, states, arcs, preferences)
+
+
+def test_more_states_than_are_compared_are_refused() -> None:
+    states = [str(number) for number in range(10_001)]
+    with pytest.raises(TooLargeError, match="10001 states, more than the 10000"):
+        conflict_from_arcs(("A",), states, [[]], [from_ranks([0] * 10_001)])
 
 
 def test_other_preferences_make_another_conflict_and_leave_the_first_alone() -> None:

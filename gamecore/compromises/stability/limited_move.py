@@ -25,6 +25,7 @@ moves follows from what is with `h - 1`, so it comes back to itself after finite
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import islice
 from typing import Final
 
 from gamecore.errors import InputError, TooLargeError
@@ -33,7 +34,7 @@ from gamecore.games.conflict_relations import StateSet, set_of
 
 __all__ = ["MOST_FORESIGHT", "anticipated_states", "limited_move_stable_states", "non_myopic_stable_states"]
 
-MOST_FORESIGHT: Final = 10_000  # moves ahead, each a pass over all arcs
+MOST_FORESIGHT: Final = 1_000  # moves ahead: each a pass over all arcs, and all are kept to see them come back
 
 Anticipated = tuple[tuple[int, ...], tuple[int, ...]]
 """Per decision maker, if it moves first, and state: the state where the conflict is expected to end."""
@@ -54,10 +55,7 @@ def anticipated_states(conflict: Conflict, decision_maker: int, horizon: int) ->
         raise InputError(f"a horizon of {horizon} moves foresees nothing; give 1 or more")
     if horizon > MOST_FORESIGHT:
         raise _too_far(horizon)
-    for depth, anticipated in enumerate(_by_depth(conflict), start=1):
-        if depth == horizon:
-            return anticipated[decision_maker]
-    raise AssertionError  # pragma: no cover - depths have no end
+    return next(islice(_by_depth(conflict), horizon - 1, None))[decision_maker]
 
 
 def limited_move_stable_states(conflict: Conflict, decision_maker: int, horizon: int) -> StateSet:
@@ -75,16 +73,14 @@ def non_myopic_stable_states(conflict: Conflict, decision_maker: int) -> StateSe
     conflict.check_decision_maker(decision_maker)
     seen: dict[Anticipated, int] = {}
     history: list[Anticipated] = []
-    for depth, anticipated in enumerate(_by_depth(conflict)):
+    for depth, anticipated in enumerate(islice(_by_depth(conflict), MOST_FORESIGHT)):
         if anticipated in seen:
             again = [one[decision_maker] for one in history[seen[anticipated] :]]
             states = range(len(conflict.states))
             return set_of(state for state in states if all(ends[state] == state for ends in again))
-        if depth >= MOST_FORESIGHT:
-            raise _too_far(depth + 1)
         seen[anticipated] = depth
         history.append(anticipated)
-    raise AssertionError  # pragma: no cover - depths have no end
+    raise _too_far(MOST_FORESIGHT + 1)
 
 
 def _by_depth(conflict: Conflict) -> Iterator[Anticipated]:
