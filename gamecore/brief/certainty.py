@@ -29,7 +29,9 @@ def sure_block(desk: Desk) -> Block:
     """The block; a shared copy says how to check the analysis instead of its chances."""
     if not desk.sight.internal:
         text = [_CERTAIN if desk.certain else f"All options are compared on the same {desk.analysis.draws:,} draws."]
-        text.append("Scenario, version and seed stand below: each company can repeat the analysis with its own values.")
+        text.append(
+            f"Scenario, version and seed stand below: {desk.names.each} can repeat the analysis with its own values."
+        )
     elif desk.certain:
         text = [_CERTAIN, *_warnings(desk)]
     else:
@@ -66,7 +68,8 @@ def _frequency_sentence(desk: Desk) -> str:
         every = all(frequency.proposer for frequency, _, _ in shares)
         whoever = ", whoever proposes" if every else ", whatever the rule of proposing"
         ending = whoever if len(shares) > 1 else ""
-        return f"{subject} is the outcome in {_cases_text(shares[0][1], shares[0][2])} cases{ending}."
+        verb = "is best" if desk.names.alone else "is the outcome"
+        return f"{subject} {verb} in {_cases_text(shares[0][1], shares[0][2])} cases{ending}."
     parts = []
     for place, (frequency, cases, share) in enumerate(shares):
         when = f"with “{desk.names.protocol(frequency.protocol)}”"

@@ -11,6 +11,7 @@ from pathlib import PurePath, PureWindowsPath
 
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Step
 from gamecore.brief import words
+from gamecore.brief.alone import best_line, costs_block, own_panel, why_block
 from gamecore.brief.blocks import (
     LIMITS,
     MADE_OF,
@@ -112,6 +113,8 @@ class _Writer:
             own_words=self.keeps(Part.OWN_WORDS),
             told=follows_told(self.desk),
         )
+        if self.names.alone:
+            panel = own_panel(panel)
         return Page(
             copy=self.sight.copy,
             kicker=self._kicker(),
@@ -142,8 +145,10 @@ class _Writer:
 
     def _badge(self) -> str:
         if not self.sight.internal:
+            if self.names.alone:
+                return "Shared copy"
             count = len(self.facts.players)
-            return f"Shared copy · {'both' if count == 2 else 'all'} companies"
+            return f"Shared copy · {'both' if count == 2 else 'all'} {self.names.sides}"
         if self.facts.advise == ALLIANCE:
             return "Internal · alliance team"
         return f"Internal · {self.names.short(self.facts.advise)} only"
@@ -184,6 +189,8 @@ class _Writer:
         """What each company gains, against the plan as it stood if nobody loses by it, else against saying no."""
         if not self.sight.internal or self.chosen is None:
             return ""
+        if self.names.alone:
+            return best_line(self.desk, self.chosen)
         unit = f" (value, {self.facts.unit})" if self.facts.unit else " (value)"
         base = next((item for item in self.analysis.candidates if item.is_baseline), None)
         if base is not None and base.key == self.chosen.key:
@@ -197,7 +204,7 @@ class _Writer:
                 named = self.names.letters.get(base.key)
                 gains, against = changes, f"under {named}" if named else "under the plan as it stood"
         if not any(digit in self._changes(gains) for digit in "123456789"):
-            return f"Each company keeps what it has {against}: {self._values(self.chosen)}{unit}."
+            return f"Each {self.names.side} keeps what it has {against}: {self._values(self.chosen)}{unit}."
         return f"{self._everybody(gains)} {against}: {self._changes(gains)}{unit}."
 
     def _everybody(self, gains: dict[str, float]) -> str:
@@ -226,7 +233,7 @@ class _Writer:
     def _key(self, panel: Panel) -> tuple[str, ...]:
         has_values, lined = bool(panel.ticks), any(column.line is not None for column in panel.columns)
         if not has_values:
-            texts = [*facts_key(panel), "The values of each company are not on this copy."]
+            texts = [*facts_key(panel), f"The values of {self.names.each} are not on this copy."]
         else:
             texts = ["Bar: base value."]
             if self._uncertain():
@@ -285,7 +292,7 @@ class _Writer:
         return (
             f"Values of {words.listed(who)} are an estimate."
             if who
-            else "Each company's values are the other's estimate."
+            else f"Each {self.names.side}'s values are the other's estimate."
         )
 
     # ---- the four blocks -------------------------------------------------------------------------------------------
@@ -293,6 +300,8 @@ class _Writer:
     def _why(self) -> Block:
         if self.chosen is None:
             return Block("why", "Why no option holds", fill(self._why_nothing(), LIMITS["why"]))
+        if self.sight.internal and self.names.alone:
+            return why_block(self.desk, self.chosen)
         if self.sight.internal:
             head = f"Why {self.letter} holds"
             return Block(
@@ -314,12 +323,12 @@ class _Writer:
         known = [fact for fact in self.analysis.known if self.sight.fact(fact) and fact.date]
         if known and any(self.sight.follow(follow) for follow in self.chosen.follows):
             texts.append(f"{self.letter} leaves the next decision until more is known.")
-        texts.append(f"Each company compares {self.letter} with its own values.")
+        texts.append(f"{self.names.each[0].upper()}{self.names.each[1:]} compares {self.letter} with its own values.")
         return Block("why", f"Why {self.letter}", fill(texts, LIMITS["why"]))
 
     def _why_nothing(self) -> list[str]:
         if not self.sight.internal:
-            return ["Each company compares the options with its own values."]
+            return [f"Each {self.names.side} compares the options with its own values."]
         texts = []
         for option in self.analysis.options:
             candidate = self.analysis.candidate(option.candidate)
@@ -333,9 +342,12 @@ class _Writer:
         return texts or ["No plan in the file meets both conditions: acceptable to all, and holding by itself."]
 
     def _gives(self) -> Block:
-        head = "What each company gives" if self.sight.internal or self.chosen is None else "What each company does"
+        verb = "gives" if self.sight.internal or self.chosen is None else "does"
+        head = f"What {self.names.each} {verb}"
         if self.chosen is None:
-            return Block("gives", head, "Nothing is asked of either company today.")
+            return Block("gives", head, "Nothing is asked of anybody today.")
+        if self.sight.internal and self.names.alone:
+            return costs_block(self.desk, self.chosen)
         texts = self._regrets(self.chosen) if self.sight.internal else self._duties(self.chosen)
         return Block("gives", head, fill(texts, LIMITS["gives"]))
 
@@ -470,13 +482,13 @@ class _Writer:
             what = (
                 f"shows {shows} no-agreement values"
                 if self.analysis.disagreement
-                else "shows the values of all companies"
+                else f"shows the values of {self.names.all}"
             )
             right = f"Internal copy: {what}"
         elif has_values:
             right = "Shared copy: values as released, no limits"
         else:
-            right = "Shared copy: no company values or limits"
+            right = f"Shared copy: no {'company ' if self.names.side == 'company' else ''}values or limits"
         left, right = " · ".join(parts), f"{right} · 1 of 1"
         if len(left) + len(right) > FOOTER:
             left = left.removeprefix("Scenario ")

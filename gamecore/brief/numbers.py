@@ -68,7 +68,7 @@ def _risk(desk: Desk, chosen: Candidate) -> str:
     for player in (*mine, *(item.player for item in chosen.standings if item.player not in mine)):
         if player in mine and player in losses:
             told.append((player, "below zero", losses[player]))
-        if player in worse:
+        if player in worse and not desk.names.alone:
             told.append((player, f"below {desk.names.walk_away(player)[0]}", worse[player]))
     told = [item for item in told if NEGLIGIBLE < item[2] < 1 - NEGLIGIBLE]
     clauses = []
@@ -87,7 +87,8 @@ def _margin(desk: Desk, chosen: Candidate) -> str:
     radii = [item.radius for item in found if item.radius is not None]
     if not radii or len(radii) < len(found) or words.number(min(radii), desk.decimals) == desk.number(0.0):
         return ""
-    return f"{desk.letter} holds while no value is off by more than {desk.number(min(radii))}."
+    holds = "stays best" if desk.names.alone else "holds"
+    return f"{desk.letter} {holds} while no value is off by more than {desk.number(min(radii))}."
 
 
 def _knowing(desk: Desk, _: Candidate) -> str:

@@ -62,18 +62,23 @@ def _no_sentence(desk: Desk) -> str:
     letters = desk.names.letters
     if disagreement is not None:
         if not desk.sight.internal and disagreement.confidential:
-            return "the question goes back to the companies."
+            return _back(desk)
         if disagreement.means and disagreement.means in letters:
             return f"{letters[disagreement.means]} happens by itself."
         return words.sentence(disagreement.label)
     if not desk.sight.internal:
-        return "the question goes back to the companies."  # what a no is worth, and so what follows it, is private
-    if {away.kind for away in desk.analysis.walk_aways} == {"security"}:
-        return "each company does what it can secure alone."
+        return _back(desk)  # what a no is worth, and so what follows it, is private
+    if not desk.names.alone and {away.kind for away in desk.analysis.walk_aways} == {"security"}:
+        return f"each {desk.names.side} does what it can secure alone."
     base = next((item for item in desk.analysis.candidates if item.is_baseline), None)
     if base is not None and base.key in letters and (desk.chosen is None or base.key != desk.chosen.key):
         return f"the plan as it stood, {letters[base.key]}, goes on."
     return "the plan as it stood goes on until a new decision."
+
+
+def _back(desk: Desk) -> str:
+    whom = desk.names.name(desk.names.alone) if desk.names.alone else f"the {desk.names.sides}"
+    return f"the question goes back to {whom}."
 
 
 def _facts_and_triggers(desk: Desk) -> tuple[list[str], list[str]]:

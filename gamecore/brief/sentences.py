@@ -14,6 +14,7 @@ from typing import Final
 
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Reason
 from gamecore.brief import words
+from gamecore.brief.sides import side, sides
 
 __all__ = ["Names", "not_held", "reason_sentence", "short_reason", "why_sentences"]
 
@@ -84,13 +85,21 @@ _SENTENCES: Final[Mapping[Kind, str]] = {
     Kind.SAMPLED_TERMS: "Of some terms only a sample of levels was searched.",
     Kind.INCOMPLETE: "The search for outcomes was not complete.",
     Kind.HOW_SOLVED: "How the talks were solved stands in the analysis document.",
-    Kind.PRIVATE_BELIEFS: "The companies judge some chances differently.",
+    Kind.PRIVATE_BELIEFS: "The {sides} judge some chances differently.",
     Kind.ESTIMATE_OF_OTHER_SIDE: "Some values are one side's estimate of the other.",
     Kind.AMOUNTS_STAY: "A date was moved; amounts written in the file stay.",
     Kind.RISK_ATTITUDE: "{who} weighs risk: its values are what it would take for certain instead.",
     Kind.CANNOT_FUND: "{who} does not have the cash for all it would pay under {options}.",
     Kind.MOVES_NO_AGREEMENT: "The change also moves what no agreement is worth.",
 }
+# What says nothing of a plan where one decides alone.
+_OF_SEVERAL: Final = frozenset(
+    {
+        *(Kind.HIGHEST_JOINT, Kind.LOWEST_JOINT, Kind.ACCEPTABLE_TO_ALL, Kind.ONLY_ACCEPTABLE, Kind.MOST_ACCEPTED),
+        *(Kind.WHOEVER_PROPOSES, Kind.IF_PROPOSES, Kind.COMPROMISE, Kind.FAIRER, Kind.NOT_SELF_ENFORCING),
+        *(Kind.BELOW_WALK_AWAY, Kind.BASELINE_NOT_A_WALK_AWAY),
+    }
+)
 NO_AGREEMENT: Final = "no_agreement"
 LONG_NAME: Final = 20  # characters
 NEARLY_ALL: Final = 0.995
@@ -132,20 +141,37 @@ class Names:
     def group(self, players: Sequence[str]) -> str:
         """Several companies by name; all of many in two words."""
         if len(players) > 2 and len(players) == len(self.analysis.scenario.players):
-            return "all companies"
+            return f"all {self.sides}"
         return words.listed([self.short(player) for player in players])
 
     @property
     def all(self) -> str:
-        """`both companies`, `all three companies`."""
+        """`both companies`, `all three sides`, `Diamond` if it is the only one."""
         count = len(self.analysis.scenario.players)
-        return (
-            "both companies"
-            if count == 2
-            else f"all {words.number_word(count)} companies"
-            if count > 1
-            else "the company"
-        )
+        if self.alone:
+            return self.name(self.alone)
+        return f"both {self.sides}" if count == 2 else f"all {words.number_word(count)} {self.sides}"
+
+    @property
+    def side(self) -> str:
+        """`company` or `side`, whichever fits this file's players."""
+        return side(self.analysis.scenario.players)
+
+    @property
+    def sides(self) -> str:
+        """`companies` or `sides`."""
+        return sides(self.analysis.scenario.players)
+
+    @property
+    def each(self) -> str:
+        """`each company`, `each side`; the name of the only one."""
+        return self.name(self.alone) if self.alone else f"each {self.side}"
+
+    @property
+    def alone(self) -> str:
+        """The key of the only decision maker; empty where there are several."""
+        players = self.analysis.scenario.players
+        return players[0].key if len(players) == 1 else ""
 
     def walk_away(self, player: str) -> tuple[str, float | None]:
         """What a company has if it says no, in words, and its value."""
@@ -210,7 +236,9 @@ def not_held(candidate: Candidate, names: Names) -> str:
 
 def short_reason(reason: Reason, names: Names, candidate: Candidate) -> str:
     """For or against an option in at most six words (longer only by a company's name); empty if there are no words."""
-    everybody = names.all.removesuffix(" companies")
+    if names.alone and reason.kind in _OF_SEVERAL:
+        return ""
+    everybody = names.all.removesuffix(f" {names.sides}")
     if reason.kind is Kind.NOT_SELF_ENFORCING and reason.player is None:
         return not_held(candidate, names)
     if reason.kind is Kind.SMALLEST_RISK and reason.player is not None:
@@ -243,6 +271,7 @@ def reason_sentence(reason: Reason, names: Names) -> str:
         walk_away=names.walk_away(player)[0] if player else names.floor(),
         floor=names.floor(),
         all=names.all,
+        sides=names.sides,
         options=words.listed(list(others.values())) or "it",
         another=next((text for key, text in others.items() if key != chosen), "another plan"),
         Cases=cases,

@@ -95,7 +95,9 @@ def tell_analysis(analysis: Analysis) -> None:
 def _options(analysis: Analysis, decimals: int) -> Table:
     players = analysis.scenario.players
     names = [player.short or player.label for player in players]
-    table = _table("", "Option", *names, "Together", "Accepted by", "Holds", right=range(2, 3 + len(players)))
+    several = len(players) > 1
+    group = ("Together", "Accepted by", "Holds") if several else ()
+    table = _table("", "Option", *names, *group, right=range(2, 3 + len(players)))
     letters = {option.candidate: option.letter for option in analysis.options}
     ordered = sorted(analysis.candidates, key=lambda item: letters.get(item.key, "~"))
     for candidate in ordered[:_MOST_ROWS]:
@@ -104,9 +106,7 @@ def _options(analysis: Analysis, decimals: int) -> Table:
             letters.get(candidate.key, ""),
             shown(candidate.label) + _marks(candidate, chosen=chosen),
             *(_value(standing, decimals) for standing in candidate.standings),
-            _spread(candidate.joint, decimals),
-            shown(_accepted(candidate, analysis)),
-            _holds(candidate, analysis),
+            *(_in_the_group(candidate, analysis, decimals) if several else ()),
             style="bold" if chosen else None,
         )
     if len(ordered) > _MOST_ROWS:
@@ -140,6 +140,10 @@ def _spread(spread: Spread, decimals: int) -> str:
     return base if low == high == base else f"{base}\n{low} to {high}"
 
 
+def _in_the_group(candidate: Candidate, analysis: Analysis, decimals: int) -> tuple[str, str, str]:
+    return _spread(candidate.joint, decimals), shown(_accepted(candidate, analysis)), _holds(candidate, analysis)
+
+
 def _accepted(candidate: Candidate, analysis: Analysis) -> str:
     if len(candidate.acceptable_to) == len(analysis.scenario.players):
         return "all"
@@ -161,13 +165,13 @@ def _holds(candidate: Candidate, analysis: Analysis) -> str:
 
 
 def _outcomes(analysis: Analysis) -> Table:
-    table = _table("Who proposes", "Outcome at base values", "Over all draws")
+    rule = ("Who proposes",) if len(analysis.scenario.players) > 1 else ()
+    table = _table(*rule, "Outcome at base values", "Over all draws")
     for frequency in analysis.frequencies:
         at_base = " or ".join(_named(key, analysis) for key in _outcomes_at_base(frequency, analysis)) or "-"
         cases = [f"{name} in {text}" for name, text in _cases(frequency, analysis)]
-        table.add_row(
-            shown(_protocol(frequency.protocol, analysis)), shown(at_base), shown("\n".join(cases), lines=True)
-        )
+        named = [shown(_protocol(frequency.protocol, analysis))] if rule else []
+        table.add_row(*named, shown(at_base), shown("\n".join(cases), lines=True))
     return table
 
 

@@ -15,6 +15,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gamecore.brief import words
+from gamecore.brief.sides import side
 from gamecore.brief.weighing import alike, decider, option_label, part_label, protocol_label, worthwhile
 from gamecore.cli import files
 from gamecore.cli.files import shown
@@ -185,11 +186,12 @@ def _row(item: Knowing, place: int, decimals: int) -> list[str]:
 
 def _explain_information(console: Console, scenario: Scenario, found: Information, items: Sequence[Knowing]) -> None:
     told = [scenario.players[name].label for name in found.seen_by]
+    one = side(scenario.players.values())
     who = "everybody" if len(told) == len(scenario.players) else f"{words.listed(told)} only"
     if items:
         console.print(
             shown(
-                f"Known to {who} before the first decision. Alone: as if the company took every decision itself. "
+                f"Known to {who} before the first decision. Alone: as if the {one} took every decision itself. "
                 "In the game: all decide as they do, each with what is known."
             )
         )

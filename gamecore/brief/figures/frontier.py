@@ -47,13 +47,14 @@ def draw_frontier(sheet: Sheet) -> Drawn:
     """All plans of a two-company file by what they are worth to each."""
     players = sheet.analysis.scenario.players
     if len(players) != 2:
-        raise InputError("the frontier is drawn for two companies; this file has " + str(len(players)))
+        raise InputError(f"the frontier is drawn for two {sheet.names.sides}; this file has {len(players)}")
     if not sheet.analysis.candidates:
         raise InputError("there is no frontier: the file has no plan to draw")
     unit = f", {sheet.analysis.scenario.unit}" if sheet.analysis.scenario.unit else ""
-    reading = "Each point is an option. Up and right is better. Dotted line: no plan is better for both companies."
+    title, best = f"What each {sheet.names.side} can have", f"no plan is better for both {sheet.names.sides}"
+    reading = f"Each point is an option. Up and right is better. Dotted line: {best}."
     canvas = Canvas()
-    y = canvas.head("What each company can have", reading) + 2
+    y = canvas.head(title, reading) + 2
     first, second = players
     canvas.text(0, y + 6, f"Value to {sheet.names.short(second.key)}{unit}", weight=600, fill=EDGES[1])
     frame = _frame(sheet, y + 16)
@@ -65,7 +66,7 @@ def draw_frontier(sheet: Sheet) -> Drawn:
     )
     _list(canvas, sheet, frame)
     canvas.foot(bottom + 42, sheet.provenance)
-    return Drawn(canvas, bottom + 48, "What each company can have", reading, _alternative(sheet))
+    return Drawn(canvas, bottom + 48, title, reading, _alternative(sheet))
 
 
 def _point(candidate: Candidate) -> tuple[float, float]:

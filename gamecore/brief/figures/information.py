@@ -10,6 +10,7 @@ from gamecore.brief import words
 from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, text_width
 from gamecore.brief.figures.panels import LABELS, Panel, heads, panels, row_label, zero_line
 from gamecore.brief.figures.sheet import Drawn, provenance
+from gamecore.brief.sides import side
 from gamecore.brief.style import HAIR, INK
 from gamecore.brief.weighing import alike, protocol_label, worthwhile
 from gamecore.errors import InputError
@@ -32,9 +33,10 @@ def draw_information(scenario: Scenario, found: Information) -> Drawn:
     if not items:
         raise InputError("there is nothing to draw: knowing more is worth nothing to anybody")
     unit = f" Values in {scenario.unit}." if scenario.unit else ""
+    who = side(scenario.players.values())
     reading = (
-        "What a company gains if this is known before the first decision. Full bar: in the game, where all act on it, "
-        "so it may cost. Slim white bar: if the company decided everything alone." + unit
+        f"What a {who} gains if this is known before the first decision. Full bar: in the game, where all act on it, "
+        f"so it may cost. Slim white bar: if the {who} decided everything alone.{unit}"
     )
     left = len(items) - MOST
     reading += f" {words.number_word(left).capitalize()} more are left out." if left > 0 else ""

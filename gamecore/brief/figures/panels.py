@@ -64,7 +64,7 @@ def panels(ranges: Iterable[tuple[float, float]]) -> list[Panel]:
     """
     ends = list(ranges)
     if len(ends) > MOST_PLAYERS:
-        raise InputError(f"this figure is drawn for up to {MOST_PLAYERS} companies; this file has {len(ends)}")
+        raise InputError(f"this figure is drawn for up to {MOST_PLAYERS} players; this file has {len(ends)}")
     width = (WIDTH - LABELS) / len(ends)
     return [
         Panel(place, LABELS + place * width + GAP / 2, LABELS + (place + 1) * width - GAP / 2, low, high)

@@ -46,14 +46,14 @@ def draw_payoffs(sheet: Sheet) -> Drawn:
     game = sheet.analysis.naming_game
     if game is None or len(game.by) != 2:
         raise InputError(
-            "there is no payoff table: the file has no agreement of two companies whose options have names"
+            f"there is no payoff table: the file has no agreement of two {sheet.names.sides} whose options have names"
         )
     table = _table(sheet, game)
     row_name, column_name = (sheet.names.short(player) for player in game.by)
     floor = " | ".join(sheet.number(game.disagreement_payoffs[place]) for place in (table.row, table.column))
     dropped = len(game.options) - len(table.shown)
     reading = (
-        f"A mismatch means no agreement ({floor}). Corner mark: best reply to the other company. "
+        f"A mismatch means no agreement ({floor}). Corner mark: best reply to the other {sheet.names.side}. "
         "Frame: nobody gains by moving alone."
     )
     reading += f" {words.number_word(dropped).capitalize()} more options are left out." if dropped else ""

@@ -523,7 +523,7 @@ def _reading(sheet: Sheet, root: _Twig) -> str:
     if any(twig.folded for twig in _walk(root)):
         text += " Branches ending in … are folded; their values are those expected there."
     if len(sheet.analysis.scenario.players) > _COMPANIES:
-        text += f" Values of the first {words.number_word(_COMPANIES)} companies."
+        text += f" Values of the first {words.number_word(_COMPANIES)} {sheet.names.sides}."
     return text
 
 
