@@ -19,6 +19,7 @@ from gamecore.brief.blocks import Bar, Cell, Column, Panel
 
 __all__ = ["Facts", "fact_columns", "facts_key"]
 
+OPEN: Final = "Open"  # nothing is expected, as later choices are not told
 NO_MARK: Final = "none"  # a range alone
 NONE: Final = "\N{EN DASH}"  # the programme is ended, or has no such fact
 DAYS_OF_MONTH: Final = 31  # at most: a day of the month counts as a part of it
@@ -79,7 +80,7 @@ def facts_key(panel: Panel) -> list[str]:
     if any(bar.high > bar.low for bar in bars):
         texts.append("Whisker: lowest to highest over what chance may bring.")
     if any(bar.mark == NO_MARK for bar in bars):
-        texts.append("A range alone: over later choices too.")
+        texts.append(f"{OPEN}: rests on later choices.")
     return texts
 
 
@@ -94,7 +95,13 @@ def _kinds(analysis: Analysis) -> tuple[_Kind, ...]:
     decimals = words.decimals_for(costs)
     return (
         _Kind(f"{label} cost", analysis.scenario.unit or "", lambda x: x.cost, lambda x: words.number(x, decimals)),
-        _Kind("Launch", "", lambda x: x.launch, lambda x: _date_text(analysis.scenario.count_from, x), dated=True),
+        _Kind(
+            "Launch",
+            "" if analysis.scenario.count_from else "in years",
+            lambda x: x.launch,
+            lambda x: _date_text(analysis.scenario.count_from, x),
+            dated=True,
+        ),
         _Kind("Approval", "of 100", lambda x: x.approval, lambda x: words.number(100 * x, 0), times=100.0),
     )
 
@@ -117,17 +124,12 @@ def _cell(item: FactRange | None, kind: _Kind, scale: _Scale) -> Cell:
         return Cell("")
     low, high = kind.text(item.lowest), kind.text(item.highest)
     between = "" if low == high else f"{low}\N{EN DASH}{words.WORD_JOINER}{high}"
-    if item.expected is None:
-        text, note = between or low, ""
-    else:
-        text, note = kind.text(item.expected), between
-    value = item.expected if item.expected is not None else item.lowest
-    mark = NO_MARK if item.expected is None and between else "dot" if kind.dated else "bar"
-    return Cell(
-        text,
-        note=note,
-        bar=Bar(0.0, scale.place(value), scale.place(item.lowest), scale.place(item.highest), mark=mark),
-    )
+    lowest, highest = scale.place(item.lowest), scale.place(item.highest)
+    value = item.expected if item.expected is not None or between else item.lowest
+    if value is None:
+        return Cell(OPEN, note=between, bar=Bar(0.0, lowest, lowest, highest, mark=NO_MARK))
+    mark = "dot" if kind.dated else "bar"
+    return Cell(kind.text(value), note=between, bar=Bar(0.0, scale.place(value), lowest, highest, mark=mark))
 
 
 # ---- scales ---------------------------------------------------------------------------------------------------------
@@ -176,9 +178,9 @@ def _zero_year(count_from: str | None) -> float:
 
 
 def _date_text(count_from: str | None, years: float) -> str:
-    """`Sep 2026`, or `6.2 years` where the file counts from no date."""
+    """`Sep 2026`, or `6.2` years where the file counts from no date."""
     if count_from is None:
-        return f"{words.number(years, 1)} years"
+        return words.number(years, 1)
     year = _zero_year(count_from) + years
     month = math.floor(12 * (year - math.floor(year)) + ROUNDING)
     return words.month_text(math.floor(year) + month // 12, month % 12 + 1)
