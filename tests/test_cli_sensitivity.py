@@ -101,7 +101,7 @@ def test_figures_are_written(capsys: pytest.CaptureFixture[str], talks: str, tmp
         (["tornado", BY_STATE, "--draws", "9", "--proposes", "saphire"], 2, "did you mean 'sapphire'?"),
         (["tornado", BY_STATE, "--draws", "9", "--player", "saphire"], 2, "did you mean 'sapphire'?"),
         (["map", BY_STATE, "--draws", "9", "--x", "peek", "--y", "p2"], 2, "did you mean 'peak'?"),
-        (["map", MODEL, "--draws", "9", "--x", "hold_diamond", "--y", "p2"], 2, "'hold_diamond' is one number"),
+        (["map", MODEL, "--draws", "9", "--x", "hold_diamond", "--y", "p2"], 2, "hold_diamond=LOW..HIGH, or give it"),
         (["map", "FILE", "--x", "x", "--y", "z"], 2, "there is no uncertain input 'z'; choose one of x, y"),
         (["map", "FILE", "--x", "x", "--y", "x"], 2, "two different inputs"),
         (["map", "FILE", "--x", "x=1", "--y", "y"], 2, "write an input, or INPUT=LOW..HIGH"),
@@ -118,3 +118,78 @@ def test_what_is_wrong_is_told(
     assert ended == code
     assert told in err
     assert out == ""
+
+
+# The talks without ranges: what the large deal brings B is a plain number, `base`, and 1.
+PLAIN = (
+    TALKS.partition("inputs:")[0]
+    + """
+inputs:
+  market: {one_of: {home: Home, abroad: Abroad}, value: home}
+  base: 6 / 2
+  x: base + 1
+  y: {value: 0, label: What A has elsewhere}
+  shift: {rows: [{when: {deal: large}, value: 0}, {when: {deal: [small, no_agreement]}, value: 1}]}
+payoffs:
+  worth:
+    rows:
+      - {when: {deal: large}, a: 6 + shift, b: x}
+      - {when: {deal: small}, a: 3, b: 7}
+      - {when: {deal: no_agreement}, a: 2 + y, b: 3}
+"""
+)
+
+
+@pytest.fixture
+def plain(tmp_path: Path) -> str:
+    path = tmp_path / "plain.yaml"
+    path.write_text(PLAIN)
+    return str(path)
+
+
+def test_a_plain_number_is_mapped_between_the_ends_that_are_given(
+    capsys: pytest.CaptureFixture[str], plain: str, talks: str
+) -> None:
+    found = document(capsys, "map", plain, "--x", "inputs.base=-1..6", "--y", "y=-1..5", "--steps", "7")
+    ranged = document(capsys, "map", talks, "--x", "x=0..7", "--y", "y=-1..5", "--steps", "7")
+    x = found["map"]["x"]
+    assert (x["low"], x["base"], x["high"]) == (3, 3, 3)
+    assert (x["quantity"]["key"], x["steps"][0], x["steps"][-1]) == ("inputs.base", -1, 6)
+    assert [item["outcomes"] for item in found["map"]["maps"]] == [item["outcomes"] for item in ranged["map"]["maps"]]
+    edges = [
+        [(edge["row"], edge["column"], edge["x"] + shift) for edge in one["map"]["maps"][0]["border"]]
+        for one, shift in ((found, 1), (ranged, 0))
+    ]
+    assert edges[0]
+    assert edges[0] == [(row, column, pytest.approx(at)) for row, column, at in edges[1]]
+
+
+@pytest.mark.parametrize(
+    ("x", "told"),
+    [
+        ("base", "'base' is one number; say from where to where, base=LOW..HIGH, or give it a range in the file"),
+        ("x=1..9", "'x' is computed; vary what it is computed from: base"),
+        ("x", "'x' is computed"),
+        ("shift=0..1", "'shift' rests on what happened"),
+        ("market=0..1", "'market' is a switch, no number"),
+        ("nothing=0..1", "there is no uncertain input 'nothing'"),
+        ("base=6..1", "no stretch to draw"),
+    ],
+)
+def test_what_cannot_be_mapped_says_why(capsys: pytest.CaptureFixture[str], plain: str, x: str, told: str) -> None:
+    code, out, err = run(capsys, "map", plain, "--draws", "9", "--x", x, "--y", "y=0..1")
+    assert (code, out) == (2, "")
+    assert told in err
+
+
+def test_a_map_of_plain_numbers_has_no_p10_and_p90(
+    capsys: pytest.CaptureFixture[str], plain: str, talks: str, tmp_path: Path
+) -> None:
+    out = tmp_path / "map.svg"
+    for file, x, dashes in ((plain, "base=-1..6", False), (talks, "x=0..7", True)):
+        code, _, err = run(capsys, "map", file, "--draws", "9", "--x", x, "--y", "y=-1..5", "-o", str(out))
+        assert (code, err) == (0, f"wrote {out}\n")
+        drawn = out.read_text()
+        assert ("P10 to P90" in drawn) is dashes
+        assert ("stroke-dasharray" in drawn) is dashes
+        assert "base case" in drawn

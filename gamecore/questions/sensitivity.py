@@ -48,10 +48,15 @@ def map_found(
     proposes: str | None = None,
     progress: Progress | None = None,
 ) -> tuple[Analysis, OutcomeMap]:
-    """Play at every point of a grid over two inputs, `steps` across. Raises as `outcome_map_of` does."""
+    """Play at every point of a grid over two inputs, `steps` across.
+
+    An input that is named with the ends of its axis may be one plain number. Raises as `outcome_map_of` does.
+    """
+    from gamecore.advice.quantities import varied
     from gamecore.advice.sensitivity import outcome_map_of
     from gamecore.pipeline import analysed
 
-    analysis, case = analysed(scenario, settings, progress=progress)
+    named = varied(scenario, (name for name, low, _ in (x, y) if low is not None))
+    analysis, case = analysed(named, settings, progress=progress)
     rows = max(2, round(steps * 3 / 4))
     return analysis, outcome_map_of(case, x, y, proposes=proposes, columns=steps, rows=rows)

@@ -52,7 +52,7 @@ def draw_map(sheet: Sheet, found: OutcomeMap, protocol: str | None = None) -> Dr
     title = "Which outcome, for which pair of inputs"
     reading = (
         f"Rule of proposing: {sheet.names.protocol(one.protocol)}. Other inputs at base values. "
-        "Dashed: P10 to P90. Dot: base case."
+        f"{'Dashed: P10 to P90. ' if _uncertain(found.x, found.y) else ''}Dot: base case."
     )
     canvas = Canvas()
     y = canvas.head(title, reading) + 8
@@ -60,7 +60,9 @@ def draw_map(sheet: Sheet, found: OutcomeMap, protocol: str | None = None) -> Dr
     frame = _Frame(found.x, found.y, y + 8)
     fills = _fills(found, one)
     _areas(canvas, frame, found, one, fills)
-    _frame_and_base(canvas, frame)
+    if _uncertain(frame.x, frame.y):
+        _dashes(canvas, frame)
+    _base(canvas, frame)
     _letters(canvas, sheet, frame, found, one)
     _scales(canvas, frame)
     bottom = frame.top + _HEIGHT
@@ -153,11 +155,24 @@ def _halfway(one: Point, other: Point) -> Point:
 # ---- on top ----------------------------------------------------------------------------------------------------------
 
 
-def _frame_and_base(canvas: Canvas, frame: _Frame) -> None:
+def _uncertain(*axes: Axis) -> bool:
+    """Whether there is a P10 and a P90 to show; an input may be one plain number."""
+    return any(axis.low < axis.high for axis in axes)
+
+
+def _dashes(canvas: Canvas, frame: _Frame) -> None:
+    """From P10 to P90: a frame, or a line where one of the inputs is one plain number."""
     left, bottom = frame.inside(frame.x.low, frame.y.low)
     right, top = frame.inside(frame.x.high, frame.y.high)
-    canvas.rect(left, top, right - left, bottom - top, stroke="#FFFFFF", line=3.6)
-    canvas.rect(left, top, right - left, bottom - top, stroke=INK, line=1.5, dash="5 3")
+    if _uncertain(frame.x) and _uncertain(frame.y):
+        canvas.rect(left, top, right - left, bottom - top, stroke="#FFFFFF", line=3.6)
+        canvas.rect(left, top, right - left, bottom - top, stroke=INK, line=1.5, dash="5 3")
+    else:
+        canvas.line([(left, bottom), (right, top)], stroke="#FFFFFF", width=3.6)
+        canvas.line([(left, bottom), (right, top)], stroke=INK, width=1.5, dash="5 3")
+
+
+def _base(canvas: Canvas, frame: _Frame) -> None:
     x, y = frame.inside(frame.x.base, frame.y.base)
     canvas.circle(x, y, 4.2, fill=INK, stroke="#FFFFFF", line=1.4)
     side = 1 if x < _RIGHT - 60 else -1
@@ -246,6 +261,8 @@ def _legend(canvas: Canvas, sheet: Sheet, frame: _Frame, one: MapOfOutcomes, fil
         for number, row in enumerate(rows):
             canvas.text(x + 22, y + 9.5 + 10.4 * number, row, size=8.8, weight=600 if key == one.outcome_base else 400)
         y += 12 + 10.4 * len(rows)
+    if not _uncertain(frame.x, frame.y):
+        return y
     canvas.rect(x, y, 16, 13, stroke=INK, line=1.4, dash="4 2.4")
     canvas.text(x + 22, y + 9.5, "P10 to P90", size=8.8)
     return y + 13
