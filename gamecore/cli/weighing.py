@@ -186,9 +186,11 @@ def _row(item: Knowing, place: int, decimals: int) -> list[str]:
 
 def _explain_information(console: Console, scenario: Scenario, found: Information, items: Sequence[Knowing]) -> None:
     told = [scenario.players[name].label for name in found.seen_by]
-    one = side(scenario.players.values())
     who = "everybody" if len(told) == len(scenario.players) else f"{words.listed(told)} only"
-    if items:
+    if items and len(scenario.players) == 1:
+        console.print("Known before the first decision. One decides alone: both columns say the same.")
+    elif items:
+        one = side(scenario.players.values())
         console.print(
             shown(
                 f"Known to {who} before the first decision. Alone: as if the {one} took every decision itself. "

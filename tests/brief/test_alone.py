@@ -12,6 +12,7 @@ import pytest
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Reason
 from gamecore.brief import page
 from gamecore.brief.sentences import Names, short_reason
+from gamecore.cli import endings
 from gamecore.cli.telling import tell_analysis
 from gamecore.pipeline import Settings, analyse
 from gamecore.scenario import read_scenario
@@ -106,3 +107,14 @@ def test_the_terminal_says_it_in_the_same_words(capsys: pytest.CaptureFixture[st
     assert OF_SEVERAL.findall(told) == []
     assert "Accepted by" not in told
     assert "Holds" not in told
+
+
+def test_what_knowing_is_worth_is_the_same_alone_and_in_the_game(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    figure = tmp_path / "known.svg"
+    assert endings.run(["information", str(FOLDER / "oil-wildcatter.yaml"), "-o", str(figure)]) == 0
+    told = capsys.readouterr().out
+    assert "One decides alone: both columns say the same." in told
+    assert OF_SEVERAL.findall(told) == []
+    assert "What Wildcatter gains" in figure.read_text()

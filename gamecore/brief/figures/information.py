@@ -24,6 +24,21 @@ ROW: Final = 25.0
 TITLE: Final = "What it is worth to know more"
 
 
+def _reading(scenario: Scenario) -> str:
+    """How to read the bars; with one decision maker there is no difference between them."""
+    known = "gains if this is known before the first decision."
+    if len(scenario.players) == 1:
+        name = next(iter(scenario.players.values())).label
+        told = f"What {name} {known} One decides alone: both bars say the same."
+    else:
+        who = side(scenario.players.values())
+        told = (
+            f"What a {who} {known} Full bar: in the game, where all act on it, so it may cost. "
+            f"Slim white bar: if the {who} decided everything alone."
+        )
+    return f"{told} Values in {scenario.unit}." if scenario.unit else told
+
+
 def draw_information(scenario: Scenario, found: Information) -> Drawn:
     """Bars of what knowing is worth; the most valuable topics first.
 
@@ -32,12 +47,7 @@ def draw_information(scenario: Scenario, found: Information) -> Drawn:
     items, _ = worthwhile(found)
     if not items:
         raise InputError("there is nothing to draw: knowing more is worth nothing to anybody")
-    unit = f" Values in {scenario.unit}." if scenario.unit else ""
-    who = side(scenario.players.values())
-    reading = (
-        f"What a {who} gains if this is known before the first decision. Full bar: in the game, where all act on it, "
-        f"so it may cost. Slim white bar: if the {who} decided everything alone.{unit}"
-    )
+    reading = _reading(scenario)
     left = len(items) - MOST
     reading += f" {words.number_word(left).capitalize()} more are left out." if left > 0 else ""
     canvas = Canvas()
