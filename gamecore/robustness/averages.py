@@ -23,7 +23,7 @@ from gamecore.equilibria.batch import backward_induction_over_draws
 from gamecore.equilibria.following import drawn_policy, follow
 from gamecore.errors import InputError
 from gamecore.games.agreement import Bargaining
-from gamecore.games.translate import Game, Talks, compile_game, drawn_numbers, protocols
+from gamecore.games.translate import Case, Game, Talks, compile_game, drawn_numbers, protocols
 from gamecore.games.tree import Tree
 from gamecore.model import Scenario
 from gamecore.robustness.close_calls import CloseCall, close_call
@@ -32,6 +32,7 @@ from gamecore.robustness.first_stage import FirstStage, first_stage
 from gamecore.robustness.points import CHUNK_NUMBERS, worth_at
 from gamecore.robustness.signals import sole_decider
 from gamecore.valuation.inputs import quantities, quantity_key
+from gamecore.valuation.payoffs import Worth
 from gamecore.valuation.risk import equivalents
 
 __all__ = ["Averages", "Known", "Tables", "games_of"]
@@ -195,10 +196,11 @@ class Tables:
             game, talks = games_of(sole_decider(scenario, player, first_only=True))[0]
             found.append(Table(game, talks[:1], place))
         self.tables = tuple(found)
+        self._drawn_in = _drawn_in([table.game for table in self.tables])
 
     def over(self, design: Design) -> Averages:
         """The averages over a design; evaluated in pieces, so that memory does not grow with the points."""
-        rows = [(table, talks) for table in self.tables for talks in table.talks]
+        rows = [(which, table, talks) for which, table in enumerate(self.tables) for talks in table.talks]
         pieces: list[list[tuple[Floats, Terms]]] = [[] for _ in rows]
         players = len(self.scenario.players)
         most = max(1, CHUNK_NUMBERS // max(table.game.tree.ends * (2 * players + 1) for table in self.tables))
@@ -213,15 +215,10 @@ class Tables:
                 )
                 return averaged
 
-            drawn = {}
-            for place, (table, talks) in enumerate(rows):
-                if id(table) not in drawn:
-                    drawn[id(table)] = drawn_numbers(table.game, draws=count, seed=0, worth=worth)
-                numbers = drawn[id(table)]
-                for event, share in numbers.clipped.items():
-                    self.clipped[event] = max(self.clipped.get(event, 0.0), share)
+            payoffs = self.payoffs(worth, count)
+            for place, (which, table, talks) in enumerate(rows):
                 terms = table.game.bargaining(talks, worth)
-                played = backward_induction_over_draws(table.game.tree, numbers.payoffs, terms)
+                played = backward_induction_over_draws(table.game.tree, payoffs[which], terms)
                 ends = [mean(np.broadcast_to(played.values[node], (players, count))) for node in table.stage.cut]
                 pieces[place].append((np.stack(ends, axis=1), _changed(table.stage.here(terms), mean)))
         trees = tuple(
@@ -231,9 +228,48 @@ class Tables:
                 np.concatenate([worth for worth, _ in found], axis=-1),
                 _joined([terms for _, terms in found]),
             )
-            for (table, talks), found in zip(rows, pieces, strict=True)
+            for (_, table, talks), found in zip(rows, pieces, strict=True)
         )
         return Averages(trees, design.outer_weights, self.protocols, self.tolerances)
+
+    def payoffs(self, worth: Worth[Any], count: int) -> list[Floats]:
+        """The payoffs (player, end, point) of every table at so many points, each end's computed once."""
+        found: list[Floats] = []
+        for table, (source, ends) in zip(self.tables, self._drawn_in, strict=True):
+            if source < len(found):
+                found.append(found[source][:, ends])
+                continue
+            numbers = drawn_numbers(table.game, draws=count, seed=0, worth=worth)
+            for event, share in numbers.clipped.items():
+                self.clipped[event] = max(self.clipped.get(event, 0.0), share)
+            found.append(numbers.payoffs)
+        return found
+
+
+def _drawn_in(games: Sequence[Game]) -> list[tuple[int, list[int]]]:
+    """For each game the place of the first one that has all of its ends, by what is the case there, and those ends.
+
+    Who decides does not change what an end is worth, so the payoffs of one serve for the other.
+    """
+    places: list[dict[tuple[object, ...], int]] = []
+    found = []
+    for game in games:
+        ends = [_told(cases) for cases in game.cases]
+        places.append({end: place for place, end in enumerate(ends)})
+        source = next(which for which, known in enumerate(places) if known.keys() >= set(ends))
+        found.append((source, [places[source][end] for end in ends]))
+    return found
+
+
+def _told(cases: Sequence[Case]) -> tuple[object, ...]:
+    """Everything the payoffs at an end rest on, to be compared."""
+    return tuple(
+        (
+            frozenset(case.assignment.items()),
+            tuple((event, outcome, frozenset(seen.items())) for event, outcome, seen in case.chances),
+        )
+        for case in cases
+    )
 
 
 def _certain_tolerances(scenario: Scenario) -> dict[int, float]:
