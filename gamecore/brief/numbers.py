@@ -39,7 +39,7 @@ def number_lines(desk: Desk) -> tuple[Line, ...]:
         (Part.RISK, "Risk", _risk),
         (Part.MARGIN, "Margin", _margin),
         (Part.WAITING, "Waiting", _waiting),
-        (Part.KNOWING, "Knowing all today", _knowing),
+        (Part.KNOWING, "Knowing all inputs", _knowing),
         (Part.HINDSIGHT, "In hindsight", _hindsight),
     )
     lines = [(label, write(desk, desk.chosen)) for part, label, write in written if desk.keeps(part)]

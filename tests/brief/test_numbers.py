@@ -28,7 +28,7 @@ LINES = {
     "Risk": "Diamond ends below zero in 26 of 100, below no agreement in 10, Sapphire below no agreement in 10.",
     "Margin": "B holds while no value is off by more than 2.2.",
     "Waiting": "B over A: Diamond +16.1 (delay −6.9, conditions +22.3, news +2.7, standing by −2.0), Sapphire −4.4.",
-    "Knowing all today": "Sapphire +4.9, Diamond −2.9 if Diamond proposes.",
+    "Knowing all inputs": "Sapphire +4.9, Diamond −2.9 if Diamond proposes.",
     "In hindsight": "B is best for Diamond in 74 of 100, 0.4 short of the best on average.",
 }
 
@@ -94,8 +94,8 @@ def test_knowing_that_changes_nothing_is_no_line() -> None:
     base = robust()
     assert base.information is not None
     nothing = tuple(replace(item, gain={"sapphire": 0.0, "diamond": 0.04}) for item in base.information.in_the_game)
-    assert "Knowing all today" not in lines(replace(base, information=replace(base.information, in_the_game=nothing)))
-    assert "Knowing all today" not in lines(replace(base, information=None))
+    assert "Knowing all inputs" not in lines(replace(base, information=replace(base.information, in_the_game=nothing)))
+    assert "Knowing all inputs" not in lines(replace(base, information=None))
 
 
 def test_waiting_is_told_by_the_letters_of_the_page_or_not_at_all() -> None:
