@@ -246,18 +246,20 @@ class Tables:
         return found
 
 
-def _drawn_in(games: Sequence[Game]) -> list[tuple[int, list[int]]]:
+def _drawn_in(games: Sequence[Game]) -> list[tuple[int, list[int] | slice]]:
     """For each game the place of the first one that has all of its ends, by what is the case there, and those ends.
 
     Who decides does not change what an end is worth, so the payoffs of one serve for the other.
     """
     places: list[dict[tuple[object, ...], int]] = []
-    found = []
+    found: list[tuple[int, list[int] | slice]] = []
     for game in games:
         ends = [_told(cases) for cases in game.cases]
         places.append({end: place for place, end in enumerate(ends)})
         source = next(which for which, known in enumerate(places) if known.keys() >= set(ends))
-        found.append((source, [places[source][end] for end in ends]))
+        there = [places[source][end] for end in ends]
+        run = slice(there[0], there[-1] + 1)  # a slice of an array is no copy
+        found.append((source, run if there == list(range(run.start, run.stop)) else there))
     return found
 
 
