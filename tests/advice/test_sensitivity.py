@@ -169,7 +169,7 @@ def test_inputs_are_found_by_name_and_by_the_end_of_their_path() -> None:
     assert described(scenario, rate).percent
     with pytest.raises(InputError, match=r"'discount_rate' may be one of players\.diamond\.discount_rate, "):
         found_quantity(scenario, "discount_rate")
-    with pytest.raises(InputError, match="'hold_diamond' is one number; give it a range"):
+    with pytest.raises(InputError, match="'hold_diamond' is one number; say from where to where"):
         found_quantity(scenario, "hold_diamond")
     secret = found_quantity(scenario, "hold_sapphire")
     assert described(scenario, secret).confidential
