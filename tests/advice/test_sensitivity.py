@@ -65,6 +65,7 @@ def test_the_radius_is_told_for_each_rule_of_proposing_with_what_gives_first() -
         assert item.breaks is not None
         assert (item.breaks.player, item.breaks.towards, item.breaks.against) == ("sapphire", "no_agreement", "wait")
         assert item.per_player["sapphire"] == item.radius
+        assert item.radius is not None
         assert (item.per_player["diamond"] or 0) > item.radius
     diamond = robustness(analysis).stability[0]
     assert diamond.per_player["diamond"] == pytest.approx(9.821 / 2, abs=0.001)

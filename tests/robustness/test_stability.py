@@ -6,6 +6,7 @@ import random
 from collections.abc import Iterator, Mapping
 from fractions import Fraction
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -213,7 +214,7 @@ def test_talks_of_another_form_get_none(talks: Bargaining) -> None:
 
 
 @pytest.mark.parametrize("file", GOOD, ids=lambda path: path.stem)
-def test_just_above_the_radius_some_change_breaks_and_far_below_none_of_many_does(file: str) -> None:
+def test_just_above_the_radius_some_change_breaks_and_far_below_none_of_many_does(file: Path) -> None:
     """Scenarios: outcomes stay under random changes within the radius."""
     game, numbers, solved = solved_game(read_scenario(file.read_bytes()), Settings())
     talks = solved[0]

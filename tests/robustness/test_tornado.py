@@ -54,11 +54,11 @@ def test_thresholds_by_hand_within_the_range_and_beyond() -> None:
 
 def test_bars_tell_what_every_plan_is_worth_along_the_range() -> None:
     x = bars_of(TALKS)["inputs.x"]
-    np.testing.assert_allclose(x.values[0], [[6, 2], [6, 4.8]])  # the large deal, (end, player)
+    np.testing.assert_allclose(x.values[0], [[6.0, 2.0], [6.0, 4.8]])  # the large deal, (end, player)
     np.testing.assert_allclose(x.values[1], [[3, 7], [3, 7]])
-    np.testing.assert_allclose(x.swing, [[0, 2.8], [0, 0], [0, 0]], atol=1e-9)
-    np.testing.assert_allclose(x.joint, [2.8, 0, 0], atol=1e-9)
-    np.testing.assert_allclose(x.along[0].worth, [[3, 7], [6, 4.8]])  # at 2 they settle on the small deal
+    np.testing.assert_allclose(x.swing, [[0.0, 2.8], [0.0, 0.0], [0.0, 0.0]], atol=1e-9)
+    np.testing.assert_allclose(x.joint, [2.8, 0.0, 0.0], atol=1e-9)
+    np.testing.assert_allclose(x.along[0].worth, [[3.0, 7.0], [6.0, 4.8]])  # at 2 they settle on the small deal
 
 
 def test_only_the_ranges_are_searched_if_that_is_asked() -> None:

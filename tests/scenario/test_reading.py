@@ -11,6 +11,7 @@ from gamecore.model import (
     Clause,
     Condition,
     DateOf,
+    Enpv,
     Expected,
     Formula,
     Name,
@@ -97,6 +98,7 @@ def test_what_was_added_to_the_first_situation_is_zero_at_base_values(phase2: Sc
             rows = rows or [row for row in line.rows if row.when is None]
             for row in rows if line.when is None or line.when.fits(outcome) else []:
                 for player, value in row.values.items():
+                    assert not isinstance(value, Enpv)
                     total[player] += numbers.value(value)
         return total
 
