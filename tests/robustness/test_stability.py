@@ -47,8 +47,7 @@ class Oracle:
     def radius(self, ends: frozenset[int]) -> float | None:
         best = None
         patterns = list(self.patterns(0))
-        if len(patterns) > MOST_PATTERNS:
-            pytest.skip("too many patterns for the oracle")
+        assert len(patterns) <= MOST_PATTERNS, "take smaller trees: every pattern is a linear program"
         for reached, constraints, _ in patterns:
             if reached <= ends:
                 continue
