@@ -19,8 +19,8 @@ from gamecore.scenario import apply_levers
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis, Candidate
-    from gamecore.advice.assess import Solved
     from gamecore.equilibria.following import Policy
+    from gamecore.equilibria.protocols import Solved
     from gamecore.games.translate import Game, Numbers
     from gamecore.valuation.payoffs import Worth
 

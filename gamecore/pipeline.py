@@ -16,8 +16,9 @@ from gamecore.errors import InputError, TooLargeError
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
-    from gamecore.advice.assess import Case, Solved
+    from gamecore.advice.assess import Case
     from gamecore.advice.plan_cash import PlanLedger
+    from gamecore.equilibria.protocols import Solved
     from gamecore.games.translate import Game, Numbers
     from gamecore.model import Scenario
     from gamecore.solving.limits import Limits as SolvingLimits
@@ -168,9 +169,10 @@ def cash_ledger(scenario: Scenario, settings: Settings | None = None) -> PlanLed
 
 def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, tuple[Solved, ...]]:
     """The scenario's game with its numbers, solved for every protocol at base values."""
-    from gamecore.solving.protocols import solved_game as solved
+    from gamecore.equilibria import protocols
 
-    return solved(scenario, solving_limits(settings))
+    limits = settings.limits
+    return protocols.solved_game(scenario, nodes=limits.nodes, cases=limits.cases, profiles=limits.profiles)
 
 
 def solving_limits(settings: Settings) -> SolvingLimits:

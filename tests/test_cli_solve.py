@@ -16,10 +16,10 @@ import pytest
 
 import gamecore as package
 from gamecore.cli import endings, solving
+from gamecore.equilibria.protocols import in_order
 from gamecore.errors import InputError, RefusedError
 from gamecore.scenario import read_scenario
 from gamecore.solving.converting import converted
-from gamecore.solving.protocols import in_order
 from tests.test_solving import DOCUMENT, DUPLICATE, ENTRY, FORGETS, POKER
 
 jsonschema = pytest.importorskip("jsonschema")

@@ -7,7 +7,7 @@ values; means, percentiles and chances come from the draws.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -20,10 +20,9 @@ from gamecore.advice.analysis import Candidate, ContingentChoice, Spread, Standi
 from gamecore.advice.plans import Plan
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.compromises.measures import OptionMeasures, measure_options
-from gamecore.equilibria.backward_induction import Perfect
 from gamecore.equilibria.following import Policy, follow, policy_of, usual_policy
-from gamecore.games.agreement import Bargaining
-from gamecore.games.translate import Game, Numbers, Talks
+from gamecore.equilibria.protocols import Solved
+from gamecore.games.translate import Game, Numbers
 from gamecore.games.tree import NodeKind
 from gamecore.model import AGREED, Decision
 from gamecore.robustness.frequencies import Simulation, compatible_ends, plan_worth
@@ -33,7 +32,6 @@ from gamecore.valuation.payoffs import Traces, Worth
 
 __all__ = [
     "Case",
-    "Solved",
     "assess",
     "contingent_choices",
     "dated",
@@ -44,15 +42,6 @@ __all__ = [
 ]
 
 SIMULATION_ERROR: Final = 2.0  # standard errors within which two means count as level
-
-
-@dataclass(frozen=True)
-class Solved:
-    """One protocol solved at base values."""
-
-    talks: Talks
-    bargaining: Mapping[int, Bargaining]
-    perfect: Perfect
 
 
 @dataclass(frozen=True)

@@ -28,12 +28,13 @@ from gamecore.advice.analysis import (
     ScenarioFacts,
     WalkAway,
 )
-from gamecore.advice.assess import Case, Solved, contingent_choices, reaches, spread, traces_of_ends
+from gamecore.advice.assess import Case, contingent_choices, reaches, spread, traces_of_ends
 from gamecore.advice.labels import deal_text, in_short, in_words
 from gamecore.advice.plans import Plan, disagreement_of, forced_by, later_failures, named_plans
 from gamecore.compromises.bargaining import Bargain, egalitarian, kalai_smorodinsky, nash, utilitarian
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.equilibria.following import Forced, follow, policy_of, secured, usual_policy
+from gamecore.equilibria.protocols import Solved
 from gamecore.games.translate import Game, Numbers, Talks
 from gamecore.games.tree import NodeKind
 from gamecore.model import AGREED, ALLIANCE, NO_AGREEMENT, Decision, Scenario

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from fractions import Fraction
 
-from gamecore.advice.assess import Solved
 from gamecore.advice.plans import forced_by
 from gamecore.equilibria.following import Policy, follow, policy_of
+from gamecore.equilibria.protocols import Solved
 from gamecore.games.translate import Game, Numbers
 from gamecore.games.tree import NodeKind
 from gamecore.model import Clause, Condition

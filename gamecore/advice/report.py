@@ -18,12 +18,13 @@ from gamecore.advice.analysis import (
     TreePicture,
     TreePictureNode,
 )
-from gamecore.advice.assess import Case, Solved, dated
+from gamecore.advice.assess import Case, dated
 from gamecore.advice.plans import Plan
 from gamecore.equilibria.agreement import naming_game
 from gamecore.equilibria.dominance import weakly_dominated
 from gamecore.equilibria.following import best_play, follow, policy_of
 from gamecore.equilibria.play import Play, Settlement
+from gamecore.equilibria.protocols import Solved
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Certificate as Ledger
 from gamecore.equilibria.tree_certificate import certify_play

@@ -13,7 +13,7 @@ import numpy as np
 import numpy.typing as npt
 
 from gamecore.advice.analysis import Analysis
-from gamecore.advice.assess import Case, Solved
+from gamecore.advice.assess import Case
 from gamecore.advice.document import plain
 from gamecore.advice.quantities import described, found_quantity
 from gamecore.advice.robustness_facts import (
@@ -33,6 +33,7 @@ from gamecore.advice.robustness_facts import (
     TornadoChange,
 )
 from gamecore.equilibria.following import Forced
+from gamecore.equilibria.protocols import Solved
 from gamecore.errors import InputError
 from gamecore.robustness import outcome_map as maps
 from gamecore.robustness.outcomes import OTHER, UNDECIDED, Change

@@ -14,11 +14,11 @@ from typing import Any, Final
 
 import numpy as np
 
-from gamecore.advice.assess import Solved
 from gamecore.advice.report import choices_of, where_of
 from gamecore.equilibria.backward_induction import region
 from gamecore.equilibria.following import follow, policy_of
 from gamecore.equilibria.play import Play
+from gamecore.equilibria.protocols import Solved, in_order, solved_game
 from gamecore.equilibria.result import Status
 from gamecore.equilibria.tree_certificate import certify_play
 from gamecore.games.gambit.files import TreeFile
@@ -30,7 +30,6 @@ from gamecore.model import Scenario
 from gamecore.solving.answer import Answer, Found, Outcome, Place, Step
 from gamecore.solving.explaining_plays import TreeNames, explain_play
 from gamecore.solving.limits import Limits, ShouldStop
-from gamecore.solving.protocols import in_order, solved_game
 from gamecore.solving.strategic import Labels, Tell, nothing_yet, solve_strategic
 from gamecore.solving.trees import solve_tree_strategically
 
@@ -48,7 +47,7 @@ def solve_scenario(
     tell(nothing_yet(labels, "tree"))
     if form == "strategic":
         return _laid_out(scenario, labels, limits, stop, tell)
-    game, numbers, solved = solved_game(scenario, limits)
+    game, numbers, solved = solved_game(scenario, nodes=limits.nodes, cases=limits.cases, profiles=limits.profiles)
     at_once = _one_shot(game) if form == "auto" else None
     if at_once is not None:
         table, menu = one_shot_game(game, numbers, at_once)

@@ -105,7 +105,7 @@ def subject_of(answer: Answer, game: Any, limits: Limits, stop: ShouldStop, *, e
     tree, notes = answer.tree, [LAID_OUT]
     proposing = ""
     if isinstance(game, Scenario):
-        from gamecore.solving.protocols import in_order
+        from gamecore.equilibria.protocols import in_order
         from gamecore.solving.scenarios import scenario_tree
 
         proposing = in_order(game)[0].name
