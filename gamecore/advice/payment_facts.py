@@ -51,8 +51,8 @@ class Instrument:
 class Payments:
     """The payments behind one candidate between two players.
 
-    `proposed` is the even point of the first range; `necessary` says that without a payment the plan does not hold or is
-    not acceptable to somebody. `lever` names the lever of the file that pays it, if one does. `reaches` names the
+    `proposed` is the even point of the first range; `necessary` says that without a payment the plan does not hold or
+    is not acceptable to somebody. `lever` names the lever of the file that pays it, if one does. `reaches` names the
     confidential entries of the file that reach any of these numbers.
     """
 
