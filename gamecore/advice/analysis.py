@@ -16,6 +16,8 @@ from enum import StrEnum
 
 from gamecore.advice.cash_facts import PlanCash
 from gamecore.advice.learning_facts import WorthOfKnowing, WorthOfWaiting
+from gamecore.advice.lever_facts import LeverFacts
+from gamecore.advice.payment_facts import Payments
 from gamecore.advice.programme_facts import ProgrammeFacts
 from gamecore.advice.robustness_facts import Robustness
 
@@ -410,6 +412,7 @@ class Recommendation:
     reasons: tuple[Reason, ...]
     holds_if: tuple[Reason, ...]
     steps: tuple[Reason, ...]  # how the rule of advice went, step by step, for the annex
+    with_lever: str | None = None  # the lever of the file without which the plan does not hold
 
 
 @dataclass(frozen=True)
@@ -445,6 +448,8 @@ class Analysis:
     inputs: tuple[InputFacts, ...] = ()  # in the order of their names
     cash: tuple[PlanCash, ...] = ()  # candidates, then no agreement; empty for scores and in large games
     programme: ProgrammeFacts | None = None  # None: the file has no programme, or the game is too large to look here
+    payments: tuple[Payments, ...] = ()  # what makes plans work between two players; empty where nobody looked
+    levers: LeverFacts | None = None  # None: nobody looked for changes of the game
 
     def candidate(self, key: str) -> Candidate:
         """The candidate with this key."""
