@@ -2,16 +2,18 @@
 
 Of finitely many options `u` and a disagreement point `d`, the *acceptable* ones are worth at least `d_i` to every
 player `i`; gains are `g_i = u_i - d_i`, and the ideal `b_i` is the most player `i` can get from an acceptable option.
-Everything is about the named options, without lotteries between them, and exact. Solutions can tie: all tied options
-are the answer.
+Everything is about the named options and exact: the ideal too comes from them. `lotteries` has the same rules where
+options may also be drawn by lot. Solutions can tie: all tied options are the answer.
 
-- *Nash* (1950): the largest product of gains. If no option is better for everybody, all products are 0, and the answer
+- *Nash* (1950): the largest product of gains; with weights, of `g_i^(w_i)` (Kalai 1977, "Nonsymmetric Nash
+  solutions"). If no option is better for everybody, all products are 0, and the answer
   is every acceptable option on the Pareto frontier, flagged `NO_JOINT_GAIN`.
 - *Kalai-Smorodinsky* (1975): gains as shares `g_i / (b_i - d_i)` of what each could gain, the smallest share as large
   as possible, then the second smallest, and so on (Imai 1983); players with `b_i = d_i` are left out.
 - *Egalitarian* (Kalai 1977): the same with the gains themselves, which asks for one unit for all players.
-- *Utilitarian* (Harsanyi 1955): the largest sum of values, in one unit for all players. Only acceptable options count,
-  since nobody signs the others; a note says if one of those has a larger sum.
+- *Proportional* (Kalai 1977): the same with `g_i / p_i`: gains in given proportions.
+- *Utilitarian* (Harsanyi 1955): the largest sum of values, in one unit for all players; with weights, of `w_i u_i`.
+  Only acceptable options count, since nobody signs the others; a note says if one of those has a larger sum.
 
 If nothing is acceptable to everybody the answer has no options and is flagged `NOTHING_ACCEPTABLE`.
 
@@ -22,17 +24,28 @@ If nothing is acceptable to everybody the answer has no options and is flagged `
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from fractions import Fraction
 from math import prod
 from typing import Any
 
 from gamecore.compromises.frontier import pareto_frontier
-from gamecore.compromises.table import all_at_least, exact_point, exact_table
+from gamecore.compromises.powers import SMALL_POWERS, best_powers, whole_exponents
+from gamecore.compromises.table import all_at_least, exact_point, exact_table, exact_weights
 
-__all__ = ["Bargain", "Case", "Rule", "egalitarian", "ideal_point", "kalai_smorodinsky", "nash", "utilitarian"]
+__all__ = [
+    "Bargain",
+    "Case",
+    "Rule",
+    "egalitarian",
+    "ideal_point",
+    "kalai_smorodinsky",
+    "nash",
+    "proportional",
+    "utilitarian",
+]
 
 Row = list[Fraction]
 
@@ -41,6 +54,7 @@ class Rule(StrEnum):
     NASH = "nash"
     KALAI_SMORODINSKY = "kalai_smorodinsky"
     EGALITARIAN = "egalitarian"
+    PROPORTIONAL = "proportional"
     UTILITARIAN = "utilitarian"
 
 
@@ -58,9 +72,10 @@ class Bargain:
     """One rule's answer.
 
     `options` are all tied answers, ascending. `scores` maps each acceptable option to what the rule compares, the
-    larger the better from the first entry on: the product, the sorted shares, the sorted gains, or the sum. `left_out`
-    are players without anything to gain, where the rule has to leave them out. `notes` are sentences on what is
-    unusual.
+    larger the better from the first entry on: the product, the sorted shares, the sorted gains, or the sum; with
+    weights the product of the powers in which they are whole numbers, or nothing if these are too large to write.
+    `left_out` are players without anything to gain, where the rule has to leave them out. `notes` are sentences on what
+    is unusual. `weights` sum to 1, equal ones too; the rules that take none have none.
     """
 
     rule: Rule
@@ -69,23 +84,31 @@ class Bargain:
     scores: Mapping[int, tuple[Fraction, ...]] = field(default_factory=dict)
     left_out: tuple[int, ...] = ()
     notes: tuple[str, ...] = ()
+    weights: tuple[Fraction, ...] = ()
 
 
-def nash(values: Any, disagreement: Any) -> Bargain:
-    """The options with the largest product of gains.
+def nash(values: Any, disagreement: Any, weights: Any = None) -> Bargain:
+    """The options with the largest product of gains, each to the power of the player's weight if there are weights.
 
-    `values` has axes (option, player), `disagreement` one value a player. Raises `InputError` if they do not fit.
+    `values` has axes (option, player), `disagreement` one value a player, `weights` one above 0 a player. Raises
+    `InputError` if they do not fit.
     """
     table, point = _read(values, disagreement)
+    shares = exact_weights(weights, len(point))
     gains = _acceptable_gains(table, point)
     if not gains:
-        return _nothing_acceptable(Rule.NASH)
-    scores = {option: (prod(gain, start=Fraction(1)),) for option, gain in gains.items()}
-    if any(product > 0 for (product,) in scores.values()):
-        return Bargain(Rule.NASH, _best(scores), Case.REGULAR, scores)
+        return _nothing_acceptable(Rule.NASH, shares)
+    exponents = whole_exponents(shares)
+    scores: dict[int, tuple[Fraction, ...]] = {}
+    if sum(exponents) <= SMALL_POWERS:
+        scores = {option: (_product(gain, exponents),) for option, gain in gains.items()}
+    better = {option: gain for option, gain in gains.items() if min(gain) > 0}
+    if better:
+        best = _best(scores) if scores else best_powers(better, shares)
+        return Bargain(Rule.NASH, best, Case.REGULAR, scores, weights=shares)
     frontier = tuple(option for option in pareto_frontier(table) if option in gains)
     note = "no option is better than no agreement for everybody: all acceptable options on the frontier are listed"
-    return Bargain(Rule.NASH, frontier, Case.NO_JOINT_GAIN, scores, notes=(note,))
+    return Bargain(Rule.NASH, frontier, Case.NO_JOINT_GAIN, scores, notes=(note,), weights=shares)
 
 
 def kalai_smorodinsky(values: Any, disagreement: Any) -> Bargain:
@@ -115,20 +138,37 @@ def egalitarian(values: Any, disagreement: Any) -> Bargain:
 
     `values` has axes (option, player), `disagreement` one value a player. Raises `InputError` if they do not fit.
     """
-    return _by_gains(Rule.EGALITARIAN, values, disagreement, lambda gains: tuple(sorted(gains)))
+    return _by_gains(Rule.EGALITARIAN, *_read(values, disagreement), lambda gains: tuple(sorted(gains)))
 
 
-def utilitarian(values: Any, disagreement: Any) -> Bargain:
-    """The acceptable options with the largest sum of values, in one unit for all players; the scores are these sums.
+def proportional(values: Any, disagreement: Any, proportions: Any) -> Bargain:
+    """The options whose gains are the closest to the given proportions: lexicographic maximin of `g_i / p_i`.
 
-    `values` has axes (option, player), `disagreement` one value a player. Raises `InputError` if they do not fit.
+    `values` has axes (option, player), `disagreement` and `proportions` (above 0, in any unit: they are scaled to sum
+    to 1) one value a player. Raises `InputError` if they do not fit.
     """
     table, point = _read(values, disagreement)
-    total = sum(point, Fraction(0))
-    answer = _by_gains(Rule.UTILITARIAN, values, disagreement, lambda gains: (sum(gains, Fraction(0)) + total,))
-    if answer.options and max(sum(row) for row in table) > answer.scores[answer.options[0]][0]:
-        note = "an option that somebody would refuse has a larger sum"
-        return Bargain(answer.rule, answer.options, answer.case, answer.scores, notes=(note,))
+    parts = exact_weights(proportions, len(point), name="proportion")
+
+    def score(gains: Row) -> tuple[Fraction, ...]:
+        return tuple(sorted(gain / part for gain, part in zip(gains, parts, strict=True)))
+
+    return _by_gains(Rule.PROPORTIONAL, table, point, score, parts)
+
+
+def utilitarian(values: Any, disagreement: Any, weights: Any = None) -> Bargain:
+    """The acceptable options with the largest sum of values, in one unit for all players; the scores are these sums.
+
+    `values` has axes (option, player), `disagreement` one value a player, `weights` one above 0 a player: values are
+    then counted so many times, with weights that sum to 1. Raises `InputError` if they do not fit.
+    """
+    table, point = _read(values, disagreement)
+    shares = exact_weights(weights, len(point))
+    times = (Fraction(1),) * len(point) if weights is None else shares
+    start = _weighed(point, times)
+    answer = _by_gains(Rule.UTILITARIAN, table, point, lambda gains: (_weighed(gains, times) + start,), shares)
+    if answer.options and max(_weighed(row, times) for row in table) > answer.scores[answer.options[0]][0]:
+        return replace(answer, notes=("an option that somebody would refuse has a larger sum",))
     return answer
 
 
@@ -141,12 +181,26 @@ def ideal_point(values: Any, disagreement: Any) -> tuple[Fraction, ...]:
     )
 
 
-def _by_gains(rule: Rule, values: Any, disagreement: Any, score: Callable[[Row], tuple[Fraction, ...]]) -> Bargain:
-    gains = _acceptable_gains(*_read(values, disagreement))
+def _by_gains(
+    rule: Rule,
+    table: list[Row],
+    point: tuple[Fraction, ...],
+    score: Callable[[Row], tuple[Fraction, ...]],
+    weights: tuple[Fraction, ...] = (),
+) -> Bargain:
+    gains = _acceptable_gains(table, point)
     if not gains:
-        return _nothing_acceptable(rule)
+        return _nothing_acceptable(rule, weights)
     scores = {option: score(gain) for option, gain in gains.items()}
-    return Bargain(rule, _best(scores), Case.REGULAR, scores)
+    return Bargain(rule, _best(scores), Case.REGULAR, scores, weights=weights)
+
+
+def _product(gains: Row, exponents: Sequence[int]) -> Fraction:
+    return prod((gain**power for gain, power in zip(gains, exponents, strict=True)), start=Fraction(1))
+
+
+def _weighed(values: Sequence[Fraction], times: Sequence[Fraction]) -> Fraction:
+    return sum((value * time for value, time in zip(values, times, strict=True)), Fraction(0))
 
 
 def _read(values: Any, disagreement: Any) -> tuple[list[Row], tuple[Fraction, ...]]:
@@ -167,6 +221,6 @@ def _best(scores: Mapping[int, tuple[Fraction, ...]]) -> tuple[int, ...]:
     return tuple(option for option, score in scores.items() if score == best)
 
 
-def _nothing_acceptable(rule: Rule) -> Bargain:
+def _nothing_acceptable(rule: Rule, weights: tuple[Fraction, ...] = ()) -> Bargain:
     note = "every option is worse than no agreement for somebody"
-    return Bargain(rule, (), Case.NOTHING_ACCEPTABLE, notes=(note,))
+    return Bargain(rule, (), Case.NOTHING_ACCEPTABLE, notes=(note,), weights=weights)

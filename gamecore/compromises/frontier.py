@@ -26,6 +26,12 @@ from gamecore.games.strategic import order_ranks
 
 __all__ = ["ValueLeft", "pareto_frontier", "value_left_on_table"]
 
+STRONG_ROWS = 12
+"""How many rows at most are tried for dominating many others; it changes the time, never the answer."""
+
+FEW_ROWS = 256
+"""With fewer rows than this the search for strong ones is not worth its time."""
+
 
 def pareto_frontier(values: Any) -> tuple[int, ...]:
     """The indices of the undominated options, ascending; equal options are all kept.
@@ -33,7 +39,7 @@ def pareto_frontier(values: Any) -> tuple[int, ...]:
     Parameters
     ----------
     values
-        Axes (option, player); `Fraction`s (or whatever counts as exact), or an array of floats.
+        Axes (option, player); `Fraction`s (or whatever counts as exact), or an array of floats or whole numbers.
 
     Raises
     ------
@@ -42,22 +48,56 @@ def pareto_frontier(values: Any) -> tuple[int, ...]:
 
     Notes
     -----
-    Sorts for two players: `O(k log k)` for `k` options. For more, each option is compared with the frontier alone.
+    Rows that one of a few strong rows dominates go first, which leaves few of most tables. Two players are then sorted,
+    `O(k log k)` for `k` options; of more, each option is compared with the frontier alone.
     """
     table = value_table(values)
     if not len(table):
         return ()
-    ranks = np.stack([order_ranks(column) for column in table.T], axis=1)
-    undominated = _frontier_of_two(ranks) if ranks.shape[1] <= 2 else undominated_rows(ranks)
-    return tuple(np.flatnonzero(undominated).tolist())
+    if table.dtype == object:
+        table = np.stack([order_ranks(column) for column in table.T], axis=1)
+    left = _not_dominated_by_the_strongest(table)
+    rest = table[left]
+    if rest.shape[1] <= 2:
+        undominated = _frontier_of_two(rest[:, 0], rest[:, -1])
+    else:
+        undominated = undominated_rows(np.stack([order_ranks(column) for column in rest.T], axis=1))
+    return tuple(left[undominated].tolist())
 
 
-def _frontier_of_two(ranks: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    """For at most two players: down the first one's ranks, an option stays if the second gets more than before."""
-    distinct, place = np.unique(ranks, axis=0, return_inverse=True)
-    second = distinct[::-1, -1]
-    before = np.concatenate([[-1], np.maximum.accumulate(second)[:-1]])
-    kept: npt.NDArray[np.bool_] = (second > before)[::-1][place.ravel()]
+def _not_dominated_by_the_strongest(table: npt.NDArray[Any]) -> npt.NDArray[np.intp]:
+    """The rows that no row of a large sum dominates, as indices; only the choice of these rows is approximate."""
+    left = np.arange(len(table))
+    rest = table
+    for _ in range(STRONG_ROWS):
+        if len(rest) < FEW_ROWS:
+            break
+        columns = [column.astype(float) for column in rest.T]
+        low = [column.min() for column in columns]
+        spread = [column.max() - least or 1.0 for column, least in zip(columns, low, strict=True)]
+        shares = [(column - least) / width for column, least, width in zip(columns, low, spread, strict=True)]
+        # The worst share decides first: a row that is good for everybody dominates more than one with a large sum.
+        strong = rest[int(np.argmax(np.minimum.reduce(shares) + sum(shares) / 1000))]
+        no_more = np.logical_and.reduce([column <= value for column, value in zip(rest.T, strong, strict=True)])
+        less = np.logical_or.reduce([column < value for column, value in zip(rest.T, strong, strict=True)])
+        kept = ~(no_more & less)
+        left, before = left[kept], len(rest)
+        rest = table[left]
+        if len(rest) > 0.9 * before:
+            break
+    return left
+
+
+def _frontier_of_two(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """For at most two players: down the first one's values, an option stays if the second gets more than before."""
+    order = np.lexsort((second, first))[::-1]
+    down, across = first[order], second[order]
+    starts = np.concatenate([[True], down[1:] != down[:-1]])
+    group = np.flatnonzero(starts)[np.cumsum(starts) - 1]  # where each row's equals of the first player begin
+    most = np.maximum.accumulate(across)
+    above = (group == 0) | (across > most[group - 1])
+    kept = np.empty(len(first), dtype=bool)
+    kept[order] = above & (across == across[group])
     return kept
 
 

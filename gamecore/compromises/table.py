@@ -16,15 +16,18 @@ import numpy.typing as npt
 from gamecore.errors import InputError
 from gamecore.games.strategic import exact_array
 
-__all__ = ["Exact", "all_at_least", "exact_point", "exact_table", "value_table"]
+__all__ = ["Exact", "all_at_least", "exact_point", "exact_table", "exact_weights", "value_table"]
 
 Exact = npt.NDArray[np.object_]
 """An array of `Fraction`s."""
 
 
 def value_table(values: Any) -> npt.NDArray[Any]:
-    """The values as they are if they are an array of floats, else exact; axes (option, player). Raises `InputError`."""
-    if isinstance(values, np.ndarray) and values.dtype.kind == "f":
+    """The values as they are if they are an array of floats or whole numbers, else exact; axes (option, player).
+
+    Nothing is lost: a float and the decimal it prints as stand in the same order. Raises `InputError`.
+    """
+    if isinstance(values, np.ndarray) and values.dtype.kind in "fiu":
         if not np.isfinite(values).all():
             raise InputError("a value is not finite: every value must be a finite number")
         return _with_axes(values)
@@ -42,6 +45,30 @@ def exact_point(point: Any, players: int) -> tuple[Fraction, ...]:
     if exact.shape != (players,):
         raise InputError(f"a point of shape {exact.shape} does not have one value for each of {players} players")
     return tuple(exact.tolist())
+
+
+def exact_weights(weights: Any, players: int, *, name: str = "weight", zero: bool = False) -> tuple[Fraction, ...]:
+    """One weight a player, in rationals, scaled to sum to 1; all equal if `weights` is None.
+
+    `name` is what the message calls them, `zero` whether a weight of 0 is allowed. Raises `InputError`.
+    """
+    if weights is None:
+        return (Fraction(1, players),) * players
+    exact = exact_array(weights)
+    if exact.shape != (players,):
+        raise InputError(f"{exact.size} {name}s do not give one to each of {players} players")
+    below = [place for place, weight in enumerate(exact.tolist()) if weight < 0]
+    if below:
+        raise InputError(f"the {name} of player {below[0]} is {exact[below[0]]}: a {name} cannot be less than 0")
+    total = sum(exact.tolist(), Fraction(0))
+    if total == 0:
+        raise InputError(f"the {name}s sum to 0: give at least one player more than 0")
+    if not zero and min(exact) == 0:
+        place = exact.tolist().index(0)
+        raise InputError(
+            f"the {name} of player {place} is 0: every {name} must be more than 0, small if it is to count little"
+        )
+    return tuple(weight / total for weight in exact.tolist())
 
 
 def _with_axes(table: npt.NDArray[Any]) -> npt.NDArray[Any]:
