@@ -1,0 +1,167 @@
+"""The Pareto frontier of very many points, quickly and exactly.
+
+`points` has axes (point, party): whole numbers (int64, or Python's in an array of objects), `Fraction`s, or floats
+compared as they are. A point is on the frontier if no other has at least as much for everybody and more for somebody;
+equal points are all on it.
+
+A few *champions* (the points with the largest weighted sums) first rule out most others by plain comparison. What is
+left is sorted: for two parties a running maximum down the first one's values decides (Kung, Luccio & Preparata 1975);
+for three a staircase of the other two is kept; for more each point meets the frontier found so far, in falling order of
+the sum of ranks, so that nothing that comes later can dominate it.
+
+>>> undominated(np.array([[3, 1], [2, 2], [2, 1], [1, 3], [3, 1]])).tolist()
+[0, 1, 3, 4]
+"""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from typing import Any, Final
+
+import numpy as np
+import numpy.typing as npt
+
+from gamecore.errors import InputError
+
+__all__ = ["Indices", "undominated"]
+
+Indices = npt.NDArray[np.int64]
+
+FEW: Final = 512  # points that are sorted at once: champions would not pay
+SLOPES: Final = (0.5, 0.8, 0.2, 0.93, 0.07)  # weights of the first party; of several, each against the others
+SAMPLE: Final = 8192  # points among which the first champion is found
+BLOCK: Final = 256  # points that meet the frontier together
+
+
+def undominated(points: npt.NDArray[Any]) -> Indices:
+    """The indices of the points on the frontier, ascending. Axes (point, party).
+
+    Raises `InputError` if the axes are others or a float is not finite.
+    """
+    if points.ndim != 2 or points.shape[1] == 0:
+        raise InputError(f"points of shape {points.shape}: the axes are (point, party)")
+    if points.dtype.kind == "f" and not np.isfinite(points).all():
+        raise InputError("a point is not finite: every value must be a finite number")
+    kept = _after_champions(points)
+    left = points[kept]
+    if len(left) == 0:
+        return kept
+    ranks = np.stack([_ranks(left[:, i]) for i in range(left.shape[1])], axis=1)
+    if ranks.shape[1] == 1:
+        best: Indices = kept[ranks[:, 0] == ranks.max()]
+        return best
+    distinct, place = _distinct(ranks)
+    if ranks.shape[1] == 2:
+        good = _of_two(distinct)
+    else:
+        good = _of_three(distinct) if ranks.shape[1] == 3 else _of_many(distinct)
+    found: Indices = kept[good[place]]
+    return found
+
+
+def _after_champions(points: npt.NDArray[Any]) -> Indices:
+    """What some strong points do not dominate strictly for everybody: by floats, whose order never contradicts the
+    order of what they round.
+    """
+    kept = np.arange(len(points), dtype=np.int64)
+    if len(points) <= FEW:
+        return kept
+    try:
+        columns = [points[:, i].astype(np.float64) for i in range(points.shape[1])]
+    except OverflowError:  # whole numbers beyond all floats: sort them all
+        return kept
+    some = slice(None, None, max(1, len(points) // SAMPLE))
+    low = [column[some].min() for column in columns]
+    spread = [float(np.ptp(column[some])) for column in columns]
+    if not np.isfinite(spread).all():
+        return kept
+    scale = [1.0 / size if size > 0 else 1.0 for size in spread]
+    parties = len(columns)
+    for number, slope in enumerate(SLOPES[:1] + SLOPES * (1 if parties == 2 else parties)):
+        first = max(0, number - 1) // len(SLOPES)
+        # The first champion comes from a sample: it is nearly as strong, and rules out most others for little.
+        look = [column[some] if number == 0 else column for column in columns]
+        total = np.zeros(len(look[0]))
+        for i, column in enumerate(look):
+            weight = slope if i == first else (1 - slope) / max(1, parties - 1)
+            total += (column - low[i]) * (weight * scale[i])
+        champion = int(total.argmax())
+        beaten = columns[0] < look[0][champion]
+        for column, seen in zip(columns[1:], look[1:], strict=True):
+            beaten &= column < seen[champion]
+        if beaten.any():
+            stay = np.flatnonzero(~beaten)
+            kept, columns = kept[stay], [column[stay] for column in columns]
+        if len(kept) <= FEW:
+            return kept
+    return kept
+
+
+def _ranks(column: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
+    """Whole numbers in the same order, equal for equal; objects are compared by what they are, never rounded."""
+    if column.dtype.kind in "iu":
+        return column.astype(np.int64)
+    if column.dtype != object:
+        return np.unique(column, return_inverse=True)[1].astype(np.int64)
+    listed = column.tolist()
+    place = {value: rank for rank, value in enumerate(sorted(set(listed)))}
+    return np.array([place[value] for value in listed], dtype=np.int64)
+
+
+def _distinct(ranks: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Indices]:
+    """The different rows in falling order, the first column first, and each row's place among them."""
+    order = np.lexsort([-column for column in ranks.T[::-1]])
+    rows = ranks[order]
+    new = np.ones(len(rows), dtype=bool)
+    new[1:] = (rows[1:] != rows[:-1]).any(axis=1)
+    place = np.empty(len(rows), dtype=np.int64)
+    place[order] = np.cumsum(new) - 1
+    return rows[new], place
+
+
+def _of_two(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    good = np.ones(len(rows), dtype=bool)
+    good[1:] = rows[1:, 1] > np.maximum.accumulate(rows[:, 1])[:-1]
+    return good
+
+
+def _of_three(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    """`stairs` holds the second values, ascending, of the frontier so far in the last two; `heights` the third ones,
+    which fall. A row stays if the stair at its second value is lower.
+    """
+    good = np.zeros(len(rows), dtype=bool)
+    stairs: list[int] = []
+    heights: list[int] = []
+    for number, (_, second, third) in enumerate(rows.tolist()):
+        at = bisect_left(stairs, second)
+        if at < len(stairs) and heights[at] >= third:
+            continue
+        good[number] = True
+        end = at + 1 if at < len(stairs) and stairs[at] == second else at
+        start = at
+        while start > 0 and heights[start - 1] <= third:
+            start -= 1
+        stairs[start:end] = [second]
+        heights[start:end] = [third]
+    return good
+
+
+def _of_many(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+    ranks = np.stack([np.unique(column, return_inverse=True)[1] for column in rows.T], axis=1)
+    order = np.argsort(-ranks.sum(axis=1), kind="stable")
+    left = ranks[order]
+    good = np.zeros(len(rows), dtype=bool)
+    while len(left):
+        head = left[:BLOCK]
+        # A row of a larger sum is dominated by none of a smaller one, and all rows are different.
+        beaten = np.zeros(len(head), dtype=bool)
+        for number in range(1, len(head)):
+            beaten[number] = (head[:number] >= head[number]).all(axis=1).any()
+        good[order[:BLOCK][~beaten]] = True
+        strong, rest = head[~beaten], left[BLOCK:]
+        stay = np.ones(len(rest), dtype=bool)
+        for row in strong:
+            open_ones = np.flatnonzero(stay)
+            stay[open_ones[(rest[open_ones] <= row).all(axis=1)]] = False
+        left, order = rest[stay], order[BLOCK:][stay]
+    return good
