@@ -48,7 +48,7 @@ LIMITS: Final = {
     "gives": 30,
     "sure": 45,
     "known": 30,
-    "no": 20,
+    "no": 28,  # 20 and what it is worth to each
     "numbers": 80,
     "asked": 25,
     "footer": 25,
@@ -94,6 +94,7 @@ class Bar:
     cut_low: bool = False
     cut_high: bool = False
     mark: str = "bar"
+    after: float | None = None  # where the value stands once the payment proposed is made
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,7 @@ class Cell:
     rank: str = ""
     note: str = ""
     bar: Bar | None = None
+    after: str = ""  # the value once the payment proposed is made
 
 
 @dataclass(frozen=True)
@@ -167,12 +169,19 @@ class Strip:
 
 @dataclass(frozen=True)
 class Payment:
-    """The payment strip of two companies; filled once payments are searched for."""
+    """The payment strip of two companies, as places between 0 and 1 on an axis that begins at zero (`origin`).
+
+    From `low` (the least the payee needs) to `high` (the most the payer gives) every payment works; the diamond stands
+    at `proposed`. `labels` belong to the three in that order. `proposes` says that the page asks for the payment;
+    otherwise the plan holds without one, and the diamond stands where both gain alike.
+    """
 
     low: float
     proposed: float
     high: float
     labels: tuple[str, str, str]
+    origin: str = "0"
+    proposes: bool = False
 
 
 @dataclass(frozen=True)
@@ -245,6 +254,7 @@ class Page:
     strips: tuple[Strip, ...] = ()
     numbers: tuple[Line, ...] = ()
     payment: Payment | None = None
+    key_after: str = ""  # what the drawn diamond of the panel is, told at the end of the key's first line
     notes: tuple[str, ...] = ()
 
     def texts(self) -> Iterator[tuple[str, str]]:
@@ -264,9 +274,12 @@ class Page:
             yield "panel", text
         for text in self.key:
             yield "key", text
+        yield "key", self.key_after
         for block in (self.why, self.gives, self.sure, self.known, self.no):
             yield "heads", block.head
             yield block.key, block.text
+        if self.payment is not None:
+            yield "payment", " ".join((self.payment.origin, *self.payment.labels))
         for strip in self.strips:
             yield "strip", strip.head
             for segment in strip.segments:
@@ -310,5 +323,5 @@ def _panel_texts(panel: Panel) -> Iterator[str]:
         if row.recommended:
             yield "recommended"
         for cell in row.cells:
-            yield f"{cell.text} {cell.rank} {cell.note}"
+            yield f"{cell.text} {cell.rank} {cell.note} {cell.after}"
         yield f"{row.pro} {row.con} {row.lays_down}"

@@ -6,7 +6,7 @@ taken as it stands. The whole page has at most `blocks.WORDS` words; what goes f
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath, PureWindowsPath
 
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Step
@@ -25,11 +25,15 @@ from gamecore.brief.blocks import (
     Signature,
 )
 from gamecore.brief.certainty import strips, sure_block
+from gamecore.brief.concessions import concessions_text
 from gamecore.brief.desk import ALLIANCE, Desk, fill, open_desk
+from gamecore.brief.lever_lines import lever_tail
+from gamecore.brief.needed import needs, pays, worth_with, worth_word
 from gamecore.brief.numbers import number_lines
 from gamecore.brief.outlook import decision_request, follows_told, known_block, no_block
 from gamecore.brief.panel import average_reasons, make_panel
 from gamecore.brief.parts import ORDER, Part
+from gamecore.brief.payments import payment_request, payment_strip
 from gamecore.brief.programme import facts_key
 from gamecore.brief.sentences import not_held, why_sentences
 from gamecore.brief.sight import INTERNAL, Sight
@@ -137,6 +141,8 @@ class _Writer:
             provenance=self._provenance(),
             strips=strips(self.desk),
             numbers=number_lines(self.desk),
+            payment=payment_strip(self.desk),
+            key_after="after the payment." if any(cell.after for row in panel.rows for cell in row.cells) else "",
             notes=self._notes(),
         )
 
@@ -183,7 +189,7 @@ class _Writer:
         label = self.sight.label(self.chosen)
         mark = " \N{EN DASH}" if ": " in label else ":"  # a name with companies in it has colons of its own
         option = "the only option" if len(self.analysis.options) == 1 else self.letter
-        return words.sentence(f"We recommend {option}{mark} {label}")
+        return words.sentence(f"We recommend {option}{mark} {label}{needs(self.desk)}")
 
     def _numbers_line(self) -> str:
         """What each company gains, against the plan as it stood if nobody loses by it, else against saying no."""
@@ -191,20 +197,20 @@ class _Writer:
             return ""
         if self.names.alone:
             return best_line(self.desk, self.chosen)
-        unit = f" (value, {self.facts.unit})" if self.facts.unit else " (value)"
+        worth, value = worth_with(self.desk, self.chosen), worth_word(self.desk)
+        unit = f" ({value}, {self.facts.unit})" if self.facts.unit else f" ({value})"
         base = next((item for item in self.analysis.candidates if item.is_baseline), None)
         if base is not None and base.key == self.chosen.key:
-            return f"It is the plan as it stood: {self._values(self.chosen)}{unit}."
-        gains, against = {item.player: item.gain for item in self.chosen.standings}, self.names.beside_floor()
+            return f"It is the plan as it stood: {self._values(worth)}{unit}."
+        gains = {item.player: item.gain + worth[item.player] - item.value.base for item in self.chosen.standings}
+        against = self.names.beside_floor()
         if base is not None:
-            changes = {
-                item.player: item.value.base - base.standing(item.player).value.base for item in self.chosen.standings
-            }
+            changes = {item.player: worth[item.player] - item.value.base for item in base.standings}
             if min(changes.values()) >= 0:
                 named = self.names.letters.get(base.key)
                 gains, against = changes, f"under {named}" if named else "under the plan as it stood"
         if not any(digit in self._changes(gains) for digit in "123456789"):
-            return f"Each {self.names.side} keeps what it has {against}: {self._values(self.chosen)}{unit}."
+            return f"Each {self.names.side} keeps what it has {against}: {self._values(worth)}{unit}."
         return f"{self._everybody(gains)} {against}: {self._changes(gains)}{unit}."
 
     def _everybody(self, gains: dict[str, float]) -> str:
@@ -223,10 +229,8 @@ class _Writer:
             f"{self.names.short(player)} {words.signed(change, self.decimals)}" for player, change in changes.items()
         )
 
-    def _values(self, candidate: Candidate) -> str:
-        return ", ".join(
-            f"{self.names.short(item.player)} {self.number(item.value.base)}" for item in candidate.standings
-        )
+    def _values(self, worth: Mapping[str, float]) -> str:
+        return ", ".join(f"{self.names.short(player)} {self.number(value)}" for player, value in worth.items())
 
     # ---- the key under the panel -----------------------------------------------------------------------------------
 
@@ -246,7 +250,7 @@ class _Writer:
         if has_values and len(self.analysis.options) > 1:
             averages = average_reasons(self.analysis, self.sight, self.names, self.decimals)
             if averages and not self.keeps(Part.AVERAGES):
-                averages = ["Another rank on average over all cases."]
+                averages = ["Another rank on average."]
             more += [f"* {text}" if index == 0 else text for index, text in enumerate(averages)]
         if self.sight.internal and any(reason.kind is Kind.ESTIMATE_OF_OTHER_SIDE for reason in self.analysis.notes):
             more.append(self._estimates())
@@ -348,34 +352,9 @@ class _Writer:
             return Block("gives", head, "Nothing is asked of anybody today.")
         if self.sight.internal and self.names.alone:
             return costs_block(self.desk, self.chosen)
-        texts = self._regrets(self.chosen) if self.sight.internal else self._duties(self.chosen)
-        return Block("gives", head, fill(texts, LIMITS["gives"]))
-
-    def _regrets(self, chosen: Candidate) -> list[str]:
-        giving: list[str] = []
-        content: list[str] = []
-        for standing in chosen.standings:
-            if standing.rank == 1 or words.number(standing.regret, self.decimals) == words.number(0, self.decimals):
-                content.append(self.names.name(standing.player))
-                continue
-            best = max(self.analysis.candidates, key=lambda item: item.standing(standing.player).value.base)
-            where = self.names.option(best.key) if best.key in self.names.letters else "its best plan"
-            suffix = ", its best option" if best.key in self.names.letters and not giving else ""
-            name, less = self.names.name(standing.player), self.number(standing.regret)
-            giving.append(f"{name} accepts {less} less than under {where}{suffix}.")
-        changes = len(self.facts.changes)  # a payment may be among them: that somebody gives nothing up is not said
-        included = f"The values include what the change{'s move or cost' if changes > 1 else ' moves or costs'}."
-        if not giving and changes:
-            return [f"{self.letter} ranks 1st for {self.names.all}.", included]
-        if not giving:
-            return [f"{self.letter} is the best option for {self.names.all}: nobody gives anything up."]
-        if content and changes:
-            giving += [f"{self.letter} ranks 1st for {words.listed(content)}.", included]
-        elif content and self.keeps(Part.CONTENT):
-            giving.append(
-                f"{words.listed(content)} give{'s' if len(content) == 1 else ''} up nothing: {self.letter} ranks 1st."
-            )
-        return giving
+        if self.sight.internal:
+            return Block("gives", head, concessions_text(self.desk, self.chosen))
+        return Block("gives", head, fill(self._duties(self.chosen), LIMITS["gives"]))
 
     def _duties(self, chosen: Candidate) -> list[str]:
         """Who does what, of the steps this copy may show; the terms of one deal in one sentence."""
@@ -418,7 +397,8 @@ class _Writer:
         named = self.letter if len(self.analysis.options) > 1 else "the plan above"
         items = [f"Mandate for option {named}" if self.sight.internal else f"Option {named}"]
         items = [items[0].replace("option the", "the").replace("Option the", "The")]
-        items += [text for text in [decision_request(self.desk)] if text]
+        items[0] += lever_tail(self.desk) if not pays(self.desk) else ""
+        items += [text for text in (payment_request(self.desk), decision_request(self.desk)) if text]
         if self.sight.internal:
             for reason in self.analysis.recommendation.holds_if:
                 if reason.kind is Kind.IF_PROPOSES and reason.player:

@@ -38,6 +38,8 @@ def markdown_page(page: Page) -> bytes:
     lines += ["  \n".join(escaped(text) for text in page.key)]
     for block in (page.why, page.gives, page.sure):
         lines += ["", f"## {escaped(block.head)}", "", escaped(block.text)]
+        if block is page.gives and page.payment is not None:
+            lines += ["", f"Payment: {' · '.join(escaped(label) for label in page.payment.labels)}"]
     for strip in page.strips:
         cases = " · ".join(f"{escaped(segment.label)} {segment.cases}".strip() for segment in strip.segments)
         lines += ["", f"Of 100 cases{f' ({escaped(strip.head)})' if strip.head else ''}: {cases}"]
@@ -87,6 +89,7 @@ def _row(panel: Panel, row: PanelRow) -> str:
             cell = next(numbers)
             small = " ".join(part for part in (cell.rank, cell.note) if part)
             text = escaped(cell.text) + (f" ({escaped(small)})" if small else "")
+            text += f", {escaped(cell.after)} after the payment" if cell.after else ""
             cells.append(f"**{text}**" if row.recommended and text else text)
         elif kind == "lays_down":
             cells.append(escaped(row.lays_down))

@@ -1,4 +1,4 @@
-"""In numbers: the risk, the margin, what waiting and knowing more are worth, and hindsight, one line each.
+"""In numbers: levers, the way of paying, risk, margin, what waiting and knowing more are worth, hindsight; a line each.
 
 Every line comes from what confidential values reach, so none of them is on a shared copy. A line that would say nothing
 is left out.
@@ -15,7 +15,9 @@ from gamecore.advice.robustness_facts import RobustStanding
 from gamecore.brief import words
 from gamecore.brief.blocks import Line
 from gamecore.brief.desk import ALLIANCE, Desk
+from gamecore.brief.lever_lines import lever_texts
 from gamecore.brief.parts import Part
+from gamecore.brief.payments import instrument_line
 
 __all__ = ["number_lines"]
 
@@ -43,6 +45,14 @@ def number_lines(desk: Desk) -> tuple[Line, ...]:
         (Part.HINDSIGHT, "In hindsight", _hindsight),
     )
     lines = [(label, write(desk, desk.chosen)) for part, label, write in written if desk.keeps(part)]
+    paying = instrument_line(desk) if desk.keeps(Part.PAYING) else ""
+    kept = sum(desk.keeps(part) for part in (Part.LEVER, Part.SECOND_LEVER))
+    levers = lever_texts(desk)[:kept]
+    lines = [
+        ("Levers" if len(levers) > 1 else "Lever", f"{'; '.join(levers)}." if levers else ""),
+        ("Payment", paying),
+        *lines,
+    ]
     return tuple(Line(label, text) for label, text in lines if text)
 
 

@@ -15,6 +15,8 @@ __all__ = ["decision_request", "follows_told", "known_block", "no_block"]
 
 UNNAMED = "In "  # cases that are too many to be named
 MOST_CASES = 3  # of a trigger that are named one by one
+OF_VALUES = 8  # words of the block for what that is worth to each
+MOST_VALUES = 3  # sides whose value without agreement is told
 
 
 def known_block(desk: Desk) -> Block:
@@ -53,8 +55,42 @@ def decision_request(desk: Desk) -> str:
 
 
 def no_block(desk: Desk) -> Block:
-    """What happens then."""
-    return Block("no", "If the answer is no:", fill([_no_sentence(desk)], LIMITS["no"]))
+    """What happens then, what each side has, and what moves next."""
+    told = fill([_no_sentence(desk), _no_next(desk)], LIMITS["no"] - OF_VALUES)
+    worth = _no_values(desk) if desk.keeps(Part.NO_VALUES) else ""
+    return Block("no", "If the answer is no:", fill([told, worth], LIMITS["no"]))
+
+
+def _no_values(desk: Desk) -> str:
+    """`Worth 16.0 to Diamond, 43.0 to Sapphire.`; internal copy only."""
+    worth = {away.player: away.value.base for away in desk.analysis.walk_aways}
+    if not desk.sight.internal or desk.names.alone or len(worth) != len(desk.analysis.scenario.players):
+        return ""
+    advised = desk.analysis.scenario.advise
+    ordered = sorted(worth.items(), key=lambda item: item[0] != advised)
+    if len(ordered) > MOST_VALUES:  # the advised company, and whoever has least of the others
+        ordered = [ordered[0], min(ordered[1:], key=lambda item: item[1])] if advised in worth else []
+    if not ordered:
+        return ""
+    least = "at least " if all(away.kind == "security" for away in desk.analysis.walk_aways) else ""
+    told = [f"{desk.number(value)} to {desk.names.name(player)}" for player, value in ordered]
+    return f"Worth {least}{', '.join(told)}."
+
+
+def _no_next(desk: Desk) -> str:
+    """What is decided next without an agreement: the choice where it is the same in all cases, else who decides."""
+    disagreement = desk.analysis.disagreement
+    if disagreement is None or not disagreement.follows or (disagreement.confidential and not desk.sight.internal):
+        return ""
+    first = min(disagreement.follows, key=lambda follow: follow.at or 0.0)
+    here = [follow for follow in disagreement.follows if follow.decision == first.decision]
+    if not all(desk.sight.follow(follow) for follow in here):
+        return ""
+    who = words.listed([desk.names.name(player) for player in first.by])
+    when = f" on {words.date_text(first.date)}" if first.date else ""
+    several, same = len(first.by) > 1, len({follow.choice for follow in here}) == 1
+    what = f"choose{'' if several else 's'} “{first.choice_label}”" if same else f"decide{'' if several else 's'}"
+    return f"{who} then {what}{when}."
 
 
 def _no_sentence(desk: Desk) -> str:

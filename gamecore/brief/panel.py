@@ -13,6 +13,7 @@ from typing import Final
 from gamecore.advice.analysis import Analysis, Candidate, Option, PlayerFacts, Reason, Role, Spread
 from gamecore.brief import words
 from gamecore.brief.blocks import Bar, Cell, Column, Panel, PanelRow
+from gamecore.brief.payments import Paid, proposed
 from gamecore.brief.programme import fact_columns
 from gamecore.brief.sentences import Names, short_reason
 from gamecore.brief.sight import Sight
@@ -79,6 +80,7 @@ class _Maker:
     scale: Scale
     shown: tuple[PlayerFacts, ...]  # companies with a column
     own_words: bool  # pros and cons of the analysis besides the file's
+    paid: Paid | None  # the payment that the page proposes, where its amount may be seen
 
     @property
     def many(self) -> bool:
@@ -96,7 +98,13 @@ class _Maker:
         if self.sight.rank(player) and not self.single:
             rank = words.rank_text(standing.rank, tied=standing.tied)
             rank += "*" if standing.mean_rank != standing.rank else ""
-        return Cell(words.number(standing.value.base, self.decimals), rank, bar=self.scale.bar(standing.value))
+        cell = Cell(words.number(standing.value.base, self.decimals), rank, bar=self.scale.bar(standing.value))
+        if self.paid is None or candidate.key != self.paid.facts.candidate or cell.bar is None:
+            return cell
+        after = self.paid.after(player, standing.value.base)
+        return replace(
+            cell, after=words.number(after, self.decimals), bar=replace(cell.bar, after=self.scale.place(after))
+        )
 
     def lowest(self, candidate: Candidate) -> Cell:
         """Of the companies without a column: the one that ends lowest, by name."""
@@ -238,8 +246,12 @@ def make_panel(
         if sight.internal and analysis.disagreement is not None
         else []
     )
+    paid = proposed(analysis, sight)
+    if paid is not None:
+        stands = analysis.candidate(paid.facts.candidate).standings
+        lines += [paid.after(item.player, item.value.base) for item in stands]
     scale = scale_of(spreads, lines)
-    maker = _Maker(analysis, sight, names, decimals, scale, shown, own_words)
+    maker = _Maker(analysis, sight, names, decimals, scale, shown, own_words, paid)
     rows = tuple(maker.row(option) for option in options)
     if not sight.any_value():
         facts = fact_columns(analysis, [analysis.candidate(option.candidate) for option in options], told=told)
