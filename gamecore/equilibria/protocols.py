@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from fractions import Fraction
 
 from gamecore.equilibria.backward_induction import Perfect, backward_induction
 from gamecore.games.agreement import Bargaining
 from gamecore.games.translate import Game, Numbers, Talks, compile_game, exact_numbers, protocols
 from gamecore.model import Scenario
-from gamecore.valuation.payoffs import exact_worth
+from gamecore.valuation.payoffs import Worth, exact_worth
 
 __all__ = ["Solved", "in_order", "solved_game"]
 
@@ -30,14 +31,20 @@ class Solved:
 
 
 def solved_game(
-    scenario: Scenario, *, nodes: int = 200_000, cases: int = 2_000_000, profiles: int = 200_000
+    scenario: Scenario,
+    *,
+    nodes: int = 200_000,
+    cases: int = 2_000_000,
+    profiles: int = 200_000,
+    worth: Worth[Fraction] | None = None,
 ) -> tuple[Game, Numbers, tuple[Solved, ...]]:
     """The scenario's game with its numbers, solved for every protocol at base values.
 
     `nodes` of the tree, `cases` in which decisions and events can combine and `profiles` of a subgame with hidden moves
-    are limits. Raises `InputError` if a number has no value, `RefusedError` if a limit would be broken.
+    are limits. `worth` may be that of another scenario whose outcomes are worth the same. Raises `InputError` if a
+    number has no value, `RefusedError` if a limit would be broken.
     """
-    worth = exact_worth(scenario)
+    worth = worth or exact_worth(scenario)
     talks = in_order(scenario)
     first = talks[0]
     game = compile_game(scenario, talks=first, most_nodes=nodes, most_cases=cases)

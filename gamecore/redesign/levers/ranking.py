@@ -1,0 +1,281 @@
+"""From what was tried to proposals: which are worth telling, in which order, and what each of them says.
+
+Listed is a change that leaves the advised side with more than the game as it stands (an alliance: with a larger product
+of gains over the walk-away), or that settles an outcome nobody would have less by. Of changes with the same outcome and
+the same values only the smallest is kept.
+
+The order: first what all who have to agree would accept (a side that commits itself has to ask nobody), then what
+changes something that nobody decides, then what the other side would lose by; within each the larger gain net of cost,
+then the smaller change, then the order in which they were tried.
+
+The size of a change is the number of its clauses, plus the years by which dates move, plus the money paid as a share
+of the stakes (the most anybody's value differs between the plans people can name).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from fractions import Fraction
+from functools import cached_property
+from typing import Final
+
+import numpy as np
+
+from gamecore.advice.assess import traces_of_ends
+from gamecore.advice.lever_facts import Proposal, Pulled
+from gamecore.model import Formula, Lever, Scenario
+from gamecore.redesign.levers.search import Found, Search, Tried
+from gamecore.redesign.levers.standing import Standing
+from gamecore.redesign.levers.steps import Step
+from gamecore.redesign.levers.unchanged import what_stays
+from gamecore.robustness.points import PricedAt, play_at
+from gamecore.scenario.changes import short_path, written
+from gamecore.valuation.draws import Sampling
+from gamecore.valuation.inputs import draw
+from gamecore.valuation.payoffs import exact_worth, traced_worth
+
+__all__ = ["Drawing", "proposals", "size_of", "told"]
+
+NO_GAIN: Final = Fraction(1, 10**9)  # exact values that rest on irrational powers are cut at 50 digits
+
+
+@dataclass(frozen=True)
+class Drawing:
+    """How many draws, from which seed, and for how many proposals."""
+
+    draws: int = 2_000
+    seed: int = 1
+    sampling: str = Sampling.LATIN_HYPERCUBE
+    most: int = 6
+
+
+def proposals(found: Found, drawing: Drawing, *, most: int = 20) -> tuple[Proposal, ...]:
+    """The proposals, best first; the first `drawing.most` over the draws as well."""
+    begun = found.search
+    kept = _worth_telling(begun, (*found.singles, *found.pairs))
+    order = sorted(kept, key=lambda item: _order(begun, item))[:most]
+    reaches = _reached(begun.base)
+    drawn = _Drawn(begun, drawing)
+    told_ones = []
+    for number, item in enumerate(order):
+        proposal = replace(told(begun, item), reaches=reaches)
+        told_ones.append(drawn.added(proposal, item) if number < drawing.most else proposal)
+    return tuple(told_ones)
+
+
+def _reached(base: Standing) -> frozenset[str]:
+    """The confidential entries that reach what happens: every payoff and every chance may decide it."""
+    table, chances = traces_of_ends(base.game, traced_worth(base.scenario))
+    return frozenset(chances).union(*table.ravel())
+
+
+# ---- which -----------------------------------------------------------------------------------------------------------
+
+
+def _worth_telling(begun: Search, tried: Iterable[Tried]) -> list[Tried]:
+    """Those that do something for the advised side, without the larger of two that come to the same."""
+    best: dict[object, Tried] = {}
+    for item in tried:
+        if not _does_something(begun, item):
+            continue
+        counts = item.standing.counts
+        key = (counts.key, tuple(round(float(value), 9) for value in counts.values), item.standing.settled)
+        held = best.get(key)
+        if held is None or size_of(begun, item.steps) < size_of(begun, held.steps):
+            best[key] = item
+    return list(best.values())
+
+
+def _does_something(begun: Search, item: Tried) -> bool:
+    merit = begun.yardstick.merit
+    more = merit(item.standing.counts.values) - merit(begun.base.counts.values)
+    if more > NO_GAIN:
+        return True
+    settles = item.standing.settled and not begun.base.settled
+    return settles and min(_gains(begun, item)) > -NO_GAIN
+
+
+def _gains(begun: Search, item: Tried) -> tuple[Fraction, ...]:
+    pairs = zip(item.standing.counts.values, begun.base.counts.values, strict=True)
+    return tuple(value - before for value, before in pairs)
+
+
+def _order(begun: Search, item: Tried) -> tuple[int, Fraction, Fraction]:
+    merit = begun.yardstick.merit
+    more = merit(item.standing.counts.values) - merit(begun.base.counts.values)
+    place = 2 if not _accepted(begun, item) else 1 if _natural(begun.scenario, item.steps) else 0
+    return place, -more, size_of(begun, item.steps)
+
+
+def _accepted(begun: Search, item: Tried) -> bool:
+    """Whether everybody who has to agree has at least as much as today."""
+    alone = {step.by for step in item.steps}
+    players = begun.base.game.players
+    asked = [next(iter(alone))] if len(alone) == 1 and None not in alone else players
+    gains = dict(zip(players, _gains(begun, item), strict=True))
+    return all(gains[player] > -NO_GAIN for player in asked if player is not None)
+
+
+def _natural(scenario: Scenario, steps: Sequence[Step]) -> bool:
+    """Whether a change moves only what nobody decides: when an event comes, or that a hidden one is known."""
+    return any(_nature(scenario, step) for step in steps)
+
+
+def _nature(scenario: Scenario, step: Step) -> bool:
+    if step.kind not in {"date", "disclosure"} or step.declared:
+        return False
+    names = {path.split(".")[1] for path in step.paths if path.startswith("timing.") and path.count(".") == 1}
+    return bool(names) and names <= set(scenario.events) and step.after != "hidden"
+
+
+def size_of(begun: Search, steps: Sequence[Step]) -> Fraction:
+    """How much is changed: clauses, plus years, plus money as a share of the stakes."""
+    years = sum((step.months for step in steps), Fraction(0)) / 12
+    money = sum((abs(step.amount) for step in steps if step.amount is not None), Fraction(0))
+    clauses = sum(_clauses(begun.scenario, step) for step in steps)
+    return clauses + years + (money / begun.stakes if begun.stakes else Fraction(0))
+
+
+def _clauses(scenario: Scenario, step: Step) -> int:
+    """How many clauses a step changes: dates that move together are one, and so are the shares of one thing."""
+    if not step.declared:
+        return 1
+    lever = scenario.levers[step.lever]
+    dates = any(change.path[0] == "timing" for change in lever.changes)
+    others = sum(change.path[0] != "timing" for change in lever.changes)
+    return max(1, dates + others + len(lever.payments) + len(lever.commitments))
+
+
+# ---- what is told ----------------------------------------------------------------------------------------------------
+
+
+def told(begun: Search, item: Tried) -> Proposal:
+    """A change with what it does, at base values."""
+    base, standing = begun.base, item.standing
+    players = base.game.players
+    gains = dict(zip(players, map(float, _gains(begun, item)), strict=True))
+    happy = tuple(player for player, gain in gains.items() if gain > -float(NO_GAIN))
+    stays, moves = what_stays(begun, item)
+    return Proposal(
+        changes=tuple(pulled_of(begun, step) for step in item.steps),
+        outcome=outcome_keys(standing),
+        outcome_label=standing.counts.label,
+        settled=standing.settled,
+        moves_outcome=standing.counts.key != base.counts.key,
+        values=dict(zip(players, map(float, standing.counts.values), strict=True)),
+        gains=gains,
+        size=float(size_of(begun, item.steps)),
+        size_reason=_size_in_words(begun, item.steps),
+        payment=None if item.interval is None else (float(item.interval[0]), float(item.interval[1])),
+        unchanged=stays,
+        moves_no_agreement=moves,
+        acceptable_to=happy,
+        accepted=_accepted(begun, item),
+        nature=_natural(begun.scenario, item.steps),
+        largest_cost=_largest_cost(begun, item, gains),
+        confidential=any(step.confidential for step in item.steps),
+    )
+
+
+def outcome_keys(standing: Standing) -> dict[str, str]:
+    """What comes about under each protocol, by the keys of plans."""
+    return {name: " or ".join(item.key for item in found) for name, found in standing.outcomes.items()}
+
+
+def pulled_of(begun: Search, step: Step) -> Pulled:
+    """A step as the record names it."""
+    lever = begun.scenario.levers.get(step.lever)
+    payment = lever.payments[0] if lever is not None and lever.payments else None
+    return Pulled(
+        step.lever,
+        step.label,
+        step.kind,
+        step.verb,
+        derived=not step.declared,
+        path=step.path,
+        before=step.before,
+        after=step.after,
+        by=step.by,
+        giver=payment.giver if payment else None,
+        receiver=payment.receiver if payment else None,
+        amount=None if step.amount is None else float(step.amount),
+        months=float(step.months),
+        values={} if lever is None else _set_by(lever, step),
+    )
+
+
+def _set_by(lever: Lever, step: Step) -> dict[str, str]:
+    found = {}
+    for change in lever.changes:
+        key = f"{lever.name}.{'.'.join(change.path)}"
+        chosen = step.amounts.get(key, step.candidates.get(key, change.candidates[0] if change.candidates else ""))
+        found[short_path(change.path)] = written(chosen)
+    return found
+
+
+def _size_in_words(begun: Search, steps: Sequence[Step]) -> str:
+    """Of what a size is made, as counts: "2 clauses, 3 months, 5.0 paid"."""
+    clauses = sum(_clauses(begun.scenario, step) for step in steps)
+    months = sum((step.months for step in steps), Fraction(0))
+    money = sum((abs(step.amount) for step in steps if step.amount is not None), Fraction(0))
+    parts = [f"{clauses} clause{'s' * (clauses != 1)}"]
+    parts += [f"{float(months):g} month{'s' * (months != 1)}"] if months else []
+    parts += [f"{float(money):.1f} paid"] if money else []
+    return ", ".join(parts)
+
+
+def _largest_cost(begun: Search, item: Tried, gains: dict[str, float]) -> float | None:
+    """The most a commitment may cost the side that makes it: what it gains, with what the file says it costs."""
+    makers = {step.by for step in item.steps if step.verb == "commit"}
+    if len(makers) != 1 or (player := next(iter(makers))) is None:
+        return None
+    costs = (begun.scenario.levers[step.lever].cost.get(player) for step in item.steps)
+    worth = exact_worth(begun.scenario)
+    paid = sum(float(worth.value(cost, {})) for cost in costs if isinstance(cost, Formula))
+    return gains[player] + paid
+
+
+# ---- over the draws --------------------------------------------------------------------------------------------------
+
+
+class _Drawn:
+    """Proposals over the draws; the game as it stands is drawn once, from the same seed."""
+
+    def __init__(self, begun: Search, drawing: Drawing) -> None:
+        self.begun = begun
+        self.drawing = drawing
+
+    @cached_property
+    def before(self) -> list[float]:
+        """The mean worth of the game as it stands to each player, under the protocol that counts."""
+        return self._means(self.begun.base, self._played(self.begun.base))
+
+    def _played(self, standing: Standing) -> PricedAt:
+        drawing = self.drawing
+        points = draw(standing.scenario, draws=drawing.draws, seed=drawing.seed, sampling=drawing.sampling)
+        talks = [item.talks for item in standing.solved]
+        ways = [standing.counts.forced]
+        return play_at(standing.game, talks, ways, points, count=drawing.draws if points else 1, price=False)
+
+    def _means(self, standing: Standing, found: PricedAt) -> list[float]:
+        names = [item.talks.name for item in standing.solved]
+        return [float(value) for value in np.mean(found.played[names.index(standing.protocol)].worth, axis=-1)]
+
+    def added(self, proposal: Proposal, item: Tried) -> Proposal:
+        """The proposal with the share of draws in which its outcome comes about, and the mean gains."""
+        standing = item.standing
+        found = self._played(standing)
+        after = self._means(standing, found)
+        gains = {
+            player: value - was for player, value, was in zip(standing.game.players, after, self.before, strict=True)
+        }
+        if not standing.counts.forced:
+            return replace(proposal, gains_mean=gains)
+        settled = [number for number, name in enumerate(standing.outcomes) if _in(standing, name)]
+        works = min(float(found.played[number].happens[0].mean()) for number in settled)
+        return replace(proposal, gains_mean=gains, works=works)
+
+
+def _in(standing: Standing, protocol: str) -> bool:
+    return any(item.key == standing.counts.key for item in standing.outcomes[protocol])
