@@ -270,6 +270,8 @@ class Option:
     when: Condition | None = None
     available: bool = True
     same_as: str | None = None  # the option of an earlier decision that is the same plan, only earlier
+    leads_to: tuple[str, ...] | None = None  # in a conflict what can follow in one move (None: all others)
+    parties: tuple[str, ...] = ()  # who signs it; none: everyone in the decision's `by`
     confidential: bool | None = None
     note: str | None = None
     place: Place = Place()
@@ -312,6 +314,15 @@ class NoAgreement:
 
 
 @dataclass(frozen=True)
+class Needs:
+    """What is enough to pass an option: so many `votes` of those who decide, the players of `veto` among them."""
+
+    votes: int
+    veto: tuple[str, ...] = ()
+    place: Place = field(default=Place(), compare=False)
+
+
+@dataclass(frozen=True)
 class Decision:
     """A move (`by` has one name) or an agreement (several). Exactly one of `options` and `terms` is filled."""
 
@@ -322,6 +333,8 @@ class Decision:
     terms: tuple[Term, ...] = ()
     when: Condition | None = None
     no_agreement: NoAgreement | None = None
+    needs: Needs | None = None  # None: everyone who signs an option has to say yes
+    payments: bool = False  # money can be shared in any way
     confidential: bool | None = None
     note: str | None = None
     place: Place = Place()
@@ -329,6 +342,11 @@ class Decision:
     @property
     def is_agreement(self) -> bool:
         return len(self.by) > 1
+
+    def signers(self, option: str) -> tuple[str, ...]:
+        """Who is asked about an option, in the order of `by`; of a deal on terms everyone is."""
+        parties = next((item.parties for item in self.options if item.name == option), ())
+        return tuple(player for player in self.by if player in parties) if parties else self.by
 
 
 @dataclass(frozen=True)
@@ -408,8 +426,15 @@ class Moment:
 
 @dataclass(frozen=True)
 class Timing:
+    """All dates; or, with `anytime`, none: a conflict without an order of moves, and where it stands `today`.
+
+    `today` names one option for every decision that is open.
+    """
+
     moments: Mapping[str, Moment]
     count_from: str | None = None  # ISO date
+    anytime: bool = False
+    today: Mapping[str, str] = field(default_factory=dict)
 
 
 # ---- the programme and the deal ------------------------------------------------------------------------------------
@@ -570,6 +595,32 @@ class Line:
 
 
 @dataclass(frozen=True)
+class Preferred:
+    """One comparison: what fits `better` is preferred to what fits `than`; with `tie` both are equally good."""
+
+    better: Condition
+    than: Condition
+    tie: bool = False
+    place: Place = Place()
+
+
+@dataclass(frozen=True)
+class Ranking:
+    """What one player likes better, where only the order is known. Exactly one of the three is filled.
+
+    `best_to_worst`: each outcome fits one entry, the best first. `priorities`: statements, the most important first,
+    compared like words in a dictionary. `comparisons`: single comparisons; what does not follow from them is not known.
+    """
+
+    player: str
+    best_to_worst: tuple[Condition, ...] = ()
+    priorities: tuple[Condition, ...] = ()
+    comparisons: tuple[Preferred, ...] = ()
+    confidential: bool | None = None
+    place: Place = Place()
+
+
+@dataclass(frozen=True)
 class InputRow:
     value: Value
     when: Condition | None = ALWAYS
@@ -707,6 +758,7 @@ class Scenario:
     timing: Timing
     payoffs: Mapping[str, Line]
     baseline: Condition
+    rankings: Mapping[str, Ranking] = field(default_factory=dict)  # per player, in place of payoff lines
     programme: Block | None = None
     deal: Block | None = None
     inputs: Mapping[str, Input] = field(default_factory=dict)
@@ -723,6 +775,11 @@ class Scenario:
     source: Any = field(
         default=None, repr=False, compare=False
     )  # the document levers change; opaque outside `scenario/`
+
+    @property
+    def is_conflict(self) -> bool:
+        """Whether there is no order of moves (`anytime: yes`)."""
+        return self.timing.anytime
 
     @property
     def terms(self) -> dict[str, tuple[Decision, Term]]:

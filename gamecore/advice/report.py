@@ -29,6 +29,7 @@ from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Certificate as Ledger
 from gamecore.equilibria.tree_certificate import certify_play
 from gamecore.equilibria.two_player import two_player_equilibria
+from gamecore.games.agreement import Bargaining
 from gamecore.games.translate import Game
 from gamecore.games.tree import NodeKind
 from gamecore.robustness.frequencies import compatible_ends
@@ -157,15 +158,18 @@ def naming_report(case: Case) -> NamingGame | None:
     item = tree.nodes[node]
     if item.kind is not NodeKind.AGREEMENT or len(item.children) - 1 > MOST_NAMED or len(item.children) < 2:
         return None
+    if game.scenario.decisions[game.name_of(node)].payments:
+        return None  # who only names an option offers no money
     *options, none = item.children
     plays = case.solved[0].perfect.plays
     reach = _reach(case, node)
     agreed = [_per_head(_best_values(plays[child]), reach) for child in options]
     quiet = _per_head(_best_values(plays[none]), reach)
-    form = naming_game(agreed, quiet, item.by)
+    rules = Bargaining(item.by, quorums=item.quorums)
+    form = naming_game(agreed, quiet, rules)
     solution = pure_equilibria(form)
     dominated = weakly_dominated(form)
-    deadlocks = tuple(found.profile for found in solution.equilibria if len(set(found.profile)) > 1)
+    deadlocks = tuple(found.profile for found in solution.equilibria if rules.settled_by(found.profile) is None)
     mixed = 0
     if not solution.equilibria and form.players == 2 and len(options) <= 6:
         mixed = sum(not found.pure for found in two_player_equilibria(form).equilibria)

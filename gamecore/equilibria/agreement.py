@@ -7,8 +7,13 @@ accepted, or nothing. Every offer that ties for the proposer gives an outcome of
 that follow an option or no agreement, because an offer may be answered with one of them and another offer with another
 (set-valued backward induction).
 
-**Naming.** Each names an option; if all name the same it happens, else there is no agreement. The pure equilibria are
-those of the strategic form.
+Where fewer yeses are enough (`Bargaining.quorums`) each of those who are asked says yes to `o` exactly if `u[o][j] >=
+g[j]`, which no other vote weakly dominates, and `o` is accepted if those who say yes, the proposer among them, pass it.
+So an option may be agreed that is worse than going on for somebody who is outvoted. With `Bargaining.payments` offers
+come with money (`buying.py`).
+
+**Naming.** Each names an option; if all name the same (or just one option is named by players enough for it) it
+happens, else there is no agreement. The pure equilibria are those of the strategic form.
 
 All values are rationals weighted by reach, axes (option, player).
 """
@@ -19,14 +24,16 @@ from collections.abc import Iterator, Sequence
 from fractions import Fraction
 from itertools import islice, product
 from math import prod
-from typing import Final
+from typing import Final, NamedTuple
 
 import numpy as np
 
+from gamecore.equilibria.buying import best_purchase
 from gamecore.equilibria.play import Play, Response, Round, Settlement, Values, plays_reached
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Equilibrium, Status
 from gamecore.equilibria.two_player import two_player_equilibria
+from gamecore.errors import RefusedError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.strategic import StrategicGame
 
@@ -47,6 +54,8 @@ def settle_by_offers(options: Plans, none: Sequence[Play], bargaining: Bargainin
 
     `options[o]` are the plans that can follow option `o`, `none` those without agreement.
     """
+    if bargaining.payments:
+        return _with_payments(options, none, bargaining)
     if bargaining.unlimited:
         return _without_end(options, none, bargaining), False
     if bargaining.rounds == 1:
@@ -56,8 +65,7 @@ def settle_by_offers(options: Plans, none: Sequence[Play], bargaining: Bargainin
 
 def _one_round(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
     proposer = bargaining.proposers[0]
-    others = [player for player in bargaining.by if player != proposer]
-    responses = [_responses(plans, none, others) for plans in options]
+    responses = [_responses(plans, none, _Asked(bargaining, proposer, o)) for o, plans in enumerate(options)]
     least = [min(responses_to, key=lambda item: _worth(item)[proposer]) for responses_to in responses]
     floors = [_worth(item)[proposer] for item in least]
     silent = min(none, key=lambda play: play.values[proposer])
@@ -77,11 +85,45 @@ def _one_round(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> 
     return _distinct(settled)
 
 
-def _responses(plans: Sequence[Play], none: Sequence[Play], others: Sequence[int]) -> list[Response]:
+class _Asked(NamedTuple):
+    """One option as it is put to those who sign it."""
+
+    bargaining: Bargaining
+    proposer: int
+    option: int
+
+    def accepted(self, worth: Values, going_on: Values) -> bool:
+        """Whether it passes when everybody asked says yes to what is as good as going on."""
+        quorum = self.bargaining.quorum(self.option)
+        return quorum.accepts(self.proposer, lambda player: worth[player] >= going_on[player])
+
+
+def _with_payments(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
+    """One offer of an option with money; ties in the plans that follow take the first plan."""
+    if bargaining.rounds != 1 or bargaining.unlimited:
+        raise RefusedError("offers with payments are made once; leave out the rounds", limit="rounds with payments")
+    proposer, quiet, chosen = bargaining.proposers[0], none[0], [plans[0] for plans in options]
+    offers = [best_purchase(play.values, quiet.values, proposer, bargaining.quorum(o)) for o, play in enumerate(chosen)]
+    gains = [Fraction(-1) if offer is None else offer.surplus for offer in offers]
+    responses = tuple(Response(gain >= 0, play, quiet) for gain, play in zip(gains, chosen, strict=True))
+    best = max([Fraction(0), *gains])
+    settled: list[Settled] = []
+    for o, (offer, play) in enumerate(zip(offers, chosen, strict=True)):
+        if offer is not None and offer.surplus == best:
+            values = offer.added_to(play.values)
+            turn = Round(proposer, o, responses, values)
+            settled.append((values, Settlement(o, quiet, (turn,), payments=offer.payments)))
+    if not best:
+        settled.append((quiet.values, Settlement(None, quiet, (Round(proposer, None, responses, quiet.values),))))
+    kept, complete = _distinct(settled)
+    return kept, complete and len(none) == 1 and all(len(plans) == 1 for plans in options)
+
+
+def _responses(plans: Sequence[Play], none: Sequence[Play], asked: _Asked) -> list[Response]:
     """The ways an offer can be answered, one for each plan that can follow it and each that can follow refusing."""
     found: dict[tuple[bool, object], Response] = {}
     for agreed, refused in product(plans, none):
-        accepted = all(agreed.values[player] >= refused.values[player] for player in others)
+        accepted = asked.accepted(agreed.values, refused.values)
         response = Response(accepted, agreed, refused)
         found.setdefault((accepted, id(agreed) if accepted else refused.values), response)
     return list(found.values())
@@ -193,8 +235,11 @@ def _limit_of_long_talks(worth: list[Values], none: Values, bargaining: Bargaini
         later = kept * after if bargaining.discount_all else quiet + kept * (after - quiet)
         going_on = breakdown * quiet + (1 - breakdown) * later
         proposer = bargaining.proposers[number % bargaining.rounds]
-        others = [player for player in bargaining.by if player != proposer]
-        taken = (options[:, others] >= going_on[others] - scale).all(axis=1)
+        yes = (options >= going_on - scale).T  # (player, option)
+        taken = np.array(
+            [bargaining.quorum(o).accepts_over_draws(proposer, yes[:, o : o + 1])[0] for o in range(len(worth))],
+            dtype=bool,
+        )
         mine = np.where(taken, options[:, proposer], -np.inf)
         best = int(mine.argmax()) if len(mine) else 0
         offers = bool(taken.any()) and mine[best] >= going_on[proposer] - scale
@@ -232,12 +277,11 @@ def _round(
 ) -> Iterator[Round]:
     """A round given what the next is worth: one `Round` for every offer that is best for the proposer."""
     proposer = bargaining.proposers[number]
-    others = [player for player in bargaining.by if player != proposer]
     broken = _none_in(quiet.values, bargaining, number)
     chance = Fraction(1) if last else bargaining.breakdown
     going_on = tuple(chance * out + (1 - chance) * on for out, on in zip(broken, after, strict=True))
     chosen, worth = options
-    accepted = [all(value[player] >= going_on[player] for player in others) for value in worth]
+    accepted = [_Asked(bargaining, proposer, o).accepted(value, going_on) for o, value in enumerate(worth)]
     responses = tuple(Response(yes, play, None) for yes, play in zip(accepted, chosen, strict=True))
     reachable = [value[proposer] for value, yes in zip(worth, accepted, strict=True) if yes]
     best = max(reachable, default=None)
@@ -253,14 +297,19 @@ def _round(
         yield Round(proposer, None, responses, going_on)  # as good for the proposer, not for the others
 
 
-def naming_game(options: Sequence[Values], none: Values, by: Sequence[int]) -> StrategicGame:
+def naming_game(options: Sequence[Values], none: Values, bargaining: Bargaining) -> StrategicGame:
     """The strategic form of naming at once: axes (player of the agreement, option named by each of them)."""
-    count = len(options)
+    by, count = bargaining.by, len(options)
     payoffs = np.empty((len(by), *([count] * len(by))), dtype=object)
     for seat, player in enumerate(by):
         payoffs[seat] = none[player]
         for option, values in enumerate(options):
             payoffs[(seat, *([option] * len(by)))] = values[player]
+    if bargaining.quorums:  # players who are fewer than all may settle on an option, and some cannot sign one
+        for named in product(range(count), repeat=len(by)):
+            settled = bargaining.settled_by(named)
+            for seat, player in enumerate(by):
+                payoffs[(seat, *named)] = none[player] if settled is None else options[settled][player]
     return StrategicGame(payoffs)
 
 
@@ -275,33 +324,39 @@ def settle_at_once(options: Plans, none: Sequence[Play], bargaining: Bargaining)
     selections = product(*options, none)
     for selection in islice(selections, MOST_PLAYS):
         *chosen, quiet = selection
-        game = naming_game([play.values for play in chosen], quiet.values, bargaining.by)
+        game = naming_game([play.values for play in chosen], quiet.values, bargaining)
         solution = pure_equilibria(game)
         if not solution.equilibria and game.players == 2:
             solution = two_player_equilibria(game)
         complete &= solution.status is Status.COMPLETE and bool(solution.equilibria)
         complete &= all(component.single for component in solution.components)
-        settled += [_named(found, chosen, quiet) for found in solution.equilibria]
+        settled += [_named(found, chosen, quiet, bargaining) for found in solution.equilibria]
     complete &= next(selections, None) is None
     kept, all_kept = _distinct(settled)
     return kept, complete and all_kept
 
 
-def _named(found: Equilibrium, chosen: list[Play], quiet: Play) -> Settled:
+def _named(found: Equilibrium, chosen: list[Play], quiet: Play, bargaining: Bargaining) -> Settled:
     """The settlement in which each names an option as an equilibrium of the naming game says."""
     if not found.pure:
+        chances = [Fraction(0)] * len(chosen)
+        for named in product(range(len(chosen)), repeat=len(bargaining.by)):
+            settled = bargaining.settled_by(named)
+            if settled is not None:
+                chances[settled] += prod(mix[own] for mix, own in zip(found.strategies, named, strict=True))
         values = tuple(
             sum(
                 (
-                    prod(mix[option] for mix in found.strategies) * (play.values[player] - quiet.values[player])
-                    for option, play in enumerate(chosen)
+                    chance * (play.values[player] - quiet.values[player])
+                    for chance, play in zip(chances, chosen, strict=True)
                 ),
                 quiet.values[player],
             )
             for player in range(len(quiet.values))
         )
-        return values, Settlement(None, quiet, mixes=found.strategies, options=tuple(chosen))
+        mixed = Settlement(None, quiet, mixes=found.strategies, options=tuple(chosen), chances=tuple(chances))
+        return values, mixed
     named = found.profile
-    option = named[0] if len(set(named)) == 1 else None
+    option = bargaining.settled_by(named)
     values = quiet.values if option is None else chosen[option].values
     return values, Settlement(option, quiet, named=named, options=tuple(chosen))

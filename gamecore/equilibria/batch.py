@@ -33,6 +33,7 @@ from gamecore.equilibria.tolerance import RELATIVE_TIE_TOLERANCE
 from gamecore.errors import TooLargeError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.tree import NodeKind, Tree
+from gamecore.games.voting import Quorum
 
 __all__ = ["DrawnPlay", "backward_induction_over_draws"]
 
@@ -244,8 +245,7 @@ class _Batch:
                 later = kept * after if bargaining.discount_all else quiet + kept * (after - quiet)
                 going_on = chance * quiet + (1 - chance) * later
                 proposer = bargaining.proposers[place]
-                others = [player for player in bargaining.by if player != proposer]
-                taken = (worth[:, others] >= (going_on - self.tie)[others]).all(axis=1)
+                taken = self.taken(bargaining, proposer, worth, going_on)
                 mine = np.where(taken, worth[:, proposer], -np.inf)
                 best = (mine >= mine.max(axis=0) - self.tie[proposer]).argmax(axis=0)
                 offers = mine.max(axis=0) >= going_on[proposer] - self.tie[proposer]
@@ -269,7 +269,55 @@ class _Batch:
         self.play.undecided[number] = np.asarray(repeats.sum(axis=0) == 0)
         self.play.values[number] = np.take_along_axis(table, settled[None, None, :], axis=0)[0]
 
+    def taken(self, bargaining: Bargaining, proposer: int, worth: Floats, going_on: Floats) -> Flags:
+        """Which options would be accepted, axes (option, draw)."""
+        if not bargaining.quorums:
+            others = [player for player in bargaining.by if player != proposer]
+            return np.asarray((worth[:, others] >= (going_on - self.tie)[others]).all(axis=1))
+        yes = worth >= going_on - self.tie  # (option, player, draw)
+        return np.array(
+            [rule.accepts_over_draws(proposer, one) for rule, one in zip(bargaining.quorums, yes, strict=True)]
+        )
+
+    def bought(self, number: int, worth: Floats, quiet: Floats, bargaining: Bargaining) -> None:
+        """One offer with money: the option with the largest surplus for the proposer and those it pays."""
+        proposer = bargaining.proposers[0]
+        surplus = np.full((len(worth), self.draws), -np.inf)
+        paid = np.zeros_like(worth)
+        for option, values in enumerate(worth):
+            rule = bargaining.quorum(option)
+            if proposer in rule.signers:
+                gains = values - quiet
+                held = self._paid_for(rule, proposer, gains)
+                surplus[option] = np.where(held, gains, 0.0).sum(axis=0)
+                paid[option] = np.where(held, -gains, 0.0)
+                paid[option, proposer] += surplus[option]
+        best = (surplus >= surplus.max(axis=0) - self.tie[proposer]).argmax(axis=0)
+        offers = surplus.max(axis=0) >= -self.tie[proposer]
+        chosen = np.take_along_axis(worth + paid, best[None, None, :], axis=0)[0]
+        near = (surplus >= surplus.max(axis=0) - self.tie[proposer]).sum(axis=0)
+        even = np.abs(surplus.max(axis=0)) <= self.tie[proposer]
+        self.play.settled[number] = np.where(offers, best, len(worth))
+        self.play.several[number] = np.asarray((offers & (near > 1)) | even)
+        self.play.values[number] = np.where(offers, chosen, quiet)
+
+    @staticmethod
+    def _paid_for(rule: Quorum, proposer: int, gains: Floats) -> Flags:
+        """Whose yes an option needs in each draw, axes (player, draw); as `Quorum.cheapest`."""
+        held = np.zeros(gains.shape, dtype=bool)
+        signers = list(rule.signers)
+        held[signers] = gains[signers] >= 0
+        held[[proposer, *rule.veto]] = True
+        waiting = np.where(held[signers], -np.inf, gains[signers])
+        rank = (-waiting).argsort(axis=0, kind="stable").argsort(axis=0, kind="stable")  # the least losses first
+        lacking = rule.votes - held.sum(axis=0)
+        held[signers] |= rank < lacking
+        return held
+
     def offers(self, number: int, worth: Floats, quiet: Floats, bargaining: Bargaining) -> None:
+        if bargaining.payments:
+            self.bought(number, worth, quiet, bargaining)
+            return
         if bargaining.unlimited:
             self.without_end(number, worth, quiet, bargaining)
             return
@@ -286,8 +334,7 @@ class _Batch:
             chance = np.asarray(bargaining.breakdown, dtype=float)
             going_on = broken if turn == bargaining.rounds - 1 else chance * broken + (1 - chance) * after
             proposer = bargaining.proposers[turn]
-            others = [player for player in bargaining.by if player != proposer]
-            taken = (here[:, others] >= (going_on - self.tie)[others]).all(axis=1)
+            taken = self.taken(bargaining, proposer, here, going_on)
             mine = np.where(taken, here[:, proposer], -np.inf)
             near = mine >= mine.max(axis=0) - self.tie[proposer]
             best = near.argmax(axis=0)
@@ -310,12 +357,15 @@ class _Batch:
         table = np.empty((self.draws, seats, *([count] * seats)))
         for seat, player in enumerate(bargaining.by):
             table[:, seat] = quiet[player].reshape(-1, *([1] * seats))
-            for option in range(count):
+            for option in range(count if not bargaining.quorums else 0):
                 cell: Any = (slice(None), seat, *([option] * seats))
                 table[cell] = worth[option, player]
         cells = list(product(range(count), repeat=seats))
-        child = [cell[0] if len(set(cell)) == 1 else count for cell in cells]
+        named = [bargaining.settled_by(cell) for cell in cells]
+        child = [count if option is None else option for option in named]
         everyone = np.array([worth[option] if option < count else quiet for option in child])
+        if bargaining.quorums:
+            table = np.moveaxis(everyone[:, list(bargaining.by)], 0, -1).transpose(1, 0, 2).reshape(table.shape)
         chosen = self.equilibrium(number, table, everyone)
         self.play.settled[number] = np.asarray(child)[chosen]
         self.play.values[number] = self._valued(number, everyone, chosen, quiet)

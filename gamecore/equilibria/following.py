@@ -72,7 +72,7 @@ def _settled(settlement: Settlement, bargaining: Bargaining | None, children: in
     """The children an agreement ends in, with weights."""
     none = children - 1
     if settlement.mixes:
-        weights = [prod(mix[option] for mix in settlement.mixes) for option in range(none)]
+        weights = settlement.chances
         return [(option, weight) for option, weight in enumerate(weights) if weight] + [(none, 1 - sum(weights))]
     if settlement.option is None:
         return [(none, 1)]
@@ -242,9 +242,12 @@ def _secured_at(
         end: npt.NDArray[Any] = payoffs[player, node.end]
         return end
     if node.kind is NodeKind.AGREEMENT:
-        # whoever must agree can refuse; others are dealt the worst
-        below = [worth[child] for child in node.children]
-        return below[-1] if player in node.by else reduce(np.minimum, below)
+        # whoever is needed can refuse; others are dealt the worst of what passes without them
+        *imposed, refused = (worth[child] for child in node.children)
+        if player in node.by:
+            others = {*range(tree.players)} - {player}
+            imposed = [value for value, rule in zip(imposed, node.quorums, strict=False) if rule.passes(others)]
+        return reduce(np.minimum, imposed, refused)
     part = region(tree, number)
     own = [key for key in part.sets if part.owners[key] == player]
     menus = [range(part.widths[key]) for key in own]

@@ -12,7 +12,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import prod
 
 __all__ = ["Play", "Response", "Round", "Settlement", "plays_reached"]
 
@@ -49,7 +48,9 @@ class Settlement:
 
     `option` is what they agree on (None: no agreement) and `round` when; `none` is the play without agreement. In the
     naming game `named` holds the option each player of the agreement names (`mixes` the chances where they mix) and
-    `options` the plays that follow each option. `stationary` says that the rounds repeat without an end.
+    `options` the plays that follow each option, and where they mix `chances` that of each option to be settled on.
+    `stationary` says that the rounds repeat without an end. `payments` are what each player is paid with the offer
+    (negative: pays), where offers come with money.
     """
 
     option: int | None
@@ -60,6 +61,8 @@ class Settlement:
     mixes: tuple[tuple[Fraction, ...], ...] = ()
     stationary: bool = False
     options: tuple[Play, ...] = ()
+    chances: tuple[Fraction, ...] = ()
+    payments: tuple[Fraction, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -93,9 +96,8 @@ class Play:
 def plays_reached(settlement: Settlement) -> tuple[Play, ...]:
     """The plays that an agreement can end in when nobody deviates (a breakdown of talks aside)."""
     if settlement.mixes:
-        chances = [prod(mix[option] for mix in settlement.mixes) for option in range(len(settlement.options))]
-        agreed = [play for play, chance in zip(settlement.options, chances, strict=True) if chance]
-        return (*agreed, settlement.none) if sum(chances) != 1 else tuple(agreed)
+        agreed = [play for play, chance in zip(settlement.options, settlement.chances, strict=True) if chance]
+        return (*agreed, settlement.none) if sum(settlement.chances) != 1 else tuple(agreed)
     if settlement.option is None:
         return (settlement.none,)
     if settlement.options:

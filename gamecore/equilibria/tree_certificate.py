@@ -5,7 +5,9 @@ player can do against the others' plan is compared with what the plan gives it,
 
 * at each proper subgame: every pure strategy of each mover in its information sets up to the next subgame roots,
   everything else unchanged (in a subgame with one decision: each other action);
-* at each agreement by offers: each answer turned round, each other offer, in every round, and offering nothing;
+* at each agreement by offers: each answer turned round, each other offer, in every round, and offering nothing; where
+  fewer yeses than all are enough, the answers that carry an offer, or keep it from passing;
+* at each agreement with payments: every other option with the best that any passing set could be paid for it;
 * at each naming game: each player naming every other option.
 
 The plan is a subgame-perfect equilibrium exactly if no gain is positive (one-shot deviation principle over proper
@@ -15,9 +17,9 @@ probability p counts p times; its sign is what matters.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from fractions import Fraction
-from itertools import product
+from itertools import combinations, product
 from math import prod
 from typing import Any, Final, NamedTuple
 
@@ -27,6 +29,7 @@ from gamecore.equilibria.play import Play, Settlement, Values
 from gamecore.equilibria.result import Certificate, Deviation
 from gamecore.games.agreement import Bargaining
 from gamecore.games.tree import NodeKind, Tree
+from gamecore.games.voting import Quorum
 
 __all__ = ["Judge", "certify_play"]
 
@@ -158,6 +161,8 @@ class Judge:
             return [play.node for play in settlement.options] == options and _names_lead_there(settlement, bargaining)
         if len(settlement.rounds) != bargaining.rounds or settlement.options or settlement.named or settlement.mixes:
             return False
+        if settlement.payments and not bargaining.payments:
+            return False
         outcome: tuple[int | None, int] = (None, 0)
         for number in range(bargaining.rounds - 1, -1, -1):
             this = settlement.rounds[number]
@@ -254,6 +259,8 @@ class Judge:
         this = settlement.rounds[number]
         quiet = self.value(settlement.none)
         silent = self.failing(bargaining, number, quiet, after)
+        if bargaining.payments:
+            return self.bought(play, settlement, bargaining, silent)
         results = []
         for option, response in enumerate(this.responses):
             agreed = self.kept(bargaining, number, self.value(response.agreed), quiet)
@@ -261,14 +268,8 @@ class Judge:
             if response.refused is not None:
                 refused = self.failing(bargaining, number, self.value(response.refused), after)
             results.append(agreed if response.accepted else refused)
-            for player in bargaining.by:
-                if player == this.proposer:
-                    continue
-                gain = refused[player] - agreed[player]
-                if response.accepted:
-                    self.ledger.append(Deviation(player, option, gain, play.node))
-            if not response.accepted:
-                self.refusal([p for p in bargaining.by if p != this.proposer], option, play.node, agreed, refused)
+            offer = (this.proposer, option, response.accepted)
+            self.answers(bargaining.quorum(option), offer, play.node, agreed, refused)
         chosen = silent if this.offer is None else results[this.offer]
         for option, values in enumerate(results):
             if option != this.offer:
@@ -281,12 +282,63 @@ class Judge:
             )
         return chosen
 
-    def refusal(self, answering: list[int], option: int, node: int, agreed: Values, refused: Values) -> None:
-        """A refusal is credible if one of those who answer is better off refusing: the one who gains most by it
-        refuses.
+    def answers(self, quorum: Quorum, offer: tuple[int, int, bool], node: int, agreed: Values, refused: Values) -> None:
+        """The votes on one offer. Accepted: the yes of each who carries it. Refused: the no of each who blocks it, a
+        set of players whose noes are enough; that who loses least among them would gain by a yes is what is priced.
         """
-        refuser = max(answering, key=lambda player: refused[player] - agreed[player])
-        self.ledger.append(Deviation(refuser, option, agreed[refuser] - refused[refuser], node))
+        proposer, option, accepted = offer
+        gains = [one - other for one, other in zip(agreed, refused, strict=True)]
+        if proposer not in quorum.signers:
+            if accepted:
+                self.ledger.append(Deviation(proposer, option, Fraction(1), node))
+        elif accepted:
+            for player in quorum.carried_by(proposer, gains):
+                self.ledger.append(Deviation(player, option, -gains[player], node))
+        else:
+            blocking = quorum.blocked_by(proposer, [-gain for gain in gains])
+            if not blocking:  # the proposer alone is enough
+                self.ledger.append(Deviation(proposer, option, Fraction(1), node))
+            for player in blocking:
+                self.ledger.append(Deviation(player, option, gains[player], node))
+
+    def bought(self, play: Play, settlement: Settlement, bargaining: Bargaining, silent: Values) -> Values:
+        """An offer with money: those whose yes it needs have no more without it, and no other offer is worth more."""
+        this = settlement.rounds[0]
+        chosen = silent
+        if this.offer is not None:
+            worth, quorum = self.value(this.responses[this.offer].agreed), bargaining.quorum(this.offer)
+            chosen = tuple(value + paid for value, paid in zip(worth, settlement.payments, strict=True))
+            if sum(settlement.payments) or this.proposer not in quorum.signers:
+                self.ledger.append(Deviation(this.proposer, this.offer, Fraction(1), play.node))
+            asked = [p for p in quorum.signers if p != this.proposer]
+            gains = [one - other for one, other in zip(chosen, silent, strict=True)]
+            paying = [p for p in range(self.tree.players) if settlement.payments[p] and p != this.proposer]
+            # Whoever pays or is paid has said yes; so have others, as far as votes are lacking.
+            carried = {*paying, *quorum.carried_by(this.proposer, gains)} & {*asked}
+            for player in sorted({*carried, *paying}):
+                self.ledger.append(Deviation(player, this.offer, -gains[player], play.node))
+            gain = silent[this.proposer] - chosen[this.proposer]
+            self.ledger.append(Deviation(this.proposer, len(this.responses), gain, play.node))
+        for option, response in enumerate(this.responses):
+            most = self.most_bought(bargaining.quorum(option), this.proposer, self.value(response.agreed), silent)
+            if most is not None:
+                gain = most - chosen[this.proposer]
+                self.ledger.append(Deviation(this.proposer, option, gain, play.node))
+        return chosen
+
+    @staticmethod
+    def most_bought(quorum: Quorum, proposer: int, worth: Values, silent: Values) -> Fraction | None:
+        """The most a proposer can have of an option, over every set of signers that passes it; None if it may not."""
+        if proposer not in quorum.signers:
+            return None
+        others = [player for player in quorum.signers if player != proposer]
+        totals = [
+            worth[proposer] + sum((worth[p] - silent[p] for p in group), Fraction(0))
+            for size in range(len(others) + 1)
+            for group in combinations(others, size)
+            if quorum.passes({proposer, *group})
+        ]
+        return max(totals, default=None)
 
     def failing(self, bargaining: Bargaining, number: int, quiet: Values, after: Values | None) -> Values:
         """What a failed round is worth: no agreement with the chance of a breakdown, else the next round."""
@@ -312,12 +364,12 @@ class Judge:
         mixes: list[tuple[Fraction, ...]] = list(settlement.mixes) or [
             tuple(Fraction(int(option == name)) for option in range(len(options))) for name in settlement.named
         ]
-        values = _expected(options, quiet, mixes)
+        values = _expected(options, quiet, mixes, bargaining)
         for seat, player in enumerate(bargaining.by):
             for option in range(len(options)):
                 pure = tuple(Fraction(int(number == option)) for number in range(len(options)))
                 if pure != mixes[seat]:
-                    turned = _expected(options, quiet, [*mixes[:seat], pure, *mixes[seat + 1 :]])
+                    turned = _expected(options, quiet, [*mixes[:seat], pure, *mixes[seat + 1 :]], bargaining)
                     self.ledger.append(Deviation(player, option, turned[player] - values[player], play.node))
         return values
 
@@ -326,20 +378,18 @@ def _total(below: list[Values]) -> Values:
     return tuple(sum(column, Fraction(0)) for column in zip(*below, strict=True))
 
 
-def _expected(options: list[Values], quiet: Values, mixes: list[tuple[Fraction, ...]]) -> Values:
-    """The worth of naming with these chances: an option counts when all name it."""
-    return tuple(
-        floor + sum((weight * (values[player] - floor) for weight, values in _agreed(options, mixes)), Fraction(0))
-        for player, floor in enumerate(quiet)
-    )
-
-
-def _agreed(options: list[Values], mixes: list[tuple[Fraction, ...]]) -> Iterator[tuple[Fraction, Values]]:
-    for option, values in enumerate(options):
-        weight = Fraction(1)
-        for mix in mixes:
-            weight *= mix[option]
-        yield weight, values
+def _expected(
+    options: list[Values], quiet: Values, mixes: list[tuple[Fraction, ...]], bargaining: Bargaining
+) -> Values:
+    """The worth of naming with these chances, from every way in which the players can name."""
+    used = [[(option, chance) for option, chance in enumerate(mix) if chance] for mix in mixes]
+    total = [Fraction(0)] * len(quiet)
+    for cell in product(*used):
+        weight = prod((chance for _, chance in cell), start=Fraction(1))
+        settled = bargaining.settled_by([option for option, _ in cell])
+        values = quiet if settled is None else options[settled]
+        total = [one + weight * value for one, value in zip(total, values, strict=True)]
+    return tuple(total)
 
 
 def _are_chances(mix: tuple[Fraction, ...]) -> bool:
@@ -358,4 +408,4 @@ def _names_lead_there(settlement: Settlement, bargaining: Bargaining) -> bool:
         return settlement.option is None and not settlement.named
     if len(settlement.named) != seats or not all(0 <= name < count for name in settlement.named):
         return False
-    return settlement.option == (settlement.named[0] if len(set(settlement.named)) == 1 else None)
+    return settlement.option == bargaining.settled_by(settlement.named)

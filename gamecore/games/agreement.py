@@ -7,14 +7,21 @@ agreement. What an option is worth in round `r` to player `i` is `d_i + keep[r][
 no agreement (the status quo runs on meanwhile), or `keep[r][i] * u_i` with `discount_all` (nothing runs meanwhile, so
 no agreement in round `r` is worth `keep[r][i] * d_i` as well).
 
+An option may need other players, or fewer yeses, than all of `by`: then `quorums` says so for each (`voting.py`). With
+`payments` an offer is an option and an amount for each of those who have to say yes, so that players pass on in money
+what an option gives them (transferable utility); then there is one round.
+
 Sources: finite alternating offers, Stahl 1972; risk of breakdown, Binmore, Rubinstein & Wolinsky 1986.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
+
+from gamecore.games.voting import Quorum
 
 __all__ = ["Bargaining"]
 
@@ -37,7 +44,27 @@ class Bargaining:
     at_once: bool = False
     discount_all: bool = False
     unlimited: bool = False
+    quorums: tuple[Quorum, ...] = ()  # one for each option; none: everyone has to say yes to every option
+    payments: bool = False
 
     @property
     def rounds(self) -> int:
         return len(self.proposers)
+
+    def quorum(self, option: int) -> Quorum:
+        """Who has to say yes to an option."""
+        return self.quorums[option] if self.quorums else Quorum.everyone(self.by)
+
+    def settled_by(self, named: Sequence[int]) -> int | None:
+        """The option that naming at once settles on, `named` being each one's in the order of `by`.
+
+        That is the one option named by players enough for it; no agreement if there is none, or more than one.
+        """
+        if not self.quorums:
+            return named[0] if len(set(named)) == 1 else None
+        carried = [
+            option
+            for option in sorted(set(named))
+            if self.quorum(option).passes({player for player, own in zip(self.by, named, strict=True) if own == option})
+        ]
+        return carried[0] if len(carried) == 1 else None

@@ -34,6 +34,7 @@ import numpy.typing as npt
 from gamecore.errors import InputError, RefusedError, TooLargeError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.tree import Node, NodeKind, Tree
+from gamecore.games.voting import Quorum
 from gamecore.model import (
     AGREED,
     NO_AGREEMENT,
@@ -125,11 +126,12 @@ class Game:
 
     def bargaining(self, talks: Talks, worth: Worth[Any]) -> dict[int, Bargaining]:
         """How each agreement node is played under a protocol."""
-        return {
-            node: _bargaining(self, name, talks.modes[name], worth)
-            for name, nodes in self.agreement_nodes.items()
-            for node in nodes
-        }
+        found: dict[int, Bargaining] = {}
+        for name, nodes in self.agreement_nodes.items():
+            rules = _bargaining(self, name, talks.modes[name], worth)
+            paid = self.scenario.decisions[name].payments
+            found |= {node: replace(rules, quorums=self.tree.nodes[node].quorums, payments=paid) for node in nodes}
+        return found
 
 
 @dataclass(frozen=True)
@@ -486,9 +488,25 @@ class _Builder:
             self.knowers[decision.name, player, self._knowledge(player, decision.name, at.history)].append(node)
         children = tuple(self.follow(action, at) for action in self.actions[node])
         self.nodes[node] = Node(
-            NodeKind.AGREEMENT, children, by=tuple(self.players.index(player) for player in decision.by)
+            NodeKind.AGREEMENT,
+            children,
+            by=tuple(self.players.index(player) for player in decision.by),
+            quorums=self._quorums(decision, actions),
         )
         return node
+
+    def _quorums(self, decision: Decision, actions: tuple[Action, ...]) -> tuple[Quorum, ...]:
+        """Who has to say yes to each option; nothing if everyone has to, to all of them."""
+        if decision.needs is None and not any(option.parties for option in decision.options):
+            return ()
+        return tuple(self._quorum(decision, action) for action in actions)
+
+    def _quorum(self, decision: Decision, action: Action) -> Quorum:
+        signers = tuple(self.players.index(player) for player in decision.signers(action.name))
+        if decision.needs is None:
+            return Quorum.everyone(signers)
+        veto = tuple(self.players.index(player) for player in decision.needs.veto)
+        return Quorum(signers, min(decision.needs.votes, len(signers)), veto)
 
     def follow(self, action: Action, at: _At) -> int:
         after = {**at.history, **dict(action.sets)}
@@ -574,6 +592,13 @@ class _Builder:
         at: _At,
     ) -> int:
         """Lay an agreement out as moves: an offer and answers, or naming at once."""
+        if decision.payments:
+            raise RefusedError(
+                f"decisions.{decision.name}: offers of money ('payments') cannot be laid out as moves, which is needed "
+                "where players know different things and for a strategic form; leave 'payments' out, or let all of "
+                "them see the same events",
+                limit="offers of money",
+            )
         proposals = self.scenario.timing.moments[decision.name].proposals
         declared = decision.by[0] if proposals.protocol is Protocol.EACH else proposals.protocol.value
         mode = self.talks.modes[decision.name] if self.talks else declared
@@ -589,13 +614,13 @@ class _Builder:
                     limit="private rounds",
                 )
             mode = proposals.proposers[0]
+        actions = tuple(action for action in actions if mode in decision.signers(action.name))
         node = self.add(decision.name, (*actions, failure), at.history)
         number = self._set(mode, decision.name, "offer", at.history)
         self._same_options(mode, decision, number, actions)
-        others = tuple(player for player in decision.by if player != mode)
         children = [
             self._answer(
-                decision, action, others, replace(at, history=at.history | {decision.name + OFFERED: action.name})
+                decision, action, (mode,), replace(at, history=at.history | {decision.name + OFFERED: action.name})
             )
             for action in actions
         ]
@@ -603,26 +628,40 @@ class _Builder:
         self.nodes[node] = Node(NodeKind.MOVE, tuple(children), player=self.players.index(mode), information_set=number)
         return node
 
-    def _answer(self, decision: Decision, offer: Action, others: tuple[str, ...], at: _At) -> int:
+    def _answer(
+        self, decision: Decision, offer: Action, yes: tuple[str, ...], at: _At, no: tuple[str, ...] = ()
+    ) -> int:
+        """The votes still to come on an offer, one after the other, until it is settled. Everybody hears them."""
         failure = self._failure(decision)
-        if not others:
+        quorum = self._quorum(decision, offer)
+        seats = {player: self.players.index(player) for player in decision.signers(offer.name)}
+        if quorum.passes({seats[player] for player in yes}):
             return self.follow(offer, at)
-        accept = Action((), "accept", "accepts")
-        node = self.add(decision.name, (accept, failure), at.history)
-        number = self._set(others[0], decision.name, "answer", at.history, offer.name)
-        agreed = self._answer(decision, offer, others[1:], at)
-        refusal = at.history | {decision.name + OFFERED: f"{offer.name}, {others[0]} refuses"}
-        refused = self.follow(failure, replace(at, history=refusal))
+        if not quorum.passes({seat for player, seat in seats.items() if player not in no}):
+            return self.follow(failure, at)
+        voter = next(player for player in seats if player not in yes and player not in no)
+        accept, refuse = Action((), "accept", "accepts"), Action((), "refuse", "refuses")
+        if not quorum.passes({seat for player, seat in seats.items() if player not in {*no, voter}}):
+            refuse = failure
+        node = self.add(decision.name, (accept, refuse), at.history)
+        number = self._set(voter, decision.name, "answer", at.history, offer.name)
+        agreed = self._answer(decision, offer, (*yes, voter), at, no)
+        told = at.history[decision.name + OFFERED]
+        refusal = at.history | {decision.name + OFFERED: f"{told}, {voter} refuses"}
+        refused = self._answer(decision, offer, yes, replace(at, history=refusal), (*no, voter))
         self.nodes[node] = Node(
-            NodeKind.MOVE, (agreed, refused), player=self.players.index(others[0]), information_set=number
+            NodeKind.MOVE, (agreed, refused), player=self.players.index(voter), information_set=number
         )
         return node
 
     def _name_in_turn(self, decision: Decision, actions: tuple[Action, ...], at: _At, named: tuple[Action, ...]) -> int:
         """Naming at once: each names in its own information set, without seeing what the others named."""
         if len(named) == len(decision.by):
-            agreed = len({action.name for action in named}) == 1
-            return self.follow(named[0] if agreed else self._failure(decision), at)
+            rules = Bargaining(
+                tuple(self.players.index(player) for player in decision.by), quorums=self._quorums(decision, actions)
+            )
+            settled = rules.settled_by([actions.index(action) for action in named])
+            return self.follow(self._failure(decision) if settled is None else actions[settled], at)
         if not actions:
             return self.follow(self._failure(decision), at)
         player = decision.by[len(named)]

@@ -34,6 +34,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 from functools import cached_property
 
+from gamecore.games.voting import Quorum
+
 __all__ = ["Node", "NodeKind", "Tree"]
 
 
@@ -46,7 +48,10 @@ class NodeKind(IntEnum):
 
 @dataclass(frozen=True)
 class Node:
-    """One node: `children` are node numbers; `end` numbers the ends from 0; `by` are the players of an agreement."""
+    """One node: `children` are node numbers; `end` numbers the ends from 0; `by` are the players of an agreement.
+
+    `quorums` say who has to say yes to each of its options, if not everyone.
+    """
 
     kind: NodeKind
     children: tuple[int, ...] = ()
@@ -54,6 +59,7 @@ class Node:
     information_set: int = -1
     end: int = -1
     by: tuple[int, ...] = ()
+    quorums: tuple[Quorum, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -155,6 +155,10 @@ def _not_of_this_form(tree: Tree, bargaining: Mapping[int, Bargaining]) -> str |
                 return "options are named at the same time"
             if item.unlimited or item.rounds > 1:
                 return "talks take several rounds"
+            if item.quorums:
+                return "not everybody has to say yes"
+            if item.payments:
+                return "money can be shared in any way"
     return None
 
 

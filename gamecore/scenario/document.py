@@ -73,8 +73,12 @@ BLOCKS: Final[dict[str, dict[str, Key]]] = {
         "terms": Key("Terms of a deal: every combination of their levels can be agreed.", "terms"),
         "no_agreement": Key("What happens without agreement, in words.", "no_agreement"),
         "confidential": _CONFIDENTIAL,
-        "needs": Key("Votes enough to pass, and vetoes.", "anything", later=True),
-        "payments": Key("yes: money can be shared in any way.", "anything", later=True),
+        "needs": Key("What is enough to pass; everyone must agree if not written.", "needs"),
+        "payments": Key("yes: money can be shared in any way.", "yesno"),
+    },
+    "needs": {
+        "votes": Key("How many of those who decide are enough; all of them if not written.", "votes"),
+        "veto": Key("Who has to be among them.", "names"),
     },
     "option": {
         "label": Key("What people read.", "text", needed=True),
@@ -84,8 +88,8 @@ BLOCKS: Final[dict[str, dict[str, Key]]] = {
         "available": Key("no: not on the table unless a lever puts it there.", "yesno"),
         "same_as": Key("The option of another decision that is the same plan, only earlier.", "text"),
         "confidential": _CONFIDENTIAL,
-        "parties": Key("Who must sign this option.", "anything", later=True),
-        "leads_to": Key("Options that can follow.", "anything", later=True),
+        "parties": Key("Who must sign this option; everyone who decides if not written.", "names"),
+        "leads_to": Key("In a conflict the options that can follow in one move; [] for none.", "options_to_follow"),
     },
     "term": {
         "levels": Key("Numbers: [10, 20], 10 to 50 by 10, or 10 to 50 (any amount).", "levels"),
@@ -109,8 +113,8 @@ BLOCKS: Final[dict[str, dict[str, Key]]] = {
     },
     "timing": {
         "count_from": Key("Day zero, such as 2020-07-01: values are discounted to it.", "date"),
-        "anytime": Key("yes: no order of moves.", "anything", later=True),
-        "today": Key("The status quo.", "anything", later=True),
+        "anytime": Key("yes: no order of moves, a conflict; then 'today' in place of dates.", "yesno"),
+        "today": Key("Where a conflict stands: one option for every decision that is open.", "state"),
     },
     "moment": {
         "at": Key("6 months, 2021-01-01, 'date of january' or hidden.", "time", needed=True),
@@ -128,6 +132,18 @@ BLOCKS: Final[dict[str, dict[str, Key]]] = {
         "all": Key("The value of every player not named, or 'enpv'.", "value"),
         "confidential": _CONFIDENTIAL,
         "weight": Key("What this criterion weighs for each player; then every line needs it.", "amounts"),
+    },
+    "rankings": {},
+    "ranking": {
+        "best_to_worst": Key("Conditions, the best first; each outcome fits exactly one.", "conditions"),
+        "priorities": Key("Statements, the most important first.", "conditions"),
+        "comparisons": Key("Single comparisons; the rest is not known.", "comparisons"),
+        "confidential": _CONFIDENTIAL,
+    },
+    "comparison": {
+        "better": Key("What is liked better ...", "condition"),
+        "than": Key("... than this.", "condition"),
+        "equal": Key("Two conditions: what fits them is equally good.", "conditions"),
     },
     "row": {
         "when": Key("Where the row holds, or 'otherwise'.", "condition"),
@@ -366,6 +382,8 @@ def _kinds() -> dict[str, dict[str, Any]]:
         "condition": _ref("condition"),
         "conditions": {"type": "array", "items": _ref("condition")},
         "names": _one_or_list({"type": "string"}),
+        "needs": _ref("needs"),
+        "votes": {"type": "integer", "minimum": 1},
         "rounds": {"anyOf": [{"type": "integer", "minimum": 1}, {"const": "unlimited"}]},
         "meanwhile": {"const": "nothing"},
         "seen_by": {"anyOf": [_one_or_list({"type": "string"}), _named(_ref("time"))]},
@@ -408,12 +426,15 @@ def _kinds() -> dict[str, dict[str, Any]]:
         "supplies": _named(_ref("supply")),
         "gates": _named(_ref("gate")),
         "changes": {"type": "array", "items": _ref("change")},
+        "options_to_follow": {"anyOf": [{"type": "string"}, {"type": "array", "items": {"type": "string"}}]},
+        "state": _named({"type": "string"}),
+        "comparisons": {"type": "array", "items": _ref("comparison"), "minItems": 1},
         "anything": {},
         "players": _named(_ref("player")),
         "decisions": _named(_ref("decision")),
         "events": _named(_ref("event")),
         "timing": _ref("timing"),
-        "payoffs": _named(_ref("line")),
+        "payoffs": {**_named(_ref("line")), "properties": {"rankings": _ref("rankings")}},
         "inputs": _named({"anyOf": [_ref("value"), _ref("input")]}),
         "rates": {
             "type": "object",
@@ -434,6 +455,7 @@ _WITH_NAMES: Final[dict[str, dict[str, Any]]] = {
     "cost_share": {"$ref": "#/$defs/value"},
     "gate": {"$ref": "#/$defs/value"},
     "change": {},
+    "rankings": {"$ref": "#/$defs/ranking"},
     "timing": {"anyOf": [{"$ref": "#/$defs/time"}, {"const": "hidden"}, {"$ref": "#/$defs/moment"}]},
 }
 
@@ -462,10 +484,13 @@ def json_schema() -> dict[str, Any]:
     clauses = {"anyOf": [_CLAUSE, {"type": "array", "items": _CLAUSE, "minItems": 1}, {"const": "otherwise"}]}
     blocks = {block: _block_schema(block, kinds) for block in BLOCKS if block != "scenario"}
     whole = _block_schema("scenario", kinds)
+    whole["required"].remove("baseline")  # a conflict has `today` in its place
+    conflict = {"properties": {"timing": {"required": ["anytime"]}}}
     return {
         "$schema": SCHEMA_ADDRESS,
         "title": "Gamecore scenario",
         "description": "A negotiation as four questions: players, options, timing and payoffs.",
         **whole,
+        "anyOf": [{"required": ["baseline"]}, conflict],
         "$defs": {"value": _VALUE, "time": _TIME, "condition": clauses, **blocks},
     }

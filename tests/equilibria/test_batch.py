@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Mapping
+from dataclasses import replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -164,13 +165,10 @@ def test_twenty_draws_of_a_worked_file_are_each_played_as_if_solved_alone_in_rat
 
         exact = game.bargaining(protocol, Worth(scenario, VECTOR, one))
         return {
-            node: Bargaining(
-                item.by,
-                item.proposers,
-                tuple(tuple(Fraction(float(np.ravel(share)[0])) for share in shares) for shares in item.keep),
-                Fraction(float(np.ravel(item.breakdown)[0])),
-                at_once=item.at_once,
-                discount_all=item.discount_all,
+            node: replace(
+                item,
+                keep=tuple(tuple(Fraction(float(np.ravel(share)[0])) for share in shares) for shares in item.keep),
+                breakdown=Fraction(float(np.ravel(item.breakdown)[0])),
             )
             for node, item in exact.items()
         }
