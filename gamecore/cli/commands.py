@@ -558,6 +558,57 @@ def map_(
 
 
 @app.command()
+def partner(
+    file: File,
+    out: Annotated[
+        list[str],
+        typer.Option("-o", "--out", metavar="OUT", help="Also write the partner's page; .pdf .html .md .png .json."),
+    ] = [],  # noqa: B006 - typer copies it
+    *,
+    player: Annotated[
+        str | None,
+        typer.Option("--player", metavar="NAME", help="Whose seat; the first player not advised if not given."),
+    ] = None,
+    copy: Annotated[
+        Copy, typer.Option("--copy", help="`internal` only: the page shows our estimate of the partner's values.")
+    ] = Copy.INTERNAL,
+    paper: Annotated[Paper, typer.Option("--paper", help="Paper of PDF and PNG.")] = Paper.A4,
+    date: Annotated[str | None, typer.Option("--date", metavar="YYYY-MM-DD", help="Date printed on the page.")] = None,
+    json: Json = False,
+    seed: Seed = 1,
+    draws: Draws = 10_000,
+    sampling: Spread = Sampling.LATIN_HYPERCUBE,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """The partner's seat: what the partner prefers, answers to each of our moves, and can say.
+
+    With -o also the partner's page: the brief of the same file with the partner advised. The partner's values are those
+    of the file, so they are our estimate: for our own people only.
+    """
+    from gamecore.cli.partner import find_partner, tell_partner
+
+    _check_date(date)
+    found = find_partner(
+        file,
+        lever,
+        player=player,
+        copy=copy.value,
+        out=out,
+        paper=paper.value,
+        date=date,
+        seed=seed,
+        draws=draws,
+        sampling=sampling.value,
+    )
+    if json:
+        from gamecore.questions.partner import partner_document
+
+        files.print_document(partner_document(found))
+    else:
+        tell_partner(found)
+
+
+@app.command()
 def new(
     out: Annotated[
         str | None,
