@@ -29,6 +29,7 @@ from gamecore.model import (
     Time,
     Value,
 )
+from gamecore.scenario.conflict_checks import check_conflict, check_rankings_have_a_conflict
 from gamecore.scenario.ends import ends_sum
 from gamecore.scenario.expressions import CalculationError
 from gamecore.scenario.outcomes import RowCheck, check_rows, choices_of, described, outcomes, summed_up
@@ -45,6 +46,7 @@ from gamecore.scenario.schedule import (
     value_names,
 )
 from gamecore.scenario.tree import Mapping, item
+from gamecore.scenario.voting import check_payments
 
 # A reader answers while one types; a line that rests on more than this is refused as too large.
 _MOST: Final = 50_000
@@ -55,8 +57,13 @@ T = TypeVar("T")
 
 def check(reader: Reader, scenario: Scenario) -> None:
     """Tell the faults of the whole."""
+    check_payments(reader, scenario)
     sound = _numbers_without_cycles(reader, scenario) and _things_without_cycles(reader, scenario)
     if not sound or not reader.names.things_whole:
+        return
+    check_rankings_have_a_conflict(reader, scenario)
+    if scenario.is_conflict:
+        check_conflict(reader, scenario)
         return
     if _dates_without_cycles(reader, scenario):
         _dates(reader, scenario)

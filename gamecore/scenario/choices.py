@@ -6,9 +6,11 @@ from fractions import Fraction
 from typing import Final
 
 from gamecore.model import ALWAYS, Condition, Decision, Level, NoAgreement, Option, Term
+from gamecore.scenario.anytime import read_leads_to
 from gamecore.scenario.declaring import read_levels
 from gamecore.scenario.reader import Fields, Reader, listed, near, spoken
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below, item
+from gamecore.scenario.voting import read_needs, read_parties, read_payments
 
 _COUNTED: Final = {2: "two", 3: "three", 4: "four", 5: "five", 6: "six"}
 
@@ -37,7 +39,7 @@ def _decision(reader: Reader, key: Scalar, fields: Fields) -> Decision:
     if "options" in fields and "terms" in fields:
         reader.fault(fields.place("terms"), path, "either 'options' or 'terms', not both")
     elif "options" in fields:
-        options = _options(reader, fields.get("options"), below(path, "options"), decision=key.text)
+        options = _options(reader, fields.get("options"), below(path, "options"), decision=key.text, by=by)
     elif "terms" in fields:
         terms = _terms(reader, fields.get("terms"), below(path, "terms"))
         if len(by) == 1:
@@ -52,6 +54,8 @@ def _decision(reader: Reader, key: Scalar, fields: Fields) -> Decision:
         terms=terms,
         when=reader.existing(fields.get("when"), below(path, "when"), "decisions"),
         no_agreement=_no_agreement(reader, key, fields, by),
+        needs=read_needs(reader, fields, by, options),
+        payments=read_payments(reader, fields, by),
         confidential=reader.yes_no(fields.get("confidential"), below(path, "confidential")),
         note=reader.text(fields.get("note"), below(path, "note")),
         place=key.place,
@@ -74,7 +78,9 @@ def _by(reader: Reader, node: Tree | None, path: str) -> tuple[str, ...]:
     return tuple(found)
 
 
-def _options(reader: Reader, node: Tree | None, path: str, decision: str | None = None) -> tuple[Option, ...]:
+def _options(
+    reader: Reader, node: Tree | None, path: str, decision: str | None = None, by: tuple[str, ...] = ()
+) -> tuple[Option, ...]:
     options = []
     if not isinstance(node, Mapping):
         reader.spoil("decisions")
@@ -95,6 +101,8 @@ def _options(reader: Reader, node: Tree | None, path: str, decision: str | None 
                 when=reader.existing(fields.get("when"), below(here, "when"), "decisions"),
                 available=reader.yes_no(fields.get("available"), below(here, "available")) is not False,
                 same_as=_same_as(reader, decision, fields.get("same_as"), below(here, "same_as")),
+                leads_to=read_leads_to(reader, decision, fields),
+                parties=read_parties(reader, fields, decision, by),
                 confidential=reader.yes_no(fields.get("confidential"), below(here, "confidential")),
                 note=reader.text(fields.get("note"), below(here, "note")),
                 place=key.place,

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Final
 
 from gamecore.model import Formula, Moment, Proposals, Protocol, Time, Timing
+from gamecore.scenario.anytime import conflict_timing
 from gamecore.scenario.document import keys_of
 from gamecore.scenario.reader import HIDDEN, Fields, Reader, near
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below
@@ -50,6 +51,12 @@ def read_timing(reader: Reader) -> Timing:
     if fields is None:
         reader.spoil("timing")
         return Timing({}, count_from)
+    anytime = reader.yes_no(fields.get("anytime"), "timing.anytime")
+    if anytime:
+        return conflict_timing(reader, fields)
+    if "today" in fields and not reader.broken & {"timing"} and (anytime is not None or "anytime" not in fields):
+        told = "'today' belongs to a conflict without an order of moves; add 'anytime: yes', or leave it out"
+        reader.fault(fields.place("today"), "timing", told)
     moments: dict[str, Moment] = {}
     for key, value in fields.own:
         thing = reader.names.things.get(key.text)
@@ -63,7 +70,7 @@ def read_timing(reader: Reader) -> Timing:
             reader.spoil(f"timing.{key.text}")
         else:
             moments[key.text] = moment
-    if fields.node.key("anytime") is None:
+    if anytime is not None or fields.node.key("anytime") is None:
         _tell_missing(reader, fields)
     else:
         reader.spoil("timing")

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date
 
 from gamecore.model import ALLIANCE, Player, Range, Value
+from gamecore.scenario.anytime import is_anytime
 from gamecore.scenario.document import BLOCKS
 from gamecore.scenario.reader import Reader, near
-from gamecore.scenario.tree import Mapping, Scalar, Tree, below
+from gamecore.scenario.tree import Scalar, Tree, below
 
 
 @dataclass
@@ -30,8 +31,7 @@ def read_head(reader: Reader) -> Head:
     fields = reader.fields(root, "", "scenario")
     if fields is None:
         return Head()
-    timing = root.get("timing")
-    conflict = isinstance(timing, Mapping) and timing.key("anytime") is not None  # has `today` in place of a baseline
+    conflict = is_anytime(reader)  # has `today` in place of a baseline
     for name, key in BLOCKS["scenario"].items():
         if key.needed and root.key(name) is None and not (conflict and name == "baseline"):
             reader.fault(root.place, "", f"'{name}' is missing; add '{name}: ...'")

@@ -16,12 +16,14 @@ from typing import Any, Final
 from gamecore.errors import Fault, InputError, ScenarioError, TooLargeError
 from gamecore.model import Scenario
 from gamecore.scenario import changes, checks, choices, dates, people, results, worth
+from gamecore.scenario.anytime import today_as_condition
 from gamecore.scenario.chances import read_events
 from gamecore.scenario.correlations import contradictions
 from gamecore.scenario.declaring import declare
 from gamecore.scenario.dimensions import check_rates, check_units
 from gamecore.scenario.programme import read_block
 from gamecore.scenario.pulling import pulled
+from gamecore.scenario.rankings import read_rankings
 from gamecore.scenario.reader import EnoughError, Reader
 from gamecore.scenario.tree import Mapping, parse, tree_size
 from gamecore.scenario.units import with_rates
@@ -61,6 +63,7 @@ def _read(reader: Reader, root: Mapping) -> Scenario:
     dates.read_day_zero(reader)
     head = people.read_head(reader)
     players = people.read_players(reader)
+    timing = dates.read_timing(reader)
     scenario = Scenario(
         title=head.title,
         question=head.question,
@@ -68,9 +71,10 @@ def _read(reader: Reader, root: Mapping) -> Scenario:
         players=players,
         decisions=choices.read_decisions(reader),
         events=read_events(reader),
-        timing=dates.read_timing(reader),
+        timing=timing,
         payoffs=worth.read_payoffs(reader, players),
-        baseline=choices.read_baseline(reader),
+        baseline=today_as_condition(timing) if timing.anytime else choices.read_baseline(reader),
+        rankings=read_rankings(reader),
         programme=read_block(reader, "programme"),
         deal=read_block(reader, "deal"),
         inputs=worth.read_inputs(reader),

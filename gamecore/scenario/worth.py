@@ -42,8 +42,7 @@ def read_payoffs(reader: Reader, players: dict[str, Player]) -> dict[str, Line]:
         return lines
     rankings = inside.key("rankings")
     if rankings is not None:
-        reader.fault(rankings, "payoffs", "'rankings' is not supported yet")
-        reader.spoil("payoffs")
+        reader.spoil("payoffs")  # lines beside a ranking are told by the checks
         inside = inside.without("rankings")
     for key, value in reader.entries(inside, "payoffs"):
         fields = reader.fields(value, below("payoffs", key.text), "line", own=reader.names.players)

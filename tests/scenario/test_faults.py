@@ -147,7 +147,6 @@ def test_independent_faults_are_told_together_and_sorted() -> None:
     [
         ("three", ["'payments'", "'parties'", "'parties'", "'parties'"]),
         ("weights", ["'needs'"]),
-        ("conflict", ["'leads_to'", "'leads_to'", "'leads_to'", "'anytime'", "'today'", "'rankings'"]),
     ],
 )
 def test_what_comes_later_is_refused_at_its_place_and_nothing_else(file: str, words: list[str]) -> None:
