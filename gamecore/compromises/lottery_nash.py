@@ -1,0 +1,135 @@
+"""The lottery with the largest weighted product of gains: exact for two players, with a bound for more.
+
+A lottery with gains `g > 0` is best exactly if `sum_i w_i G_ki / g_i <= 1` for every option `k` (`sum w = 1`). Where
+the left side reaches `1 + gap`, the logarithm being concave, no lottery's `sum w_i log g_i` is more than `gap` larger.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from fractions import Fraction
+from itertools import pairwise
+
+import numpy as np
+
+from gamecore.compromises.concave_nash import propose
+from gamecore.compromises.hull import Gains, Point, edge_of_two
+from gamecore.errors import TooLargeError
+
+__all__ = ["nash_chances"]
+
+Chances = dict[int, Fraction]
+
+SMALL_DENOMINATORS = (12, 60, 1000, 10**5)
+"""Chances are tried as fractions with these denominators first: many answers are plain fractions, and then exact."""
+
+LONG_DENOMINATOR = 10**18
+"""As finely as doubles tell."""
+
+GENERATORS = 20_000
+"""Lotteries at which players who cannot gain are level: more than this are not listed."""
+
+ZERO = Fraction(0)
+
+
+def nash_chances(
+    gains: Gains, weights: Sequence[Fraction], left_out: Sequence[int], start: Mapping[int, Fraction]
+) -> tuple[Chances, Fraction]:
+    """Chances by row of the hull, and the gap.
+
+    `left_out` are the players who cannot gain in any acceptable lottery; `start` is one of these lotteries. Raises
+    `TooLargeError` if players left out allow more lotteries than can be listed.
+    """
+    inside = [i for i in range(gains.hull.players) if i not in left_out]
+    if len(inside) == 1:
+        return dict(gains.best_for(inside[0], start).chances), ZERO
+    generators: list[Chances] = [{row: Fraction(1)} for row in range(len(gains.hull.rows))]
+    for player in left_out:
+        generators = _without_loss(gains, generators, player)
+    rows = [gains.of(one) for one in generators]
+    total = sum(weights[i] for i in inside)
+    shares = [weights[i] / total for i in inside]
+    table = [tuple(row[i] for i in inside) for row in rows]
+    found = _of_two(table, shares) if len(inside) == 2 else _of_many(table, shares)
+    chances: Chances = {}
+    for place, part in found.items():
+        for row, chance in generators[place].items():
+            chances[row] = chances.get(row, ZERO) + part * chance
+    return chances, _gap(table, shares, found)
+
+
+def _without_loss(gains: Gains, generators: list[Chances], player: int) -> list[Chances]:
+    """Corners of the lotteries in which this player loses nothing: those it likes, mixtures at which it is level."""
+    worth = [gains.of(one)[player] for one in generators]
+    kept = [one for one, gain in zip(generators, worth, strict=True) if gain >= 0]
+    above = [(one, gain) for one, gain in zip(generators, worth, strict=True) if gain > 0]
+    below = [(one, gain) for one, gain in zip(generators, worth, strict=True) if gain < 0]
+    if len(above) * len(below) > GENERATORS:
+        raise TooLargeError("a player who cannot gain leaves too many lotteries to compare", limit="generators")
+    for up, gain in above:
+        for down, loss in below:
+            part = -loss / (gain - loss)
+            mixed = {row: part * chance for row, chance in up.items()}
+            for row, chance in down.items():
+                mixed[row] = mixed.get(row, ZERO) + (1 - part) * chance
+            kept.append(mixed)
+    return kept
+
+
+def _of_two(table: list[Point], weights: Sequence[Fraction]) -> Chances:
+    """Along the upper right edge the product rises, then falls: the segment or corner where it turns."""
+    place = {row: k for k, row in enumerate(table)}
+    corners = edge_of_two(_undominated(place))
+    for start, end in pairwise(corners):
+        part = _best_of_line(start, end, weights)
+        if part <= 0:
+            return {place[start]: Fraction(1)}
+        if part < 1:
+            return {place[start]: 1 - part, place[end]: part}
+    return {place[corners[-1]]: Fraction(1)}
+
+
+def _undominated(rows: Mapping[Point, int]) -> list[Point]:
+    kept: list[Point] = []
+    for row in sorted(rows, reverse=True):
+        if not kept or row[1] > kept[-1][1]:
+            kept.append(row)
+    return kept
+
+
+def _best_of_line(start: Point, end: Point, weights: Sequence[Fraction]) -> Fraction:
+    """Where on the line the product is largest, 0 at `start` and 1 at `end`; it may lie outside.
+
+    `w_1 a / (x + t a) = w_2 b / (y - t b)` for a rise `a` of the first player's gain `x` and a fall `b` of `y`.
+    """
+    rise, fall = end[0] - start[0], start[1] - end[1]
+    return (weights[0] * rise * start[1] - weights[1] * fall * start[0]) / (rise * fall * (weights[0] + weights[1]))
+
+
+def _of_many(table: list[Point], weights: Sequence[Fraction]) -> Chances:
+    """The proposal in doubles, made rational: first with small denominators, which is exact if the gap is then 0."""
+    proposed = propose(np.array(table, dtype=float), np.array(weights, dtype=float)).tolist()
+    drawn = [k for k, chance in enumerate(proposed) if chance > 0]
+    best: Chances = {}
+    gap: Fraction | None = None
+    for denominator in (*SMALL_DENOMINATORS, LONG_DENOMINATOR):
+        rounded = {k: Fraction(proposed[k]).limit_denominator(denominator) for k in drawn}
+        total = sum(rounded.values(), ZERO)
+        if not total:
+            continue
+        tried = {k: chance / total for k, chance in rounded.items() if chance}
+        missing = _gap(table, weights, tried)
+        if gap is None or 0 <= missing < gap or gap < 0:
+            best, gap = tried, missing
+        if missing == 0:
+            break
+    return best
+
+
+def _gap(table: list[Point], weights: Sequence[Fraction], chances: Chances) -> Fraction:
+    """By how much the logarithm of the product can still rise; -1 if somebody does not gain."""
+    got = [sum((chance * table[k][i] for k, chance in chances.items()), ZERO) for i in range(len(weights))]
+    if min(got) <= 0:
+        return Fraction(-1)
+    prices = [weight / gain for weight, gain in zip(weights, got, strict=True)]
+    return max(sum((p * g for p, g in zip(prices, row, strict=True)), ZERO) for row in table) - 1
