@@ -1,7 +1,7 @@
 """Whether a scenario gives what its author wrote under `expect`.
 
-Each entry is answered by the same rooms that make the page. Entries that need a room that is still to come (payments,
-sharing, the stability of conflicts) are counted as not supported yet, never as met.
+Each entry is answered by the same rooms that make the page. Entries that need a room that is still to come (sharing,
+the stability of conflicts) are counted as not supported yet, never as met.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from gamecore.errors import GamecoreError
 from gamecore.model import AGREED, ALWAYS, NO_AGREEMENT, Clause, Condition, Expectation, Expected, Scenario
 from gamecore.pipeline import Settings, analyse, solved_game
 from gamecore.scenario import apply_levers
+from gamecore.scenario.expressions import parse_number
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis, Candidate
@@ -30,7 +31,7 @@ MET: Final = "met"
 MISSED: Final = "missed"
 NOT_YET: Final = "not supported yet"
 
-LATER: Final = frozenset({Expected.PAYMENT, Expected.JOINT_VALUE, Expected.SPLIT, Expected.STABLE, Expected.NOT_STABLE})
+LATER: Final = frozenset({Expected.JOINT_VALUE, Expected.SPLIT, Expected.STABLE, Expected.NOT_STABLE})
 """The kinds of entries that rooms still to come will answer."""
 
 
@@ -54,10 +55,11 @@ def check_expectations(scenario: Scenario, settings: Settings | None = None) -> 
             outcomes.append(Outcome(entry.place.line, entry.kind.value, NOT_YET, "needs a room that is still to come"))
             continue
         try:
-            if entry.lever not in answers:
-                changed = apply_levers(scenario, [entry.lever]) if entry.lever else scenario
-                answers[entry.lever] = _Answers(changed, settings)
-            met, text = answers[entry.lever].check(entry)
+            pulled = _pulled(entry)
+            if pulled not in answers:
+                changed = apply_levers(scenario, [pulled]) if pulled else scenario
+                answers[pulled] = _Answers(changed, settings)
+            met, text = answers[pulled].check(entry)
         except GamecoreError as error:
             met, text = False, str(error)
         outcomes.append(Outcome(entry.place.line, entry.kind.value, MET if met else MISSED, text))
@@ -98,6 +100,7 @@ class _Answers:
             Expected.EQUILIBRIUM: self.equilibrium,
             Expected.RECOMMENDED: self.recommended,
             Expected.CHANCE: self.chance,
+            Expected.PAYMENT: self.payment,
         }
         return checks[entry.kind](entry)
 
@@ -219,6 +222,24 @@ class _Answers:
             texts.append(f"{frequency.protocol}: {share:.3f}")
         return met and bool(texts), "; ".join(texts)
 
+    def payment(self, entry: Expectation) -> tuple[bool, str]:
+        """The least and the most a lever may pay, against what `reference_of` says it is judged by."""
+        from gamecore.advice.building import build_case
+        from gamecore.redesign.payments import payments_of_lever, reference_of
+
+        lever = self.scenario.levers.get(str(entry.raw.get("payment")))
+        case = build_case(*self.solved, draws=1, seed=self.settings.seed)
+        facts = payments_of_lever(case, lever) if lever is not None else None
+        if facts is None:
+            return False, "nothing is paid here, or there is nothing to compare it with"
+        found = reference_of(facts)
+        ends = {"needed": found.needed, "possible": found.possible}
+        wanted = {name: parse_number(str(entry.raw[name])) for name in ends if name in entry.raw}
+        met = all(
+            value is not None and abs(Fraction(ends[name]) - value) <= entry.within for name, value in wanted.items()
+        )
+        return met, f"{found.needed:.3f} to {found.possible:.3f}, compared with {_COMPARED[found.against]}"
+
     def _key_fits(self, key: str, condition: Condition) -> bool:
         if key in {"other", "undecided"}:
             return False
@@ -226,6 +247,22 @@ class _Answers:
             values = {value for clause in condition.clauses for _, options in clause.terms for value in options}
             return NO_AGREEMENT in values
         return _fits(self.analysis.candidate(key), condition, self.terms)
+
+
+_COMPARED: Final = {
+    "both": "no agreement and the plan as it stood",
+    "no_agreement": "no agreement",
+    "baseline": "the plan as it stood",
+    "play": "what happens without the payment",
+}
+
+
+def _pulled(entry: Expectation) -> str | None:
+    """The lever pulled before an entry is answered; `payment` names one that is asked about, not pulled."""
+    if entry.kind is not Expected.PAYMENT:
+        return entry.lever
+    also = entry.raw.get("lever")
+    return None if also is None else str(also)
 
 
 def _condition(entry: Expectation) -> Condition:

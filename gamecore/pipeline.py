@@ -17,6 +17,7 @@ from gamecore.errors import InputError, TooLargeError
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import Case
+    from gamecore.advice.conflict_facts import ConflictAnalysis
     from gamecore.advice.plan_cash import PlanLedger
     from gamecore.equilibria.protocols import Solved
     from gamecore.games.translate import Game, Numbers
@@ -29,6 +30,7 @@ __all__ = [
     "analyse",
     "analysed",
     "analysis_document",
+    "analysis_of",
     "analysis_schema",
     "cash_ledger",
     "solve",
@@ -73,6 +75,20 @@ def analyse(scenario: Scenario, settings: Settings | None = None, *, progress: P
     return analysed(scenario, settings, progress=progress)[0]
 
 
+def analysis_of(
+    scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None
+) -> Analysis | ConflictAnalysis:
+    """The record that fits the file: of a game with an order of moves its analysis, of a conflict its own.
+
+    Raises as `analyse` does; of a conflict nothing is drawn, and `settings` change nothing.
+    """
+    if not scenario.is_conflict:
+        return analyse(scenario, settings, progress=progress)
+    from gamecore.redesign.conflict_analysis import analyse_conflict
+
+    return analyse_conflict(scenario)
+
+
 def analysed(
     scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None
 ) -> tuple[Analysis, Case]:
@@ -85,6 +101,7 @@ def analysed(
     from gamecore.advice.plan_programme import programme_of_plans
     from gamecore.advice.recommend import Table, advise
     from gamecore.equilibria.spreading import crew
+    from gamecore.redesign.payments import payments_in
     from gamecore.scenario.confidential import confidential_names
 
     settings = settings or Settings()
@@ -150,6 +167,7 @@ def analysed(
         waiting=learning.ways_of_waiting(case),
         cash=cash,
         programme=programme_of_plans(case),
+        payments=payments_in(case, advice.recommendation.candidate),
     )
     return analysis, case
 
@@ -195,9 +213,13 @@ def _check(settings: Settings) -> None:
         )
 
 
-def analysis_document(analysis: Analysis) -> dict[str, Any]:
+def analysis_document(analysis: Analysis | ConflictAnalysis) -> dict[str, Any]:
     """The JSON document of an analysis: plain data, numbers rounded to 12 significant digits."""
+    from gamecore.advice.conflict_facts import ConflictAnalysis
     from gamecore.advice.document import document
+
+    if isinstance(analysis, ConflictAnalysis):
+        return analysis.document()
 
     return document(analysis)
 

@@ -95,11 +95,31 @@ def test_outcomes_stand_in_the_order_of_the_file_with_their_lines() -> None:
     assert [item.kind for item in found] == ["value", "value", "value"]
 
 
+PAY = "levers:\n  pay: {pay: {from: ben, to: ann, if: {plan: wait}, amount: 0 to 5}}\n"
+
+
 def test_entries_of_rooms_to_come_are_counted_as_not_supported_yet_and_never_as_met() -> None:
-    assert {kind.value for kind in LATER} == {"payment", "joint_value", "split", "stable", "not_stable"}
-    text = CASE.replace("levers:\n", "levers:\n  pay: {pay: {from: ben, to: ann, if: {plan: wait}, amount: 0 to 5}}\n")
-    (outcome,) = check_expectations(read(text + "expect: [{payment: pay, needed: 1.4, possible: 4}]\n"))
+    assert {kind.value for kind in LATER} == {"joint_value", "split", "stable", "not_stable"}
+    (outcome,) = check_expectations(read(CASE + "expect: [{joint_value: [ann, ben], is: 4}]\n"))
     assert outcome.status == NOT_YET
+
+
+@pytest.mark.parametrize(
+    ("entry", "status"),
+    [
+        # Ann needs 9 - 7.6 to give up starting; Ben gives up to 8 - 4, with which he still has what starting brings
+        ("{payment: pay, needed: 1.4, possible: 4}", MET),
+        ("{payment: pay, needed: 1.4}", MET),
+        ("{payment: pay, needed: 1.5, possible: 4}", MISSED),
+        ("{payment: pay, possible: 7}", MISSED),
+        # where starting is worth 2 to Ann, no agreement still is worth 1 to her: she needs 2 - 7.6
+        ("{payment: pay, lever: worse, needed: -5.6, possible: 4}", MET),
+        ("{payment: worse, needed: 0}", MISSED),
+    ],
+)
+def test_a_payment_is_what_both_need_and_can_give_for_a_plan(entry: str, status: str) -> None:
+    (outcome,) = check_expectations(read(CASE.replace("levers:\n", PAY) + f"expect: [{entry}]\n"))
+    assert outcome.status == status, outcome.text
 
 
 def test_nothing_is_expected_of_a_file_that_says_nothing() -> None:

@@ -30,7 +30,7 @@ from typing import Any, Final
 import numpy as np
 import numpy.typing as npt
 
-from gamecore.equilibria.backward_induction import backward_induction
+from gamecore.equilibria.backward_induction import Perfect, backward_induction
 from gamecore.equilibria.certificate import certify
 from gamecore.equilibria.following import follow, policy_of
 from gamecore.equilibria.result import Certificate, Status
@@ -40,7 +40,17 @@ from gamecore.games.strategic import StrategicGame
 from gamecore.games.tree import Tree
 from gamecore.redesign.transfers_along import Along, Line
 
-__all__ = ["Bound", "Holding", "Interval", "Transfers", "balanced_transfers", "gaps", "holding_transfers", "holds_with"]
+__all__ = [
+    "Bound",
+    "Holding",
+    "Interval",
+    "Transfers",
+    "balanced_transfers",
+    "gaps",
+    "goes_to",
+    "holding_transfers",
+    "holds_with",
+]
 
 MOST_PIECES: Final = 400  # points at which an answer may turn that are visited; a dozen is usual
 
@@ -146,7 +156,11 @@ def holds_with(
     tree: Tree, payoffs: npt.NDArray[Any], target: Collection[int], bargaining: Mapping[int, Bargaining]
 ) -> bool:
     """Whether some subgame-perfect play goes only to the ends of the target."""
-    perfect = backward_induction(tree, payoffs, bargaining)
+    return goes_to(tree, backward_induction(tree, payoffs, bargaining), target, bargaining)
+
+
+def goes_to(tree: Tree, perfect: Perfect, target: Collection[int], bargaining: Mapping[int, Bargaining]) -> bool:
+    """Whether some play of a solved tree goes only to the ends of the target."""
     return any(set(follow(tree, policy_of(tree, play, bargaining))) <= set(target) for play in perfect.plays[0])
 
 
