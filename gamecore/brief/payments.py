@@ -182,12 +182,22 @@ def instrument_line(desk: Desk) -> str:
     signed = next((item for item in ways if item.kind == SIGNATURE), None)
     if cheapest is None or signed is None or desk.number(cheapest.costs) == desk.number(signed.costs):
         return ""
-    payer, payee = desk.names.name(paid.facts.payer), desk.names.name(paid.facts.payee)
-    return (
-        f"cheapest for {payer} as “{cheapest.label}”, {_instrument_amount(desk, cheapest)}: it costs "
-        f"{desk.number(cheapest.costs)} instead of {desk.number(signed.costs)} and brings {payee} "
-        f"{desk.number(cheapest.brings)}."
-    )
+    costs, instead = desk.number(cheapest.costs), desk.number(signed.costs)
+    payer = desk.names.name(paid.facts.payer)
+    return f"cheapest as {_way(desk, cheapest)}: costs {payer} {costs}, not {instead}, for the same worth."
+
+
+def _way(desk: Desk, way: Instrument) -> str:
+    """`USD 60.5 m at “Launch”`, `2.1 percentage points of “Royalty on sales”`."""
+    amount = words.with_unit(desk.number(way.amount), way.unit)
+    before = {"milestone": "at ", "contingent": "if "}.get(way.kind, "of ")
+    ending = " at signature instead" if way.kind == "earlier_date" else ""
+    besides = f" and {_amount(desk, way.at_signature)} at signature" if _says(desk, way.at_signature) else ""
+    return f"{amount} {before}“{way.label}”{ending}{besides}"
+
+
+def _says(desk: Desk, value: float) -> bool:
+    return desk.number(value) != desk.number(0.0)
 
 
 def _proposed(desk: Desk) -> Paid | None:
@@ -201,10 +211,6 @@ def _proposed(desk: Desk) -> Paid | None:
 
 def _amount(desk: Desk, value: float) -> str:
     return words.with_unit(desk.number(value), desk.analysis.scenario.unit)
-
-
-def _instrument_amount(desk: Desk, way: Instrument) -> str:
-    return words.with_unit(desk.number(way.amount), way.unit)
 
 
 def _reference(desk: Desk, found: PaymentRange) -> str:

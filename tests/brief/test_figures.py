@@ -15,6 +15,7 @@ from gamecore.brief import FIGURES, figure
 from gamecore.brief.figures.canvas import text_width, wrapped
 from gamecore.errors import InputError
 from tests.brief import extremes
+from tests.brief.bargains import BOTH, levered, paid, payments
 from tests.brief.cases import LITERAL, sapphire_diamond
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -211,3 +212,50 @@ def test_what_does_not_exist_is_refused_by_name() -> None:
         figure(sapphire_diamond(), "tree", "gif")
     with pytest.raises(InputError, match="no game tree"):
         figure(replace(sapphire_diamond(), tree=None), "tree")
+
+
+# ---- the line of payments --------------------------------------------------------------------------------------------
+
+
+def test_the_line_of_payments_carries_the_range_that_works_and_the_even_splits() -> None:
+    made = figure(levered(analysis=paid()), "frontier")
+    shown = texts(made)
+    assert [text for text in ("2.7", "7.1", "10.3", "4.4 to 9.8 works") if text not in shown] == []
+    assert "Payment to Sapphire, USD m" in shown
+    assert "Nash" not in made.decode()
+    thick = [item for item in ET.fromstring(made).iter(f"{SVG}polyline") if item.get("stroke-width") == "4.5"]
+    assert len(thick) == 2  # on the line, and in the list that explains it
+    diamonds = list(ET.fromstring(made).iter(f"{SVG}polygon"))
+    assert len(diamonds) == 6
+    told = ET.fromstring(made).find(f"{SVG}desc")
+    assert told is not None
+    assert "payment to Sapphire of 2.7: even split against no agreement" in (told.text or "")
+    assert "payment to Sapphire of 4.4 to 9.8 works" in (told.text or "")
+
+
+def test_a_payment_proposed_is_a_diamond_of_its_own_name() -> None:
+    shown = texts(figure(paid(necessary=True), "frontier"))
+    assert "payment proposed" in shown
+    assert shown.count("7.1") == 1
+
+
+def test_the_thick_part_lies_on_the_line_through_the_recommended_option() -> None:
+    """One for one: a point further right is as much further down, on the two axes' own scales."""
+    from gamecore.brief.figures.payment_line import payment_line
+    from gamecore.brief.figures.sheet import Sheet
+
+    line = payment_line(Sheet.of(paid()))
+    assert line is not None
+    for amount in (4.392, 7.1065, 9.821):
+        x, y = line.at(amount)
+        assert x == pytest.approx(47.420 + amount)
+        assert x + y == pytest.approx(47.420 + 25.813)
+    start, end = line.within((40.0, 5.0), (60.0, 30.0))
+    assert line.at(start)[1] == pytest.approx(30.0)
+    assert line.at(end)[0] == pytest.approx(60.0)
+
+
+def test_without_a_payment_that_works_the_picture_is_as_it_was() -> None:
+    bare = sapphire_diamond()
+    broken = replace(payments(ranges=(replace(BOTH, works=False),)))
+    assert figure(replace(bare, payments=(broken,)), "frontier") == figure(bare, "frontier")

@@ -1,6 +1,8 @@
 """What each company can have: every plan as a point, the region better than no agreement tinted.
 
-Two companies; the picture is cropped to the options and no agreement, and what lies outside is named at the edge.
+Two companies. Where payments can make the recommended plan work, the line of payments goes through its point, with the
+range that works and the even splits. The picture is cropped to the options, no agreement and those payments; what lies
+outside is named at the edge.
 """
 
 from __future__ import annotations
@@ -10,7 +12,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from gamecore.advice.analysis import Candidate
+from gamecore.brief.figures import payment_line as payments
 from gamecore.brief.figures.canvas import WIDTH, Canvas, cut, text_width, wrapped
+from gamecore.brief.figures.payment_line import Line, payment_line
 from gamecore.brief.figures.scale import ticks
 from gamecore.brief.figures.sheet import Drawn, Sheet
 from gamecore.brief.style import EDGES, HAIR, INK, MARK, SOFT, TINT
@@ -20,7 +24,8 @@ __all__ = ["draw_frontier"]
 
 PAD: Final = 0.14
 NAMED_OUTSIDE: Final = 3
-_LEFT, _RIGHT, _HEIGHT = 28.0, 330.0, 226.0
+_LEFT, _RIGHT = 28.0, 330.0
+_HEIGHT, _TALLER = 226.0, 300.0  # with payments the list at the right needs more room
 
 
 @dataclass(frozen=True)
@@ -28,12 +33,17 @@ class _Frame:
     low: tuple[float, float]
     high: tuple[float, float]
     top: float
+    height: float
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
 
     def x(self, value: float) -> float:
         return _LEFT + (value - self.low[0]) / (self.high[0] - self.low[0]) * (_RIGHT - _LEFT)
 
     def y(self, value: float) -> float:
-        return self.top + _HEIGHT - (value - self.low[1]) / (self.high[1] - self.low[1]) * _HEIGHT
+        return self.bottom - (value - self.low[1]) / (self.high[1] - self.low[1]) * self.height
 
     def holds(self, point: tuple[float, float]) -> bool:
         return all(low <= value <= high for low, value, high in zip(self.low, point, self.high, strict=True))
@@ -52,21 +62,28 @@ def draw_frontier(sheet: Sheet) -> Drawn:
         raise InputError("there is no frontier: the file has no plan to draw")
     unit = f", {sheet.analysis.scenario.unit}" if sheet.analysis.scenario.unit else ""
     title, best = f"What each {sheet.names.side} can have", f"no plan is better for both {sheet.names.sides}"
-    reading = f"Each point is an option. Up and right is better. Dotted line: {best}."
+    paid = payment_line(sheet)
+    line = f"Dotted line: {best}." if paid is None else payments.reading(sheet)
+    reading = f"Each point is an option. Up and right is better. {line}"
     canvas = Canvas()
     y = canvas.head(title, reading) + 2
     first, second = players
     canvas.text(0, y + 6, f"Value to {sheet.names.short(second.key)}{unit}", weight=600, fill=EDGES[1])
-    frame = _frame(sheet, y + 16)
-    _ground(canvas, sheet, frame)
-    _points(canvas, sheet, frame)
-    bottom = frame.top + _HEIGHT
+    frame = _frame(sheet, y + 16, [] if paid is None else paid.points)
+    _ground(canvas, sheet, frame, paid)
+    _points(canvas, sheet, frame, paid)
+    bottom = frame.bottom
     canvas.text(
         _RIGHT, bottom + 24, f"Value to {sheet.names.short(first.key)}{unit}", weight=600, fill=EDGES[0], anchor="end"
     )
-    _list(canvas, sheet, frame)
-    canvas.foot(bottom + 42, sheet.provenance)
-    return Drawn(canvas, bottom + 48, title, reading, _alternative(sheet))
+    end = _list(canvas, sheet, frame)
+    table = _alternative(sheet)
+    if paid is not None:
+        end = payments.draw_list(canvas, sheet, paid, _RIGHT + 18, end + 4)
+        table += payments.told(sheet, paid)
+    foot = max(bottom + 42, end + 14)
+    canvas.foot(foot, sheet.provenance)
+    return Drawn(canvas, foot + 6, title, reading, table)
 
 
 def _point(candidate: Candidate) -> tuple[float, float]:
@@ -80,22 +97,22 @@ def _floor(sheet: Sheet) -> tuple[float, float] | None:
     return (worth[keys[0]], worth[keys[1]]) if all(key in worth for key in keys) else None
 
 
-def _frame(sheet: Sheet, top: float) -> _Frame:
+def _frame(sheet: Sheet, top: float, more: list[tuple[float, float]]) -> _Frame:
     points = [_point(candidate) for candidate in sheet.analysis.candidates if candidate.key in sheet.names.letters]
     points = points or [_point(candidate) for candidate in sheet.analysis.candidates]
     floor = _floor(sheet)
-    points += [floor] if floor else []
+    points += [*([floor] if floor else []), *more]
     low, high = [], []
     for axis in (0, 1):
         values = [point[axis] for point in points]
         span = (max(values) - min(values)) or max(1.0, abs(values[0]) * 0.2)
         low.append(min(values) - PAD * span)
         high.append(max(values) + PAD * span)
-    return _Frame((low[0], low[1]), (high[0], high[1]), top)
+    return _Frame((low[0], low[1]), (high[0], high[1]), top, _TALLER if more else _HEIGHT)
 
 
-def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
-    bottom = frame.top + _HEIGHT
+def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame, paid: Line | None) -> None:
+    bottom = frame.bottom
     floor = _floor(sheet)
     if floor is not None:
         x, y = frame.clamped(floor)
@@ -116,18 +133,17 @@ def _ground(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
         canvas.text(_RIGHT - 5, frame.top + 11, text, size=8.4, italic=True, anchor="end", halo=True)
         if frame.holds(floor):
             canvas.circle(x, y, 3.6, fill="#FFFFFF", stroke=INK, line=1.3)
-            place, anchor = _beside(sheet, frame, (x, y), name)
+            place, anchor = _beside(frame, (x, y), name, [*_marks(sheet, frame), *_diamonds(frame, paid)])
             canvas.text(*place, name, size=8.4, italic=True, anchor=anchor, halo=True)
 
 
 _Box = tuple[float, float, float, float]  # left, top, right, bottom
 
 
-def _beside(sheet: Sheet, frame: _Frame, point: tuple[float, float], text: str) -> tuple[tuple[float, float], str]:
+def _beside(frame: _Frame, point: tuple[float, float], text: str, taken: list[_Box]) -> tuple[tuple[float, float], str]:
     """Where words beside a point cover no mark: below it or above, to the right or the left, near it or farther off."""
     x, y = point
     width = text_width(text, 8.4)
-    taken = _marks(sheet, frame)
     spots = [
         ((x + side * aside, y + down), "start" if side > 0 else "end")
         for down in (11.0, -5.0, 21.0, -15.0, 31.0, -25.0)
@@ -140,7 +156,7 @@ def _beside(sheet: Sheet, frame: _Frame, point: tuple[float, float], text: str) 
         left -= width if anchor == "end" else 0.0
         box = (left, base - 7.0, left + width, base + 2.5)
         outside = max(0.0, _LEFT - left) + max(0.0, left + width - _RIGHT)
-        beyond = max(0.0, frame.top - box[1]) + max(0.0, box[3] - frame.top - _HEIGHT)
+        beyond = max(0.0, frame.top - box[1]) + max(0.0, box[3] - frame.bottom)
         return sum(_overlap(box, other) for other in taken) + 100 * (outside + beyond)
 
     return min(spots, key=covered)  # the first of the best
@@ -157,6 +173,15 @@ def _marks(sheet: Sheet, frame: _Frame) -> list[_Box]:
     return boxes
 
 
+def _diamonds(frame: _Frame, paid: Line | None) -> list[_Box]:
+    places = [] if paid is None else [_place(frame, paid.at(amount)) for amount, _ in paid.diamonds]
+    return [(x - 7.5, y - 7.5, x + 7.5, y + 7.5) for x, y in places]
+
+
+def _place(frame: _Frame, point: tuple[float, float]) -> tuple[float, float]:
+    return frame.x(point[0]), frame.y(point[1])
+
+
 def _overlap(one: _Box, other: _Box) -> float:
     """The area two boxes share."""
     wide = min(one[2], other[2]) - max(one[0], other[0])
@@ -164,11 +189,16 @@ def _overlap(one: _Box, other: _Box) -> float:
     return max(0.0, wide) * max(0.0, high)
 
 
-def _points(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
+def _points(canvas: Canvas, sheet: Sheet, frame: _Frame, paid: Line | None) -> None:
     candidates = sheet.analysis.candidates
     front = sorted(_point(candidate) for candidate in candidates if candidate.key in sheet.analysis.frontier)
     inside = [point for point in front if frame.holds(point)]
-    if len(inside) > 1:
+    if paid is not None:
+        start, end = (_place(frame, paid.at(amount)) for amount in paid.within(frame.low, frame.high))
+        payments.draw_line(canvas, (start, end))
+        start, end = (_place(frame, paid.at(amount)) for amount in (paid.range.needed, paid.range.possible))
+        payments.draw_range(canvas, (start, end))
+    elif len(inside) > 1:
         canvas.line([(frame.x(x), frame.y(y)) for x, y in inside], stroke=SOFT, width=1.1, dash="1.2 2.6")
     outside = []
     for candidate in candidates:
@@ -188,6 +218,9 @@ def _points(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
         canvas.letter(
             frame.x(point[0]), frame.y(point[1]), letter, filled=key == sheet.analysis.recommendation.candidate
         )
+    places = [] if paid is None else [_place(frame, paid.at(amount)) for amount, _ in paid.diamonds]
+    for number, place in enumerate(places, 1):
+        payments.draw_diamond(canvas, *place, number)
 
 
 def _ways(frame: _Frame, point: tuple[float, float]) -> tuple[int, int]:
@@ -205,8 +238,8 @@ def _arrow(canvas: Canvas, tip: tuple[float, float], ways: tuple[int, int]) -> N
     canvas.line([head[0], tip, head[1]], width=1.1)
 
 
-def _list(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
-    """The options by letter, at the right."""
+def _list(canvas: Canvas, sheet: Sheet, frame: _Frame) -> float:
+    """The options by letter, at the right; returns where the list ends."""
     x, y = _RIGHT + 18, frame.top + 8
     for key, letter in sheet.names.letters.items():
         candidate = sheet.analysis.candidate(key)
@@ -234,6 +267,8 @@ def _list(canvas: Canvas, sheet: Sheet, frame: _Frame) -> None:
         y += 24
     if len(outside) > NAMED_OUTSIDE:
         canvas.text(x + 19, y + 3, f"and {len(outside) - NAMED_OUTSIDE} more off the scale", size=8.0, fill=SOFT)
+        y += 14
+    return y
 
 
 def _tick_text(sheet: Sheet, value: float) -> str:

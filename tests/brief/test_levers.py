@@ -1,0 +1,105 @@
+"""Levers on the page: the best two in numbers, the one that is needed in the headline, none on a shared copy."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gamecore.advice.analysis import Analysis
+from gamecore.advice.lever_facts import Proposal
+from gamecore.brief import FORMATS, page, render
+from tests.brief.bargains import BINDS, CAPPED, EARLIER, levered, paid, proposal
+from tests.brief.cases import robust, sapphire_diamond
+
+
+def told(analysis: Analysis, copy: str = "internal") -> list[tuple[str, str]]:
+    bare = replace(analysis, robustness=None, information=None, waiting=())
+    return [(line.label, line.text) for line in page(bare, copy).numbers if line.label.startswith("Lever")]
+
+
+def needing(lever: str, *proposals: Proposal, advise: str = "diamond") -> Analysis:
+    found = levered(*proposals, analysis=robust(advise))
+    return replace(found, recommendation=replace(found.recommendation, with_lever=lever))
+
+
+def test_the_two_best_are_told_with_what_they_bring_and_how_often_they_work() -> None:
+    assert [label for label, _ in told(levered())] == ["Levers"]
+    assert told(levered())[0][1] == (
+        "“Decide in October”: Diamond +3.4, Sapphire +3.7, works in 71 of 100; “Overruns capped”: Diamond +2.4, "
+        "Sapphire +0.2, works in 66 of 100."
+    )
+
+
+def test_the_order_is_the_analysis_s_and_one_is_one() -> None:
+    assert told(levered(CAPPED, EARLIER))[0][1].startswith("“Overruns capped”")
+    assert told(levered(EARLIER)) == [
+        ("Lever", "“Decide in October”: Diamond +3.4, Sapphire +3.7, works in 71 of 100.")
+    ]
+
+
+@pytest.mark.parametrize(
+    "useless",
+    [
+        BINDS,
+        replace(EARLIER, nature=True),
+        replace(EARLIER, accepted=False),
+        proposal("tiny", "Nothing to see", 3.0, 0.01),
+    ],
+)
+def test_what_nobody_can_pull_or_brings_the_advised_company_nothing_is_no_line(useless: Proposal) -> None:
+    assert told(levered(useless)) == []
+    assert told(levered(useless, CAPPED))[0][1].startswith("“Overruns capped”")
+
+
+def test_a_lever_that_leads_elsewhere_says_where() -> None:
+    other = levered(BINDS, analysis=sapphire_diamond("sapphire"))
+    gains = "Sapphire +4.4, Diamond \N{MINUS SIGN}16.1"
+    assert told(other) == [("Lever", f"“The contract as signed applies” leads to A: {gains}, works in 66 of 100.")]
+
+
+def test_an_alliance_counts_what_all_gain_together() -> None:
+    assert told(levered(BINDS, analysis=sapphire_diamond("alliance"))) == []
+    assert "Sapphire +3.7, Diamond +3.4" in told(levered(EARLIER, analysis=sapphire_diamond("alliance")))[0][1]
+
+
+def test_two_changes_are_named_together_and_chances_not_drawn_are_not_told() -> None:
+    pair = replace(EARLIER, changes=(*EARLIER.changes, *CAPPED.changes), works=None)
+    assert told(levered(pair)) == [("Lever", "“Decide in October” and “Overruns capped”: Diamond +3.4, Sapphire +3.7.")]
+
+
+def test_two_that_read_alike_are_one() -> None:
+    assert told(levered(EARLIER, replace(EARLIER, size=2.0), CAPPED)) == told(levered())
+
+
+def test_a_lever_that_is_needed_stands_in_headline_and_requests_and_its_values_below() -> None:
+    made = page(needing("decide_earlier", EARLIER, CAPPED))
+    assert made.recommendation.text == (
+        "We recommend B: Wait six months, then Diamond decides, with “Decide in October”."
+    )
+    assert made.recommendation.numbers == (
+        "Both end better than with no agreement: Sapphire +8.1, Diamond +13.2 (value with the change, USD m)."
+    )
+    assert made.asked.items[0] == "Mandate for option B, with “Decide in October”"
+    assert told(needing("decide_earlier", EARLIER, CAPPED))[0][1].startswith("“Overruns capped”")
+
+
+def test_a_needed_payment_is_told_as_a_payment_and_not_as_a_lever_again() -> None:
+    found = paid(necessary=True)
+    both = replace(found, recommendation=replace(found.recommendation, with_lever="pay_at_signature"))
+    assert page(both).recommendation == page(found).recommendation
+    assert page(both).asked == page(found).asked
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_no_byte_of_the_shared_copy_moves_with_a_lever(form: str) -> None:
+    assert render(levered(), form, copy="shared") == render(robust(), form, copy="shared")
+
+
+def test_a_needed_lever_is_named_on_the_shared_copy_unless_it_is_confidential() -> None:
+    open_ = needing("decide_earlier", EARLIER)
+    assert "with “Decide in October”." in page(open_, "shared").recommendation.text
+    hidden = replace(open_, confidential=frozenset({"levers.decide_earlier"}))
+    assert page(hidden, "shared").recommendation.text.endswith("with a change to be agreed.")
+    assert "October" not in "".join(text for _, text in page(hidden, "shared").texts())
+    assert "October" in page(hidden).recommendation.text
