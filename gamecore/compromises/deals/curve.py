@@ -39,7 +39,7 @@ from gamecore.compromises.deals.space import Amount, Deal, DealSpace, Point
 from gamecore.compromises.table import all_at_least
 from gamecore.errors import InputError, TooLargeError
 
-__all__ = ["Curve", "Stretch", "curve_solutions", "deal_curve"]
+__all__ = ["Curve", "Stretch", "curve_solutions", "deal_curve", "ideal_on"]
 
 MOST_CHORDS: Final = 100_000
 
@@ -169,10 +169,8 @@ def _chains(amounts: Sequence[Amount]) -> Iterator[_Chain]:
 def curve_solutions(curve: Curve, disagreement: Sequence[Fraction] | None = None) -> dict[Rule, Solution]:
     """Every rule's exact answer on the curve; of a stretch that ties as a whole, its ends."""
     point = tuple(curve.space.no_agreement if disagreement is None else disagreement)
-    ends = [deal for k in range(len(curve.stretches)) for deal in _clipped(curve, k, point)]
-    acceptable = [deal for deal in ends if all_at_least(deal.values, point)]
-    most = [max((deal.values[i] for deal in acceptable), default=point[i]) - point[i] for i in range(2)]
-    deals = list(ends)
+    deals = [deal for k in range(len(curve.stretches)) for deal in _clipped(curve, k, point)]
+    most = [ideal - least for ideal, least in zip(ideal_on(curve, point), point, strict=True)]
     for k, one in enumerate(curve.stretches):
         if one.is_point:
             continue
@@ -187,6 +185,14 @@ def curve_solutions(curve: Curve, disagreement: Sequence[Fraction] | None = None
         points = tuple(deal.values for deal in named)
         answers[rule] = Solution(rule, bargain.case, points, named, point, bargain.left_out, bargain.notes)
     return answers
+
+
+def ideal_on(curve: Curve, disagreement: Sequence[Fraction] | None = None) -> Point:
+    """The most each party can have from a deal that is acceptable to both; the point itself if there is none."""
+    point = tuple(curve.space.no_agreement if disagreement is None else disagreement)
+    ends = [deal.values for k in range(len(curve.stretches)) for deal in _clipped(curve, k, point)]
+    acceptable = [values for values in ends if all_at_least(values, point)]
+    return tuple(max((values[i] for values in acceptable), default=point[i]) for i in range(2))
 
 
 def _clipped(curve: Curve, k: int, point: Point) -> list[Deal]:
