@@ -114,11 +114,12 @@ class ClausePrice:
 class Threshold:
     """Where an outcome comes about when what no agreement is worth to one player moves, all else as it is.
 
-    `value` is what no agreement is worth to `player` today; the outcome comes about from `low` to `high` (None: however
-    low, or however high).
+    `value` is what no agreement is worth to `player` today; under `protocols` the outcome comes about from `low` to
+    `high` (None: however low, or however high).
     """
 
     player: str
+    protocols: tuple[str, ...]
     value: float
     low: float | None
     high: float | None

@@ -16,11 +16,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from gamecore.advice.lever_facts import LeverFacts
+    from gamecore.advice.lever_facts import LeverFacts, Ways
     from gamecore.model import Scenario
     from gamecore.pipeline import Settings
 
-__all__ = ["levers_found"]
+__all__ = ["levers_found", "ways_found"]
 
 MOST_DRAWS = 2_000  # per proposal; the error of a chance is then 1 point
 
@@ -29,7 +29,7 @@ def levers_found(
     scenario: Scenario,
     settings: Settings | None = None,
     *,
-    pairs: int = 300,
+    pairs: int = 120,
     draws: int | None = None,
     drawn: int = 6,
     most: int = 20,
@@ -52,3 +52,17 @@ def levers_found(
     count = min(settings.draws, MOST_DRAWS) if draws is None else draws
     drawing = Drawing(count, settings.seed, settings.sampling, drawn)
     return lever_facts(scenario, budget, drawing, most=most)
+
+
+def ways_found(scenario: Scenario, target: str, settings: Settings | None = None, *, pairs: int = 100) -> Ways:
+    """When a target outcome would come about: `plan=start`, or `start` where one plan alone says so.
+
+    Raises `InputError` where no plan is called so, `RefusedError` where the scenario cannot be solved.
+    """
+    from gamecore.pipeline import Settings
+    from gamecore.redesign.levers.search import Budget
+    from gamecore.redesign.levers.ways import ways_to
+
+    limits = (settings or Settings()).limits
+    budget = Budget(pairs=pairs, nodes=limits.nodes, cases=limits.cases, profiles=limits.profiles)
+    return ways_to(scenario, target, budget)

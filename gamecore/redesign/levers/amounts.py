@@ -26,9 +26,9 @@ from gamecore.model import Condition
 from gamecore.redesign.levers.standing import Standing, Yardstick, with_payoffs
 from gamecore.valuation.payoffs import Worth
 
-__all__ = ["Piece", "pieces", "slope_of"]
+__all__ = ["Piece", "pieces", "slope_of", "solved_at"]
 
-MOST_PIECES: Final = 60
+MOST_PIECES: Final = 24
 MOST_NODES: Final = 400  # of a tree whose crossings are followed node by node
 NEAR_END: Final = Fraction(1, 1024)  # of a piece: where it is looked at near its ends
 
@@ -71,7 +71,7 @@ def pieces(standing: Standing, slope: Any, low: Fraction, high: Fraction, yardst
     while waiting and len(found) < MOST_PIECES:
         left, right = waiting.pop()
         middle = (left + right) / 2
-        at = _solved_at(standing, slope, middle, yardstick)
+        at = solved_at(standing, slope, middle, yardstick)
         below, above = _reach_of(at, slope, middle)
         piece = Piece(max(left, below), min(right, above), middle, at)
         if piece.low < left + (right - left) * NEAR_END and not _alike(standing, slope, piece, yardstick):
@@ -82,7 +82,8 @@ def pieces(standing: Standing, slope: Any, low: Fraction, high: Fraction, yardst
     return tuple(_joined(sorted(found, key=lambda piece: piece.low)))
 
 
-def _solved_at(standing: Standing, slope: Any, amount: Fraction, yardstick: Yardstick) -> Standing:
+def solved_at(standing: Standing, slope: Any, amount: Fraction, yardstick: Yardstick) -> Standing:
+    """The game with an amount paid, solved."""
     return with_payoffs(standing, standing.numbers.payoffs + slope * amount, yardstick)
 
 
@@ -92,7 +93,7 @@ def _alike(standing: Standing, slope: Any, piece: Piece, yardstick: Yardstick) -
     if width < NEAR_END:
         return True
     near = (piece.low + width * NEAR_END, piece.high - width * NEAR_END)
-    return all(_keys(_solved_at(standing, slope, amount, yardstick)) == _keys(piece.standing) for amount in near)
+    return all(_keys(solved_at(standing, slope, amount, yardstick)) == _keys(piece.standing) for amount in near)
 
 
 def _keys(standing: Standing) -> list[list[str]]:

@@ -66,8 +66,11 @@ def every_step(scenario: Scenario, *, payments: bool = True) -> tuple[Scenario, 
     found = list(_derived(scenario))
     if payments:
         found += _payments(scenario)
+    written_down = [_all_set(lever) for lever in scenario.levers.values()]
     named: dict[str, Derived] = {}
     for item in found:
+        if item.data.get("set") and _short(item.data["set"]) in written_down:
+            continue  # the file has this lever itself
         name = _free(item.step.lever, {*scenario.levers, *named})
         named[name] = replace(item, step=replace(item.step, lever=name))
     levers = {name: {**item.data, "label": item.step.label} for name, item in named.items() if item.data}
@@ -76,6 +79,17 @@ def every_step(scenario: Scenario, *, payments: bool = True) -> tuple[Scenario, 
     steps = [step for lever in scenario.levers.values() for step in _declared(scenario, lever)]
     steps += [item.step for name, item in named.items() if not item.data or name in extended.levers]
     return extended, tuple(_marked(step, scenario, secret) for step in steps)
+
+
+def _all_set(lever: Lever) -> dict[str, str]:
+    """What a lever of the file sets, if that is all it does and nothing is left open."""
+    if lever.payments or lever.commitments or lever.cost or any(len(item.candidates) != 1 for item in lever.changes):
+        return {}
+    return {short_path(item.path): written(item.candidates[0]) for item in lever.changes}
+
+
+def _short(values: Mapping[str, Any]) -> dict[str, str]:
+    return {path: written(value) for path, value in values.items()}
 
 
 def _free(name: str, taken: set[str]) -> str:

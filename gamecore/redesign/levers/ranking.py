@@ -2,7 +2,8 @@
 
 Listed is a change that leaves the advised side with more than the game as it stands (an alliance: with a larger product
 of gains over the walk-away), or that settles an outcome nobody would have less by. Of changes with the same outcome and
-the same values only the smallest is kept.
+the same values only the smallest is kept. A pair is not listed if one of its parts alone would be a proposal that
+everybody accepts and the pair takes back from somebody what that part gives: that is haggling over the part.
 
 The order: first what all who have to agree would accept (a side that commits itself has to ask nobody), then what
 changes something that nobody decides, then what the other side would lose by; within each the larger gain net of cost,
@@ -14,7 +15,7 @@ of the stakes (the most anybody's value differs between the plans people can nam
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from fractions import Fraction
 from functools import cached_property
@@ -35,7 +36,7 @@ from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import draw
 from gamecore.valuation.payoffs import exact_worth, traced_worth
 
-__all__ = ["Drawing", "proposals", "size_of", "told"]
+__all__ = ["Drawing", "accepted", "gains_of", "proposals", "pulled_of", "reached", "size_of", "told"]
 
 NO_GAIN: Final = Fraction(1, 10**9)  # exact values that rest on irrational powers are cut at 50 digits
 
@@ -53,9 +54,11 @@ class Drawing:
 def proposals(found: Found, drawing: Drawing, *, most: int = 20) -> tuple[Proposal, ...]:
     """The proposals, best first; the first `drawing.most` over the draws as well."""
     begun = found.search
-    kept = _worth_telling(begun, (*found.singles, *found.pairs))
-    order = sorted(kept, key=lambda item: _order(begun, item))[:most]
-    reaches = _reached(begun.base)
+    kept = _worth_telling(begun, (*found.singles, *_more_than_their_parts(found)))
+    order = [
+        again for item in sorted(kept, key=lambda item: _order(begun, item))[:most] for again in _again(begun, item)
+    ]
+    reaches = reached(begun.base)
     drawn = _Drawn(begun, drawing)
     told_ones = []
     for number, item in enumerate(order):
@@ -64,7 +67,7 @@ def proposals(found: Found, drawing: Drawing, *, most: int = 20) -> tuple[Propos
     return tuple(told_ones)
 
 
-def _reached(base: Standing) -> frozenset[str]:
+def reached(base: Standing) -> frozenset[str]:
     """The confidential entries that reach what happens: every payoff and every chance may decide it."""
     table, chances = traces_of_ends(base.game, traced_worth(base.scenario))
     return frozenset(chances).union(*table.ravel())
@@ -87,16 +90,43 @@ def _worth_telling(begun: Search, tried: Iterable[Tried]) -> list[Tried]:
     return list(best.values())
 
 
+def _more_than_their_parts(found: Found) -> Iterator[Tried]:
+    """The pairs that take from nobody what one of their parts alone, as a proposal of its own, would give."""
+    begun = found.search
+    alone = {
+        id(item.steps[0]): gains_of(begun, item)
+        for item in found.singles
+        if item.interval is None and _does_something(begun, item) and accepted(begun, item)
+    }
+    for item in found.pairs:
+        gains = gains_of(begun, item)
+        parts = [alone[id(step)] for step in item.steps if id(step) in alone]
+        if all(gain > was - NO_GAIN for part in parts for gain, was in zip(gains, part, strict=True)):
+            yield item
+
+
+def _again(begun: Search, item: Tried) -> Iterator[Tried]:
+    """A payment, whose amounts were solved with the tree held, from the file; nothing if it does not come out again."""
+    if item.interval is None:
+        yield item
+        return
+    standing = begun.solved(item.steps)
+    held = item.standing
+    if standing is not None and (standing.counts.key, standing.settled) == (held.counts.key, held.settled):
+        yield replace(item, standing=standing)
+
+
 def _does_something(begun: Search, item: Tried) -> bool:
     merit = begun.yardstick.merit
     more = merit(item.standing.counts.values) - merit(begun.base.counts.values)
     if more > NO_GAIN:
         return True
     settles = item.standing.settled and not begun.base.settled
-    return settles and min(_gains(begun, item)) > -NO_GAIN
+    return settles and min(gains_of(begun, item)) > -NO_GAIN
 
 
-def _gains(begun: Search, item: Tried) -> tuple[Fraction, ...]:
+def gains_of(begun: Search, item: Tried) -> tuple[Fraction, ...]:
+    """What everybody gains on the game as it stands, exactly."""
     pairs = zip(item.standing.counts.values, begun.base.counts.values, strict=True)
     return tuple(value - before for value, before in pairs)
 
@@ -104,16 +134,16 @@ def _gains(begun: Search, item: Tried) -> tuple[Fraction, ...]:
 def _order(begun: Search, item: Tried) -> tuple[int, Fraction, Fraction]:
     merit = begun.yardstick.merit
     more = merit(item.standing.counts.values) - merit(begun.base.counts.values)
-    place = 2 if not _accepted(begun, item) else 1 if _natural(begun.scenario, item.steps) else 0
+    place = 2 if not accepted(begun, item) else 1 if _natural(begun.scenario, item.steps) else 0
     return place, -more, size_of(begun, item.steps)
 
 
-def _accepted(begun: Search, item: Tried) -> bool:
+def accepted(begun: Search, item: Tried) -> bool:
     """Whether everybody who has to agree has at least as much as today."""
     alone = {step.by for step in item.steps}
     players = begun.base.game.players
     asked = [next(iter(alone))] if len(alone) == 1 and None not in alone else players
-    gains = dict(zip(players, _gains(begun, item), strict=True))
+    gains = dict(zip(players, gains_of(begun, item), strict=True))
     return all(gains[player] > -NO_GAIN for player in asked if player is not None)
 
 
@@ -154,7 +184,7 @@ def told(begun: Search, item: Tried) -> Proposal:
     """A change with what it does, at base values."""
     base, standing = begun.base, item.standing
     players = base.game.players
-    gains = dict(zip(players, map(float, _gains(begun, item)), strict=True))
+    gains = dict(zip(players, map(float, gains_of(begun, item)), strict=True))
     happy = tuple(player for player, gain in gains.items() if gain > -float(NO_GAIN))
     stays, moves = what_stays(begun, item)
     return Proposal(
@@ -171,7 +201,7 @@ def told(begun: Search, item: Tried) -> Proposal:
         unchanged=stays,
         moves_no_agreement=moves,
         acceptable_to=happy,
-        accepted=_accepted(begun, item),
+        accepted=accepted(begun, item),
         nature=_natural(begun.scenario, item.steps),
         largest_cost=_largest_cost(begun, item, gains),
         confidential=any(step.confidential for step in item.steps),

@@ -3,7 +3,8 @@
 Singles come first, in the order of `derived.every_step`. Then pairs of singles that touch different parts of the file,
 those first whose parts alone do most for everybody together. What is never done is to add up the effects of two
 changes: each pair is read and solved as one file. A payment is solved over all its amounts (`amounts.py`), alone and on
-top of every other single.
+top of other singles: there the tree stays and only payoffs move, in proportion. What is listed in the end is read and
+solved from the file once more (`ranking.py`).
 
 The limits are counts, never a clock, so the same file gives the same answer: `Budget.pairs` pairs at most, and no more
 than `Budget.ends` ends of trees solved for them altogether (valuing an end is what costs). What was not tried is
@@ -23,7 +24,7 @@ from gamecore.advice.building import build_case
 from gamecore.equilibria.following import follow, policy_of, usual_policy
 from gamecore.errors import GamecoreError
 from gamecore.model import ALLIANCE, Choice, Scenario
-from gamecore.redesign.levers.amounts import Piece, pieces, slope_of
+from gamecore.redesign.levers.amounts import Piece, pieces, slope_of, solved_at
 from gamecore.redesign.levers.derived import every_step
 from gamecore.redesign.levers.standing import Standing, Values, Yardstick, standing_of, worth_for
 from gamecore.redesign.levers.steps import Step, changed
@@ -37,7 +38,7 @@ __all__ = ["Budget", "Found", "Tried", "search", "start"]
 class Budget:
     """How much is tried: pairs, ends of trees over all pairs, and the limits of one game."""
 
-    pairs: int = 300
+    pairs: int = 120
     ends: int = 10_000
     nodes: int = 200_000
     cases: int = 2_000_000
@@ -167,13 +168,23 @@ def _pairs(begun: Search, steps: tuple[Step, ...], alone: dict[int, Tried]) -> l
     gains = {number: sum(item.standing.counts.values) - base for number, item in alone.items()}
     order = sorted(range(len(steps)), key=lambda number: (-gains.get(number, Fraction(0)), number))
     place = {number: position for position, number in enumerate(order)}
-    usable = [number for number, step in enumerate(steps) if number in alone or _is_open(begun.scenario, step)]
+    usable = [
+        number
+        for number, step in enumerate(steps)
+        if number in alone or (_is_open(begun.scenario, step) and not _hangs_on_event(begun.scenario, step))
+    ]
     found = [
         (one, other)
         for one, other in combinations(usable, 2)
         if (one in alone or other in alone) and not _overlap(steps[one], steps[other])
     ]
     return sorted(found, key=lambda pair: (place[pair[0]] + place[pair[1]], pair))
+
+
+def _hangs_on_event(scenario: Scenario, step: Step) -> bool:
+    """Whether a derived payment waits for an event: those are tried alone, or there would be no end of pairs."""
+    condition = scenario.levers[step.lever].payments[0].condition
+    return not step.declared and bool(condition.names & set(scenario.events))
 
 
 def _overlap(one: Step, other: Step) -> bool:
@@ -218,10 +229,8 @@ def _paid(begun: Search, steps: tuple[Step, ...], step: Step, standing: Standing
             continue
         interval = _agreeable(begun, slope, piece)
         amount = (interval[0] + interval[1]) / 2
-        paying = step.paying(amount)
-        found = begun.solved((*steps, paying))
-        if found is not None:
-            yield Tried((*steps, paying), found, interval)
+        at = solved_at(standing, slope, amount, begun.yardstick)
+        yield Tried((*steps, step.paying(amount)), at, interval)
 
 
 def _slope(begun: Search, steps: tuple[Step, ...], step: Step, standing: Standing) -> Any:

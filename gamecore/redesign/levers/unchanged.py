@@ -10,9 +10,9 @@ solving, not by reading: no agreement is worth something else to somebody.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from gamecore.model import DateOf, Enpv, Formula, Line, Row, Scenario
+from gamecore.model import ChangeRow, Condition, DateOf, Enpv, Formula, Line, Row, Scenario
 from gamecore.redesign.levers.search import Search, Tried
 from gamecore.redesign.levers.steps import Step
 
@@ -45,9 +45,9 @@ def _moved(step: Step) -> set[str]:
 
 
 def _staying(scenario: Scenario, moved: set[str], touched: set[str]) -> Iterator[str]:
-    concerned = moved | _opened_by(scenario, moved)
+    opened = _opening(scenario, moved)
     for line in scenario.payoffs.values():
-        if any(_typed(line, row, concerned, touched) for row in line.rows):
+        if any(_typed(line, row, moved, opened, touched) for row in line.rows):
             yield line.label
     for event in scenario.events.values():
         if event.name in moved and event.right is not None:
@@ -55,10 +55,8 @@ def _staying(scenario: Scenario, moved: set[str], touched: set[str]) -> Iterator
             if not names & touched:
                 yield _accuracy(scenario, names, event.label)
     block = scenario.programme
-    if block is not None and any(
-        concerned & row.when.names and not any(isinstance(leaf, DateOf) for leaf in _leaves(row))
-        for row in block.changes
-    ):
+    rows = block.changes if block is not None else ()
+    if any(_speaks_of(row.when, moved, opened) and not _dated(row) for row in rows):
         yield "programme.changes"
 
 
@@ -67,29 +65,38 @@ def _accuracy(scenario: Scenario, names: frozenset[str], label: str) -> str:
     return scenario.inputs[next(iter(names))].label if len(names) == 1 else label
 
 
-def _opened_by(scenario: Scenario, moved: set[str]) -> set[str]:
-    """The decisions without which those that move would not come up: amounts are often typed for them."""
-    found: set[str] = set()
+def _opening(scenario: Scenario, moved: set[str]) -> dict[str, set[str]]:
+    """What must have been chosen for the decisions that move to come up: amounts are often typed for that."""
+    found: dict[str, set[str]] = {}
     for name in moved:
         decision = scenario.decisions.get(name)
-        if decision is not None and decision.when is not None:
-            found |= decision.when.names
+        for clause in decision.when.clauses if decision is not None and decision.when is not None else ():
+            for other, options in clause.terms:
+                found.setdefault(other, set()).update(options)
     return found
 
 
-def _typed(line: Line, row: Row, concerned: set[str], touched: set[str]) -> bool:
-    """Whether a row holds amounts of the decisions in question that neither a date nor a changed input moves."""
+def _speaks_of(when: Condition | None, moved: set[str], opened: Mapping[str, set[str]]) -> bool:
+    """Whether a condition names what moves, or what opens it."""
+    return when is not None and any(
+        name in moved or (name in opened and set(options) & opened[name])
+        for clause in when.clauses
+        for name, options in clause.terms
+    )
+
+
+def _typed(line: Line, row: Row, moved: set[str], opened: Mapping[str, set[str]], touched: set[str]) -> bool:
+    """Whether a row holds amounts of what moves that neither a date nor a changed input moves."""
     if row.at is not None or line.at is not None:
         return False
-    names = (row.when.names if row.when is not None else set()) | (line.when.names if line.when is not None else set())
-    if not names & concerned:
+    if not _speaks_of(row.when, moved, opened) and not _speaks_of(line.when, moved, opened):
         return False
     values = [value for value in row.values.values() if not isinstance(value, Enpv)]
     rested = {name for value in values if isinstance(value, Formula) for name in value.names}
-    constant = all(isinstance(value, Formula) and value.constant == 0 for value in values)
-    return bool(values) and not constant and not rested & touched
+    nothing = all(isinstance(value, Formula) and value.constant == 0 for value in values)
+    return bool(values) and not nothing and not rested & touched
 
 
-def _leaves(row: object) -> Iterator[object]:
-    for edit in getattr(row, "edits", ()):
-        yield from edit.leaves.values()
+def _dated(row: ChangeRow) -> bool:
+    """Whether a row of changes itself moves with a date."""
+    return any(isinstance(leaf, DateOf) for edit in row.edits for leaf in edit.leaves.values())
