@@ -558,6 +558,50 @@ def map_(
 
 
 @app.command()
+def compromise(
+    file: File,
+    *,
+    decision: Annotated[
+        str | None, typer.Option("--decision", metavar="NAME", help="The options of one decision, not whole plans.")
+    ] = None,
+    rule: Annotated[
+        list[str],
+        typer.Option(
+            "--rule",
+            metavar="RULE",
+            help="Only this rule: nash, kalai-smorodinsky, egalitarian, proportional or utilitarian; may be repeated.",
+        ),
+    ] = [],  # noqa: B006 - typer copies it
+    weights: Annotated[
+        str | None,
+        typer.Option("--weights", metavar="PLAYER=NUMBER", help="How much each counts, such as diamond=2,sapphire=1."),
+    ] = None,
+    lotteries: Annotated[bool, typer.Option("--lotteries", help="Also with options drawn by lot.")] = False,
+    start: Annotated[
+        str | None,
+        typer.Option("--from", metavar="OPTION", help="Where trades begin; the plan as it stood if not given."),
+    ] = None,
+    json: Json = False,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """What both can live with: fair divisions, what each option leaves on the table, payments, trades.
+
+    Over every plan people can name, or the options of one decision, at base values; for our own people only.
+    """
+    from gamecore.cli.compromise import find_compromises, tell_compromises
+
+    found = find_compromises(
+        file, lever, decision=decision, rule=rule, weights=weights, lotteries=lotteries, start=start
+    )
+    if json:
+        from gamecore.questions.compromise import compromise_document
+
+        files.print_document(compromise_document(found))
+    else:
+        tell_compromises(found)
+
+
+@app.command()
 def partner(
     file: File,
     out: Annotated[

@@ -1,0 +1,232 @@
+"""`gamecore compromise`: the table of options, the rules in words, trades, and the split in money.
+
+Everything that comes from the file is text: no markup is read out of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from gamecore.brief import words
+from gamecore.cli import files
+from gamecore.cli.files import shown
+from gamecore.questions.compromise import compromise_found
+
+if TYPE_CHECKING:
+    from gamecore.questions.compromise import Compromises, Offer
+    from gamecore.questions.compromise_rules import Answer, Drawn
+    from gamecore.questions.compromise_trades import Trade
+
+__all__ = ["find_compromises", "tell_compromises"]
+
+_PIPE_WIDTH: Final = 110  # where no terminal says its width
+_MOST_ROWS: Final = 24
+_MOST_TIED: Final = 3
+_AGAINST: Final = {"no_agreement": "no agreement", "baseline": "the plan as it stood", "security": "acting alone"}
+_CASES: Final = {
+    "nothing_acceptable": "every option is worth less to somebody than saying no",
+    "nobody_can_gain": "no option that all accept is worth more to anybody than saying no",
+    "no_joint_gain": "no option is better for all than saying no, so all that nobody would mind are named",
+}
+
+
+def find_compromises(
+    file: str,
+    levers: Sequence[str],
+    *,
+    decision: str | None,
+    rule: Sequence[str],
+    weights: str | None,
+    lotteries: bool,
+    start: str | None,
+) -> Compromises:
+    """Read and compare."""
+    scenario = files.read(file, levers)
+    return compromise_found(
+        scenario, decision=decision, rule=rule, weights=weights, lotteries=lotteries, start=start, dashes="--"
+    )
+
+
+def tell_compromises(found: Compromises) -> None:
+    """The options, what each rule chooses, trades from the start, and the split in money."""
+    _Teller(found).tell()
+
+
+class _Teller:
+    def __init__(self, found: Compromises) -> None:
+        self.found = found
+        width = None if sys.stdout.isatty() else _PIPE_WIDTH
+        self.console = Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+        self.players = {key: item.short or item.label for key, item in found.scenario.players.items()}
+        self.labels = {**found.labels, **{item.key: item.label for item in found.options}}
+        values = [value for item in found.options for value in item.values.values()]
+        self.decimals = words.decimals_for([*values, *found.disagreement.values()])
+
+    def tell(self) -> None:
+        """Everything, from the head on."""
+        found, unit = self.found, self.found.scenario.unit
+        self.line(found.scenario.title, style="bold")
+        floors = ", ".join(
+            f"{self.players[name]} {self.number(value)} ({_AGAINST[found.against[name]]})"
+            for name, value in found.disagreement.items()
+        )
+        self.line(f"{f'Values in {unit}. ' if unit else ''}If a side says no: {floors}", style="dim")
+        self.console.print(self.table())
+        rest = found.menu - len(found.options)
+        if rest:
+            self.line(f"{rest:,} more options are compared; {len(found.frontier):,} of all leave nothing on the table.")
+        for number, rule in enumerate(found.rules, 1):
+            self.line(f"{number}. {self.rule(rule)}")
+        if found.lotteries:
+            self.head("With options drawn by lot")
+            for number, drawn in enumerate(found.lotteries, 1):
+                self.line(f"{number}. {self.drawn(drawn)}")
+        if found.start is not None:
+            self.head(f"From {self.option(found.start)}")
+            for trade in found.trades:
+                self.line(f"- {self.trade(trade)}")
+            if not found.trades:
+                self.line("- No such change is worth more to anybody without being worth less to another.")
+        if found.split is not None:
+            self.split()
+        if found.status != "complete":
+            self.line("Not everything could be searched: what is shown is right, there may be more.")
+
+    def line(self, text: str, style: str | None = None) -> None:
+        self.console.print(shown(text), style=style)
+
+    def head(self, text: str) -> None:
+        self.console.print()
+        self.line(text, style="bold")
+
+    def number(self, value: float) -> str:
+        return words.number(value, self.decimals)
+
+    def amounts(self, values: Mapping[str, float], *, signed: bool = False) -> str:
+        tell = words.signed if signed else words.number
+        return ", ".join(f"{self.players[name]} {tell(value, self.decimals)}" for name, value in values.items())
+
+    def option(self, key: str) -> str:
+        return f"“{self.labels.get(key, key)}”"
+
+    # ---- the table ---------------------------------------------------------------------------------------------------
+
+    def table(self) -> Table:
+        """A row for each option: values with gains, together, what is left on the table, payments, rules."""
+        found = self.found
+        paid = any(item.payment is not None for item in found.options)
+        heads = [
+            "Option",
+            *self.players.values(),
+            "Together",
+            "Left on the table",
+            *(["Payment"] if paid else []),
+            "Rule",
+        ]
+        table = Table(box=box.SIMPLE, pad_edge=False)
+        for place, name in enumerate(heads):
+            right = 0 < place <= len(self.players) + 2
+            table.add_column(shown(name), justify="right" if right else "left", overflow="fold")
+        for item in found.options[:_MOST_ROWS]:
+            table.add_row(
+                *(shown(text) for text in self.row(item, paid=paid)), style="bold" if item.chosen_by else None
+            )
+        if len(found.options) > _MOST_ROWS:
+            table.add_row(f"... and {len(found.options) - _MOST_ROWS} more; --json has them all")
+        return table
+
+    def row(self, item: Offer, *, paid: bool) -> list[str]:
+        """One option as cells."""
+        values = [
+            f"{self.number(value)} ({words.signed(item.gains[name], self.decimals)})"
+            for name, value in item.values.items()
+        ]
+        label = item.label + (" (the plan as it stood)" if item.is_baseline else "")
+        left = self.number(item.left) if item.left else ("–" if item.on_frontier else "0")
+        rules = [str(number) for number, rule in enumerate(self.found.rules, 1) if item.key in rule.options]
+        return [
+            label,
+            *values,
+            self.number(item.joint),
+            left,
+            *([self.payment(item)] if paid else []),
+            ", ".join(rules),
+        ]
+
+    def payment(self, item: Offer) -> str:
+        """`Diamond pays 4.4 to 9.8, even 7.1`, or that none makes it acceptable."""
+        found = item.payment
+        if found is None:
+            return ""
+        if not found.works:
+            return "none works"
+        ends = f"{self.number(found.low)} to {self.number(found.high)}"
+        return f"{self.players[found.payer]} pays {ends}, even {self.number(found.even)}"
+
+    # ---- sentences ---------------------------------------------------------------------------------------------------
+
+    def rule(self, rule: Answer) -> str:
+        """A rule in words and what it chooses."""
+        options = [self.option(key) for key in rule.options[:_MOST_TIED]]
+        more = len(rule.options) - len(options)
+        chosen = words.listed(options, "or") + (f" and {more} more, tied" if more else "") if options else "no option"
+        weights = f" (weights: {_shares(rule.weights, self.players)})" if rule.weights else ""
+        return f"{_capital(rule.words)}{weights}: {chosen}.{self.unusual(rule.case)}"
+
+    def drawn(self, drawn: Drawn) -> str:
+        """A rule in words and the lottery that it chooses."""
+        if not drawn.chances:
+            return f"{_capital(drawn.words)}: no lottery.{self.unusual(drawn.case)}"
+        parts = [f"{self.option(key)} in {words.chance_text(chance)}" for key, chance in drawn.chances]
+        if len(parts) == 1:
+            parts = [f"{self.option(drawn.chances[0][0])} for certain"]
+        near = " (nearly)" if drawn.gap else ""
+        return f"{_capital(drawn.words)}{near}: {words.listed(parts)}; expected: {self.amounts(drawn.values)}."
+
+    def unusual(self, case: str) -> str:
+        return f" {_capital(_CASES[case])}." if case in _CASES else ""
+
+    def trade(self, trade: Trade) -> str:
+        """`Diamond gives X and gets Y`, or the other option where the options are no deals."""
+        gains = f"{self.amounts(trade.gains, signed=True)}"
+        if not trade.changes:
+            return f"{self.option(trade.to)}: {gains}."
+        labels = {item.term: item.label for item in trade.changes}
+        changes = words.listed([f"{item.label} from {item.before} to {item.after}" for item in trade.changes])
+        sides = []
+        for player, name in self.players.items():
+            given, got = (words.listed([labels[term] for term in side[player]]) for side in (trade.gives, trade.gets))
+            parts = [f"gives {given}"] if given else []
+            parts += [f"gets {got}"] if got else []
+            sides += [f"{name} {' and '.join(parts)}"] if parts else []
+        return f"{changes}: {'; '.join([*sides, gains])}."
+
+    def split(self) -> None:
+        """What everybody has in the end, and who pays whom."""
+        found = self.found.split
+        if found is None:
+            return
+        share = (
+            "in equal parts" if len(set(found.weights.values())) == 1 else f"by {_shares(found.weights, self.players)}"
+        )
+        self.head(f"If money may be paid, with the joint gain of {self.number(found.surplus)} shared {share}")
+        pays = [
+            f"{self.players[item.payer]} pays {self.players[item.payee]} {self.number(item.amount)}"
+            for item in found.payments
+        ]
+        told = words.listed(pays) if pays else "nobody pays"
+        self.line(f"- {self.option(found.options[0])}: {told}; then {self.amounts(found.values)}.")
+
+
+def _shares(weights: Mapping[str, float], players: Mapping[str, str]) -> str:
+    return ", ".join(f"{players[name]} {weight:.0%}" for name, weight in weights.items())
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,344 @@
+"""What both can live with: the frontier, what every rule of fair division chooses, what each option leaves on the
+table, who could pay whom, and trades from any option.
+
+The *menu* holds every plan people can name, or the options of one decision; each is worth what follows from it, at
+base values (`advice/plans.py`). The disagreement point is what each side has if it says no. Rules, frontier and value
+left on the table are those of `compromises/`, exact, over the menu and not over the few candidates of a page.
+
+With money (payoffs that are amounts, not scores) a payment can follow any option: `compromise_money` has the range
+between two sides and the split for any number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import TYPE_CHECKING, Any, Final
+
+from gamecore.errors import InputError, TooLargeError
+from gamecore.questions.compromise_money import Range, Split, money_split, payment_range
+from gamecore.questions.compromise_rules import Answer, Drawn, answers, drawn_answers
+from gamecore.questions.compromise_trades import Trade, better_for_all, trades_from
+
+if TYPE_CHECKING:
+    from gamecore.advice.assess import Case
+    from gamecore.advice.plans import Plan
+    from gamecore.model import Scenario
+    from gamecore.pipeline import Settings
+
+__all__ = ["MOST_OPTIONS", "Compromises", "Menu", "Offer", "compromise_document", "compromise_found"]
+
+MOST_OPTIONS: Final = 20_000  # of a menu; every one is compared with every other
+MOST_LISTED: Final = 12  # options that are listed whatever points at them
+MOST_TIED: Final = 3  # answers of one rule that are listed
+
+
+@dataclass(frozen=True)
+class Menu:
+    """The options with their exact values, axes (option, player), and the disagreement point."""
+
+    players: tuple[str, ...]
+    plans: tuple[Plan, ...]
+    values: tuple[tuple[Fraction, ...], ...]
+    disagreement: tuple[Fraction, ...]
+    kinds: tuple[str, ...]  # per player: no_agreement, baseline or security
+    baseline: int | None
+    terms: bool  # whether the options are deals on terms
+    money: bool  # whether values are amounts
+
+    def place(self, key: str) -> int | None:
+        """The option with this key, in whatever order its parts are named."""
+        wanted = frozenset(part.strip() for part in key.split(","))
+        return next((n for n, plan in enumerate(self.plans) if frozenset(plan.key.split(",")) == wanted), None)
+
+
+@dataclass(frozen=True)
+class Offer:
+    """One option: `left` is the most that all together could have more with nobody having less, `left_to` where."""
+
+    key: str
+    label: str
+    values: Mapping[str, float]
+    gains: Mapping[str, float]
+    joint: float
+    on_frontier: bool
+    acceptable_to: tuple[str, ...]
+    left: float
+    left_to: tuple[str, ...]
+    chosen_by: tuple[str, ...]
+    payment: Range | None = None
+    is_baseline: bool = False
+
+
+@dataclass(frozen=True)
+class Compromises:
+    """The whole answer; `options` lists what is worth a row of its own, `menu` counts all there are."""
+
+    scenario: Scenario
+    decision: str | None
+    menu: int
+    frontier: tuple[str, ...]
+    options: tuple[Offer, ...]
+    disagreement: Mapping[str, float]
+    against: Mapping[str, str]
+    rules: tuple[Answer, ...]
+    lotteries: tuple[Drawn, ...]
+    start: str | None
+    trades: tuple[Trade, ...]
+    split: Split | None
+    status: str
+    labels: Mapping[str, str] = field(default_factory=dict)
+
+
+def compromise_found(
+    scenario: Scenario,
+    settings: Settings | None = None,
+    *,
+    decision: str | None = None,
+    rule: Sequence[str] = (),
+    weights: str | None = None,
+    lotteries: bool = False,
+    start: str | None = None,
+    dashes: str = "",
+) -> Compromises:
+    """Everything both can live with, at base values.
+
+    `decision` takes the options of one decision in place of whole plans; `rule` keeps some rules; `weights`
+    (`diamond=2,sapphire=1`) is for the rules that take them; `start` is where trades begin, the baseline if not given.
+    `dashes` stand before the names of options in errors.
+
+    Raises
+    ------
+    InputError
+        A decision, a rule, a player or an option that is not there; weights that are wrong; one player alone.
+    RefusedError
+        If a limit would be broken.
+    """
+    from gamecore.compromises.frontier import pareto_frontier
+    from gamecore.questions.compromise_rules import read_rules, read_weights
+
+    if len(scenario.players) < 2:
+        raise InputError("only one player decides in this file, so there is nothing to divide")
+    rules = read_rules(rule, f"{dashes}rule")
+    shares = None if weights is None else read_weights(scenario, weights, f"{dashes}weights")
+    case = _case(scenario, settings)
+    menu = _menu(case, decision, f"{dashes}decision")
+    begin = menu.baseline if start is None else _start(menu, start, f"{dashes}from")
+    frontier = pareto_frontier(menu.values)
+    found = answers(menu.values, menu.disagreement, rules, shares)
+    drawn = drawn_answers(menu.values, menu.disagreement, rules, shares) if lotteries else ()
+    trades: tuple[Trade, ...] = ()
+    if begin is not None:
+        trades = (trades_from if menu.terms else better_for_all)(case, menu.plans, menu.values, begin)
+    split = None
+    if menu.money:
+        split = money_split(menu.players, [plan.key for plan in menu.plans], (menu.values, menu.disagreement), shares)
+    listed = _listed(menu, frontier, _pointed_at(found, drawn, split, (menu.baseline, begin), menu))
+    traded = (menu.place(item.to) for item in trades)
+    labels = _labels(case, menu, {*listed, *(number for number in traded if number is not None)})
+    keys = [plan.key for plan in menu.plans]
+    complete = all(item.perfect.status == "complete" for item in case.solved) and not case.game.unsolved
+    return Compromises(
+        scenario=scenario,
+        decision=decision,
+        menu=len(menu.plans),
+        frontier=tuple(keys[number] for number in frontier),
+        options=tuple(_offer(menu, number, set(frontier), found, labels) for number in listed),
+        disagreement=_named(menu, menu.disagreement),
+        against=dict(zip(menu.players, menu.kinds, strict=True)),
+        rules=tuple(item.named(keys, menu.players) for item in found),
+        lotteries=tuple(item.named(keys, menu.players) for item in drawn),
+        start=None if begin is None else keys[begin],
+        trades=trades,
+        split=split,
+        status="complete" if complete and not case.game.sampled_terms else "partial",
+        labels=labels,
+    )
+
+
+def _case(scenario: Scenario, settings: Settings | None) -> Case:
+    from gamecore.advice.building import build_case
+    from gamecore.pipeline import Settings, solved_game
+
+    settings = settings or Settings()
+    game, numbers, solved = solved_game(scenario, settings)
+    return build_case(game, numbers, solved, draws=1, seed=settings.seed)
+
+
+# ---- the menu --------------------------------------------------------------------------------------------------------
+
+
+def _menu(case: Case, decision: str | None, option: str) -> Menu:
+    from gamecore.advice.building import walk_aways
+    from gamecore.advice.plans import named_plans
+
+    plans = named_plans(case.game, case.policy)[0] if decision is None else _of_decision(case, decision, option)
+    baseline = None if case.baseline is None else case.plans[case.baseline]
+    place = None
+    if baseline is not None:
+        place = next((n for n, plan in enumerate(plans) if _same(case, plan, baseline)), None)
+        if place is None and decision is None:
+            plans, place = (*plans, baseline), len(plans)
+    if len(plans) > MOST_OPTIONS:
+        raise TooLargeError(
+            f"there are {len(plans):,} options to compare, more than {MOST_OPTIONS:,}",
+            limit="options",
+            count=len(plans),
+            allowed=MOST_OPTIONS,
+        )
+    scenario = case.game.scenario
+    first = plans[0].path[0] if plans and plans[0].path else None
+    terms = first is not None and bool(scenario.decisions[case.game.name_of(first[0])].terms)
+    return Menu(
+        players=case.game.players,
+        plans=plans,
+        values=tuple(case.worth(plan) for plan in plans),
+        disagreement=case.walk_away,
+        kinds=tuple(item.kind for item in walk_aways(case)),
+        baseline=place,
+        terms=terms,
+        money=not any(line.weights for line in scenario.payoffs.values()),
+    )
+
+
+def _same(case: Case, one: Plan, other: Plan) -> bool:
+    """Whether two plans lead to the same ends."""
+    from gamecore.equilibria.following import follow
+
+    return one.forced == other.forced or follow(case.game.tree, case.policy, one.forced) == follow(
+        case.game.tree, case.policy, other.forced
+    )
+
+
+def _of_decision(case: Case, decision: str, option: str) -> tuple[Plan, ...]:
+    """A plan for each option of one decision: it is taken wherever the decision comes up."""
+    from gamecore.advice.plans import plan_of
+
+    game = case.game
+    if decision not in game.scenario.decisions:
+        there = ", ".join(game.scenario.decisions)
+        raise InputError(f"{option} {decision[:60]}: there is no such decision; choose one of {there}")
+    nodes = [number for number, name in enumerate(game.names) if name == decision]
+    ways: dict[tuple[tuple[tuple[str, str], ...], str], dict[int, tuple[int, ...]]] = {}
+    for number in nodes:
+        for branch, action in enumerate(game.actions[number]):
+            if not action.fails:
+                ways.setdefault((action.sets, action.name), {})[number] = (branch,)
+    plans = []
+    for forced in ways.values():
+        number, (branch,) = next(iter(forced.items()))
+        plan = plan_of(game, ((number, branch),))
+        plans.append(type(plan)(plan.key, plan.label, plan.path, forced))
+    if not plans:
+        raise InputError(f"{option} {decision[:60]}: it never comes up in this game")
+    return tuple(plans)
+
+
+def _start(menu: Menu, text: str, option: str) -> int:
+    place = menu.place(text)
+    if place is None:
+        shown = ", ".join(plan.key for plan in menu.plans[:3]) + (", ..." if len(menu.plans) > 3 else "")
+        raise InputError(f"{option} {text[:120]}: there is no such option; write one as {shown}")
+    return place
+
+
+# ---- what is listed --------------------------------------------------------------------------------------------------
+
+
+def _listed(menu: Menu, frontier: Sequence[int], pointed: set[int]) -> tuple[int, ...]:
+    """Every option of a short menu; of a long one those that something points at, and the ends of the frontier."""
+    if len(menu.plans) <= MOST_LISTED:
+        return tuple(range(len(menu.plans)))
+    good = [
+        number
+        for number in frontier
+        if all(value >= least for value, least in zip(menu.values[number], menu.disagreement, strict=True))
+    ]
+    ends = {max(good, key=lambda number: menu.values[number][who]) for who in range(len(menu.players)) if good}
+    return tuple(sorted(pointed | ends))
+
+
+def _pointed_at(
+    found: Sequence[Answer], drawn: Sequence[Drawn], split: Split | None, others: Sequence[int | None], menu: Menu
+) -> set[int]:
+    """What a rule, a lottery or the split chooses, and the options named in `others`."""
+    pointed = {number for item in found for number in item.places[:MOST_TIED]}
+    pointed |= {number for item in drawn for number, _ in item.places}
+    best = () if split is None else tuple(menu.place(key) for key in split.options[:MOST_TIED])
+    return pointed | {number for number in (*best, *others) if number is not None}
+
+
+def _labels(case: Case, menu: Menu, places: set[int]) -> dict[str, str]:
+    """What the options that are told are called: the names of the page where it has them."""
+    from gamecore.advice.labels import in_short
+
+    own = {plan.key: plan.label for plan in case.plans}
+    rest = [menu.plans[number] for number in sorted(places) if menu.plans[number].key not in own]
+    own |= {plan.key: plan.label for plan in in_short(case.game, rest, rest)}
+    return {menu.plans[number].key: own[menu.plans[number].key] for number in sorted(places)}
+
+
+def _offer(menu: Menu, number: int, frontier: set[int], found: Sequence[Answer], labels: Mapping[str, str]) -> Offer:
+    from gamecore.compromises.frontier import value_left_on_table
+
+    row = menu.values[number]
+    gains = tuple(value - least for value, least in zip(row, menu.disagreement, strict=True))
+    left = value_left_on_table(menu.values, number)
+    return Offer(
+        key=menu.plans[number].key,
+        label=labels[menu.plans[number].key],
+        values=_named(menu, row),
+        gains=_named(menu, gains),
+        joint=float(sum(row, Fraction(0))),
+        on_frontier=number in frontier,
+        acceptable_to=tuple(name for name, gain in zip(menu.players, gains, strict=True) if gain >= 0),
+        left=float(left.amount),
+        left_to=tuple(menu.plans[other].key for other in left.options if left.amount)[:MOST_LISTED],
+        chosen_by=tuple(item.rule for item in found if number in item.places),
+        payment=payment_range(menu.players, gains) if menu.money and len(gains) == 2 else None,
+        is_baseline=number == menu.baseline,
+    )
+
+
+def _named(menu: Menu, row: Sequence[Fraction]) -> dict[str, float]:
+    return {name: float(value) for name, value in zip(menu.players, row, strict=True)}
+
+
+# ---- the document ----------------------------------------------------------------------------------------------------
+
+
+def compromise_document(found: Compromises) -> dict[str, Any]:
+    """The document of `compromise --json`; numbers rounded as in an analysis."""
+    import gamecore
+    from gamecore.advice.document import plain
+
+    scenario = found.scenario
+    head = {"title": scenario.title, "sha256": scenario.sha256, "file": scenario.file, "unit": scenario.unit}
+    body = {name: plain(getattr(found, name)) for name in _FIELDS}
+    for item in (*body["rules"], *body["lotteries"]):
+        for name in ("places", "shares", "worth"):  # by number and exact, for those who compute
+            item.pop(name, None)
+    return {
+        "scenario": head,
+        "version": gamecore.__version__,
+        "changes": list(scenario.changes),
+        "copy": "internal",
+        **body,
+    }
+
+
+_FIELDS: Final = (
+    "status",
+    "decision",
+    "menu",
+    "disagreement",
+    "against",
+    "options",
+    "frontier",
+    "rules",
+    "lotteries",
+    "start",
+    "trades",
+    "split",
+)

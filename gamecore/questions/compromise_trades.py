@@ -1,0 +1,163 @@
+"""Trades from a deal: which changes of a few terms are worth more to everybody, "give X, get Y".
+
+A *trade* from a deal `x` on terms changes one or two of them and takes nothing from anybody, with something more for
+somebody; trades are listed by joint gain, the sum of everybody's gains (log-rolling, Raiffa 1982). What a side *gives*
+are the terms whose change alone would leave it with less, what it *gets* those that would leave it with more. Where the
+options are no deals on terms, a trade is another option that nobody would mind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from fractions import Fraction
+from itertools import combinations, product
+from typing import TYPE_CHECKING, Final
+
+if TYPE_CHECKING:
+    from gamecore.advice.assess import Case
+    from gamecore.advice.plans import Plan
+
+__all__ = ["MOST_TRADES", "Change", "Trade", "better_for_all", "trades_from"]
+
+MOST_TRADES: Final = 12
+LARGEST: Final = 2  # terms changed at once
+
+_Levels = tuple[str, ...]
+_Table = Mapping[_Levels, tuple[int, tuple[Fraction, ...]]]
+
+
+@dataclass(frozen=True)
+class Change:
+    """One term that is changed, in keys and in words."""
+
+    term: str
+    label: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True)
+class Trade:
+    """A change from the start to the option `to`; per player what it gains, and the terms it gives and gets."""
+
+    to: str
+    changes: tuple[Change, ...]
+    gains: Mapping[str, float]
+    joint: float
+    gives: Mapping[str, tuple[str, ...]]
+    gets: Mapping[str, tuple[str, ...]]
+
+
+def trades_from(
+    case: Case, plans: Sequence[Plan], values: Sequence[tuple[Fraction, ...]], start: int
+) -> tuple[Trade, ...]:
+    """The best trades of one or two terms from a deal; `values` has axes (option, player)."""
+    levels = [_levels(case, plan) for plan in plans]
+    here = levels[start]
+    names = tuple(here)
+    table = {
+        tuple(item[name] for name in names): (number, values[number])
+        for number, item in enumerate(levels)
+        if tuple(item) == names
+    }
+    base = tuple(here.values())
+    found = []
+    for after in _neighbours(table, base):
+        number, row = table[after]
+        gains = [new - old for new, old in zip(row, values[start], strict=True)]
+        if min(gains) >= 0 and max(gains) > 0:
+            found.append((sum(gains, Fraction(0)), number, after, gains))
+    found.sort(key=lambda item: (-item[0], item[1]))
+    return tuple(
+        _trade(case, plans[number], (names, base, after), gains, table)
+        for _, number, after, gains in found[:MOST_TRADES]
+    )
+
+
+def better_for_all(
+    case: Case, plans: Sequence[Plan], values: Sequence[tuple[Fraction, ...]], start: int
+) -> tuple[Trade, ...]:
+    """The options that take nothing from anybody, the largest joint gain first."""
+    found = []
+    for number, row in enumerate(values):
+        gains = [new - old for new, old in zip(row, values[start], strict=True)]
+        if min(gains) >= 0 and max(gains) > 0:
+            found.append((sum(gains, Fraction(0)), number, gains))
+    found.sort(key=lambda item: (-item[0], item[1]))
+    players = case.game.players
+    return tuple(
+        Trade(
+            plans[number].key,
+            (),
+            {name: float(gain) for name, gain in zip(players, gains, strict=True)},
+            float(total),
+            {},
+            {},
+        )
+        for total, number, gains in found[:MOST_TRADES]
+    )
+
+
+def _levels(case: Case, plan: Plan) -> dict[str, str]:
+    """The level of every term of a deal."""
+    terms = case.game.scenario.terms
+    return {
+        name: value
+        for node, branch in plan.path
+        for name, value in case.game.actions[node][branch].sets
+        if name in terms
+    }
+
+
+def _neighbours(table: _Table, base: _Levels) -> Iterator[_Levels]:
+    """The deals that differ from a deal in one or two terms."""
+    options = [sorted({levels[place] for levels in table} - {base[place]}) for place in range(len(base))]
+    for size in range(1, LARGEST + 1):
+        for places in combinations(range(len(base)), size):
+            for chosen in product(*(options[place] for place in places)):
+                after = list(base)
+                for place, level in zip(places, chosen, strict=True):
+                    after[place] = level
+                if tuple(after) in table:
+                    yield tuple(after)
+
+
+def _trade(
+    case: Case,
+    plan: Plan,
+    deal: tuple[tuple[str, ...], _Levels, _Levels],
+    gains: Sequence[Fraction],
+    table: _Table,
+) -> Trade:
+    """One trade with what each side gives and gets."""
+    names, base, after = deal
+    players, terms = case.game.players, case.game.scenario.terms
+    changed = [place for place in range(len(base)) if base[place] != after[place]]
+    gives: dict[str, tuple[str, ...]] = dict.fromkeys(players, ())
+    gets: dict[str, tuple[str, ...]] = dict.fromkeys(players, ())
+    for place in changed:
+        alone = (*base[:place], after[place], *base[place + 1 :])
+        if alone not in table:  # two terms that can only be changed together
+            continue
+        for player, name in enumerate(players):
+            difference = table[alone][1][player] - table[base][1][player]
+            side = gets if difference > 0 else gives
+            if difference:
+                side[name] = (*side[name], names[place])
+    changes = []
+    for place in changed:
+        term = terms[names[place]][1]
+        label = {
+            level.key: f"{level.label} {term.unit}" if term.unit and level.value is not None else level.label
+            for level in term.levels
+        }
+        changes.append(Change(term.name, term.label, label[base[place]], label[after[place]]))
+    return Trade(
+        plan.key,
+        tuple(changes),
+        {name: float(gain) for name, gain in zip(players, gains, strict=True)},
+        float(sum(gains, Fraction(0))),
+        gives,
+        gets,
+    )
