@@ -1,7 +1,8 @@
 """Whether a scenario gives what its author wrote under `expect`.
 
-Each entry is answered by the same rooms that make the page. Entries that need a room that is still to come (sharing,
-the stability of conflicts) are counted as not supported yet, never as met.
+Each entry is answered by the same rooms that make the page. Entries that need a room that is still to come are
+counted as not supported yet, never as met. Entries on a conflict (`stable`, `not_stable`, `recommended`) are
+answered from its states.
 """
 
 from __future__ import annotations
@@ -17,9 +18,11 @@ from gamecore.model import AGREED, ALWAYS, NO_AGREEMENT, Clause, Condition, Expe
 from gamecore.pipeline import Settings, analyse, solved_game
 from gamecore.scenario import apply_levers
 from gamecore.scenario.expressions import parse_number
+from gamecore.scenario.results import STABILITIES
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis, Candidate
+    from gamecore.advice.conflict_facts import ConflictAnalysis
     from gamecore.equilibria.following import Policy
     from gamecore.equilibria.protocols import Solved
     from gamecore.games.translate import Game, Numbers
@@ -30,9 +33,10 @@ __all__ = ["LATER", "Outcome", "check_expectations"]
 MET: Final = "met"
 MISSED: Final = "missed"
 NOT_YET: Final = "not supported yet"
+NOT_SHARED: Final = "play comes to no agreement with 'payments: yes'"
 
-LATER: Final = frozenset({Expected.JOINT_VALUE, Expected.SPLIT, Expected.STABLE, Expected.NOT_STABLE})
-"""The kinds of entries that rooms still to come will answer."""
+LATER: Final[frozenset[Expected]] = frozenset()
+"""The kinds of entries that rooms still to come will answer: none."""
 
 
 @dataclass(frozen=True)
@@ -48,7 +52,7 @@ class Outcome:
 def check_expectations(scenario: Scenario, settings: Settings | None = None) -> list[Outcome]:
     """Check every entry of `expect`, in file order."""
     settings = settings or Settings()
-    answers: dict[str | None, _Answers] = {}
+    answers: dict[str | None, _Answers | _ConflictAnswers] = {}
     outcomes = []
     for entry in scenario.expect:
         if entry.kind in LATER:
@@ -58,7 +62,7 @@ def check_expectations(scenario: Scenario, settings: Settings | None = None) -> 
             pulled = _pulled(entry)
             if pulled not in answers:
                 changed = apply_levers(scenario, [pulled]) if pulled else scenario
-                answers[pulled] = _Answers(changed, settings)
+                answers[pulled] = _ConflictAnswers(changed) if changed.is_conflict else _Answers(changed, settings)
             met, text = answers[pulled].check(entry)
         except GamecoreError as error:
             met, text = False, str(error)
@@ -100,9 +104,16 @@ class _Answers:
             Expected.EQUILIBRIUM: self.equilibrium,
             Expected.RECOMMENDED: self.recommended,
             Expected.CHANCE: self.chance,
+            Expected.JOINT_VALUE: self.joint_value,
+            Expected.SPLIT: self.split,
             Expected.PAYMENT: self.payment,
+            Expected.STABLE: self.no_conflict,
+            Expected.NOT_STABLE: self.no_conflict,
         }
         return checks[entry.kind](entry)
+
+    def no_conflict(self, entry: Expectation) -> tuple[bool, str]:
+        return False, f"'{entry.kind.value}' is about a conflict, with 'anytime: yes' under 'timing'"
 
     def protocols(self, entry: Expectation) -> list[Solved]:
         _, _, solved = self.solved
@@ -240,6 +251,31 @@ class _Answers:
         )
         return met, f"{found.needed:.3f} to {found.possible:.3f}, compared with {_COMPARED[found.against]}"
 
+    def joint_value(self, entry: Expectation) -> tuple[bool, str]:
+        sharing = self.analysis.sharing
+        if sharing is None:
+            return False, NOT_SHARED
+        named = entry.raw.get(Expected.JOINT_VALUE.value)
+        members = {str(name) for name in (named if isinstance(named, list) else [named])}
+        found = next((item for item in sharing.coalitions if set(item.members) == members), None)
+        if found is None:
+            return False, f"not all of these agree on '{sharing.decision}'"
+        met = entry.probability is not None and abs(Fraction(found.exact) - entry.probability) <= entry.within
+        return met, f"{found.value:.3f} ({found.option})"
+
+    def split(self, entry: Expectation) -> tuple[bool, str]:
+        sharing = self.analysis.sharing
+        if sharing is None:
+            return False, NOT_SHARED
+        named = str(entry.raw.get(Expected.SPLIT.value))
+        shares = {"shapley": sharing.shapley, "nucleolus": sharing.nucleolus}.get(named)
+        if shares is None:
+            return False, f"no split is called '{named}'; there are shapley and nucleolus"
+        missing = [player for player in entry.values if player not in shares]
+        if missing:
+            return False, f"'{missing[0]}' does not take part in '{sharing.decision}'"
+        return self.near(entry, {player: Fraction(str(share)) for player, share in shares.items()})
+
     def _key_fits(self, key: str, condition: Condition) -> bool:
         if key in {"other", "undecided"}:
             return False
@@ -263,6 +299,44 @@ def _pulled(entry: Expectation) -> str | None:
         return entry.lever
     also = entry.raw.get("lever")
     return None if also is None else str(also)
+
+
+@dataclass
+class _ConflictAnswers:
+    """One conflict, analysed once."""
+
+    scenario: Scenario
+
+    @cached_property
+    def analysis(self) -> ConflictAnalysis:
+        from gamecore.redesign.conflict_analysis import analyse_conflict
+
+        return analyse_conflict(self.scenario)
+
+    def check(self, entry: Expectation) -> tuple[bool, str]:
+        """Whether every state that fits the entry is stable, is not, or is what is recommended."""
+        if entry.kind is Expected.RECOMMENDED:
+            chosen = self.analysis.recommendation.state
+            if chosen is None:
+                return False, "nothing is recommended"
+            return _condition(entry).fits(self.facts(chosen)), self.analysis.states[chosen].key
+        if entry.kind not in {Expected.STABLE, Expected.NOT_STABLE}:
+            return False, f"a conflict has no '{entry.kind.value}'; ask for stable, not_stable or recommended"
+        concept = STABILITIES[str(entry.raw.get("under", "nash"))]
+        found = self.analysis.coalition_equilibria if concept.startswith("coalition_") else self.analysis.equilibria
+        stable = found.get(concept.removeprefix("coalition_"))
+        fitting = [state for state in self.analysis.states if _condition(entry).fits(self.facts(state.number))]
+        if not fitting:
+            return False, "no state is so"
+        if stable is None:
+            return False, f"the conflict has too many states or players to look at '{concept}'"
+        wanted = entry.kind is Expected.STABLE
+        wrong = [state.key for state in fitting if (state.number in stable) is not wanted]
+        return not wrong, "; ".join(wrong) + (" is not" if wanted else " is") if wrong else f"{len(fitting)} state(s)"
+
+    def facts(self, state: int) -> dict[str, str]:
+        """A state as an assignment."""
+        return {**self.scenario.switches, **self.analysis.states[state].options}
 
 
 def _condition(entry: Expectation) -> Condition:

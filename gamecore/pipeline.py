@@ -93,7 +93,7 @@ def analysed(
     scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None
 ) -> tuple[Analysis, Case]:
     """An analysis with the case it rests on, for what is asked beyond it (`tornado_of`, `outcome_map_of`)."""
-    from gamecore.advice import building, learning, report, sensitivity
+    from gamecore.advice import building, learning, report, sensitivity, sharing, voting
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import assess
     from gamecore.advice.inputs import input_facts
@@ -125,7 +125,18 @@ def analysed(
     failed_plan = next((plan.key for plan in case.plans if plan.fails), None)
     cash = cash_of_plans(case)
     advice = advise(
-        Table(candidates, game.players, scenario.advise, walk_aways, compromises, protocols, failed_plan, cash)
+        Table(
+            candidates,
+            game.players,
+            scenario.advise,
+            walk_aways,
+            compromises,
+            protocols,
+            failed_plan,
+            cash,
+            passes=voting.passing(game, case.plans),
+            shared=any(decision.payments for decision in scenario.decisions.values()),
+        )
     )
     recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
     equilibria, failed = report.subgame_perfect_report(case)
@@ -166,6 +177,8 @@ def analysed(
         ),
         waiting=learning.ways_of_waiting(case),
         cash=cash,
+        votes=voting.voting_rules(game),
+        sharing=sharing.sharing_of(case, draws=settings.draws, seed=settings.seed, sampling=settings.sampling),
         programme=programme_of_plans(case),
         payments=payments_in(case, advice.recommendation.candidate),
     )
@@ -237,6 +250,10 @@ def solve(scenario: Scenario, settings: Settings | None = None) -> dict[str, Any
     No clock runs here; `gamecore.solve` takes a limit of time and other games as well. Raises `RefusedError` if a limit
     of size would be broken.
     """
+    if scenario.is_conflict:
+        from gamecore.solving.conflicts import solve_conflict
+
+        return solve_conflict(scenario).document()
     from gamecore.solving.scenarios import solve_scenario
 
     limits = solving_limits(settings or Settings())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gamecore.expectations import LATER, MET, MISSED, NOT_YET, Outcome, check_expectations
+from gamecore.expectations import LATER, MET, MISSED, Outcome, check_expectations
 from gamecore.pipeline import Settings
 from tests.advice.small import read
 
@@ -98,10 +98,11 @@ def test_outcomes_stand_in_the_order_of_the_file_with_their_lines() -> None:
 PAY = "levers:\n  pay: {pay: {from: ben, to: ann, if: {plan: wait}, amount: 0 to 5}}\n"
 
 
-def test_entries_of_rooms_to_come_are_counted_as_not_supported_yet_and_never_as_met() -> None:
-    assert {kind.value for kind in LATER} == {"joint_value", "split", "stable", "not_stable"}
+def test_a_joint_value_is_missed_where_no_money_can_be_shared() -> None:
+    assert not LATER
     (outcome,) = check_expectations(read(CASE + "expect: [{joint_value: [ann, ben], is: 4}]\n"))
-    assert outcome.status == NOT_YET
+    assert outcome.status == MISSED
+    assert "payments: yes" in outcome.text
 
 
 @pytest.mark.parametrize(

@@ -20,6 +20,8 @@ from gamecore.advice.lever_facts import LeverFacts
 from gamecore.advice.payment_facts import Payments
 from gamecore.advice.programme_facts import ProgrammeFacts
 from gamecore.advice.robustness_facts import Robustness
+from gamecore.advice.sharing_facts import Sharing
+from gamecore.advice.voting_facts import VotingRule
 
 __all__ = [
     "Analysis",
@@ -172,7 +174,9 @@ class Candidate:
 
     `outcome_chance` is, per protocol, the share of draws in which this plan is what happens; `self_enforcing_under`
     names the protocols under which it is a subgame-perfect outcome at base values. `forced` names choices of the plan
-    that somebody would gain by not making (only a baseline can have some).
+    that somebody would gain by not making (only a baseline can have some). `outvoted` have less than their walk-away
+    but their yes is not needed, and `compensated` would accept it with a payment that leaves nobody worse off; both are
+    empty if it is not accepted all the same.
     """
 
     key: str  # "plan=wait"
@@ -195,6 +199,14 @@ class Candidate:
     forced: tuple[str, ...] = ()
     confidential: bool = False
     several_continuations: bool = False
+    outvoted: tuple[str, ...] = ()
+    compensated: tuple[str, ...] = ()
+
+    @property
+    def accepted(self) -> bool:
+        """Whether every side whose yes is needed accepts it, with payments where they can be made."""
+        excused = len(self.outvoted) + len(self.compensated)
+        return len(self.acceptable_to) + excused == len(self.standings)
 
     def standing(self, player: str) -> Standing:
         """The standing of one player."""
@@ -370,6 +382,10 @@ class Kind(StrEnum):
     AMOUNTS_STAY = "amounts_stay"  # a lever moved a date; amounts typed in rows stay as they are
     RISK_ATTITUDE = "risk_attitude"  # a player has a risk tolerance: its values are certainty equivalents
     CANNOT_FUND = "cannot_fund"  # options on the page that ask a player for money it does not have then
+    # votes and payments
+    ACCEPTED_BY_ENOUGH = "accepted_by_enough"  # passes with the yeses of some (refers_to: the plan and who says yes)
+    OUTVOTED = "outvoted"  # a player does better without, and its vote is not needed
+    COMPENSATED = "compensated"  # a player does better without, unless it is paid
     MOVES_NO_AGREEMENT = "moves_no_agreement"  # a lever changes what no agreement is worth too
 
 
@@ -447,6 +463,8 @@ class Analysis:
     sampling: str = "latin-hypercube"
     inputs: tuple[InputFacts, ...] = ()  # in the order of their names
     cash: tuple[PlanCash, ...] = ()  # candidates, then no agreement; empty for scores and in large games
+    votes: tuple[VotingRule, ...] = ()  # agreements for which fewer yeses than all are enough
+    sharing: Sharing | None = None  # None: no money can be shared ('payments'), or nobody comes to talk about it
     programme: ProgrammeFacts | None = None  # None: the file has no programme, or the game is too large to look here
     payments: tuple[Payments, ...] = ()  # what makes plans work between two players; empty where nobody looked
     levers: LeverFacts | None = None  # None: nobody looked for changes of the game

@@ -18,6 +18,7 @@ import numpy.typing as npt
 
 from gamecore.advice.analysis import Candidate, ContingentChoice, Spread, Standing, Step
 from gamecore.advice.plans import Plan
+from gamecore.advice.voting import excused
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.compromises.measures import OptionMeasures, measure_options
 from gamecore.equilibria.following import Policy, follow, policy_of, usual_policy
@@ -138,6 +139,7 @@ def _candidate(case: Case, number: int, values: npt.NDArray[np.float64], frontie
     names = [solved.talks.name for solved in case.solved]
     pros, cons = _free_text(game, plan)
     forced = tuple(dict.fromkeys(_against(case, plan)))
+    held = excused(game, plan, measures.gains)
     return Candidate(
         key=plan.key,
         label=plan.label,
@@ -162,6 +164,8 @@ def _candidate(case: Case, number: int, values: npt.NDArray[np.float64], frontie
         forced=forced,
         confidential=_is_confidential(game, plan),
         several_continuations=_several(case, plan),
+        outvoted=tuple(game.players[player] for player in held.outvoted),
+        compensated=tuple(game.players[player] for player in held.compensated),
     )
 
 

@@ -1,6 +1,7 @@
 """The rule of advice: from candidates to three options and one recommendation.
 
-1. Among the candidates that every side accepts (worth at least its walk-away) and that hold by themselves (a
+1. Among the candidates that every side accepts (worth at least its walk-away; where a vote decides, those whose yes is
+   enough; where money can be shared, with payments) and that hold by themselves (a
    subgame-perfect outcome under the declared protocol, or whoever proposes if none is declared) take the best for the
    advised side; for `advise: alliance` the largest product of gains. Ties go to the fairer, then to the larger joint
    value, then to file order.
@@ -16,7 +17,7 @@ throughout.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Final
@@ -52,6 +53,8 @@ class Table:
     protocols: tuple[tuple[str, str | None], ...]  # (name, who makes the first offer)
     disagreement: str | None  # key of the candidate that is no agreement, if one is
     cash: tuple[PlanCash, ...] = ()
+    passes: Callable[[str, Mapping[str, float]], bool] | None = None  # a plan by its key, from the gains; None: all
+    shared: bool = False  # whether money is shared in any way, so that the largest sum is best for all
 
     def short_of(self, candidate: str) -> dict[str, float]:
         """The players that cannot fund a candidate, with the most they are short of."""
@@ -68,6 +71,8 @@ class Table:
 
     def merit(self, candidate: Candidate, *, mean: bool = False) -> float:
         """What the advised side maximises: its own value, or the product of gains for an alliance."""
+        if self.shared:
+            return candidate.joint.mean if mean else candidate.joint.base
         if self.advised != ALLIANCE:
             return self.worth(candidate, self.advised, mean=mean)
         gains = []
@@ -78,11 +83,14 @@ class Table:
 
     def accepted(self, candidate: Candidate, *, mean: bool = False) -> bool:
         if not mean:
-            return len(candidate.acceptable_to) == len(self.players)
-        return all(
-            self.worth(candidate, walk_away.player, mean=True) >= walk_away.value.mean - 1e-9
+            return candidate.accepted
+        gains = {
+            walk_away.player: self.worth(candidate, walk_away.player, mean=True) - walk_away.value.mean
             for walk_away in self.walk_aways
-        )
+        }
+        if self.passes is not None:
+            return self.passes(candidate.key, gains)
+        return all(gain >= -1e-9 for gain in gains.values())
 
 
 def advise(table: Table) -> Advice:
@@ -176,13 +184,19 @@ def _why(
 ) -> tuple[Reason, ...]:
     accepted = [item for item in table.candidates if table.accepted(item) and item.key != table.disagreement]
     reasons = []
-    if len(accepted) == 1:
+    if chosen.outvoted or chosen.compensated:
+        reasons += _not_by_all(table, chosen)
+    elif len(accepted) == 1:
         reasons.append(Reason(Kind.ONLY_ACCEPTABLE, refers_to=(chosen.key,)))
     else:
         reasons.append(Reason(Kind.ACCEPTABLE_TO_ALL, refers_to=tuple(item.key for item in accepted)))
     for candidate in table.candidates:
         for standing in candidate.standings:
-            if not standing.acceptable and candidate.key not in {chosen.key, table.disagreement}:
+            if (
+                not standing.acceptable
+                and candidate.key not in {chosen.key, table.disagreement}
+                and not candidate.accepted
+            ):
                 floor = next(item.value.base for item in table.walk_aways if item.player == standing.player)
                 numbers = {"value": standing.value.base, "walk_away": floor}
                 reasons.append(Reason(Kind.BELOW_WALK_AWAY, standing.player, numbers, (candidate.key,)))
@@ -205,6 +219,18 @@ def _why(
         gains = {player: table.worth(chosen, player) - table.worth(baseline, player) for player in table.players}
         reasons.append(Reason(Kind.BETTER_THAN_BASELINE, None, gains, (baseline.key,)))
     return tuple(reasons)
+
+
+def _not_by_all(table: Table, chosen: Candidate) -> list[Reason]:
+    """Who says yes to a plan that is not acceptable to all by itself, and who does better without."""
+    floors = {item.player: item.value.base for item in table.walk_aways}
+    yes = tuple(player for player in table.players if player in chosen.acceptable_to)
+    reasons = [Reason(Kind.ACCEPTED_BY_ENOUGH, refers_to=(chosen.key, *yes))]
+    for kind, players in ((Kind.OUTVOTED, chosen.outvoted), (Kind.COMPENSATED, chosen.compensated)):
+        for player in players:
+            numbers = {"value": table.worth(chosen, player), "walk_away": floors[player]}
+            reasons.append(Reason(kind, player, numbers, (chosen.key,)))
+    return reasons
 
 
 def _why_not(table: Table) -> tuple[Reason, ...]:
@@ -248,6 +274,7 @@ def _options(table: Table, chosen: Candidate | None) -> tuple[tuple[Option, ...]
         (item for item in table.candidates if item not in taken and item.key != table.disagreement),
         key=lambda item: (
             any(_same_choice(item, shown) for shown in taken),
+            not item.accepted,
             -len(item.acceptable_to),
             -(_share(table, item)),
             -table.merit(item),
@@ -306,7 +333,7 @@ def pros_and_cons(
     cons: list[Reason] = []
     if candidate.key != table.disagreement:
         cons += [
-            Reason(Kind.BELOW_WALK_AWAY, standing.player, {"short": -standing.gain})
+            Reason(_short_of_walk_away(candidate, standing.player), standing.player, {"short": -standing.gain})
             for standing in candidate.standings
             if not standing.acceptable
         ]
@@ -336,6 +363,13 @@ def pros_and_cons(
     if gives.regret > 0 and not any(reason.player == gives.player for reason in cons):
         cons.append(Reason(Kind.GIVES_UP, gives.player, {"regret": gives.regret}))
     return tuple(pros[:MOST_POINTS]), tuple(cons[:MOST_POINTS])
+
+
+def _short_of_walk_away(candidate: Candidate, player: str) -> Kind:
+    """What it means that a player has less than its walk-away."""
+    if player in candidate.outvoted:
+        return Kind.OUTVOTED
+    return Kind.COMPENSATED if player in candidate.compensated else Kind.BELOW_WALK_AWAY
 
 
 def _risks(candidate: Candidate, shown: Sequence[Candidate]) -> tuple[list[Reason], list[Reason]]:

@@ -23,7 +23,7 @@ from gamecore.advice.plans import Plan
 from gamecore.equilibria.agreement import naming_game
 from gamecore.equilibria.dominance import weakly_dominated
 from gamecore.equilibria.following import best_play, follow, policy_of
-from gamecore.equilibria.play import Play, Settlement
+from gamecore.equilibria.play import Play, Round, Settlement
 from gamecore.equilibria.protocols import Solved
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Certificate as Ledger
@@ -138,10 +138,25 @@ def _settling(game: Game, node: int, settlement: Settlement) -> Iterator[tuple[s
         place = where if len(settlement.rounds) == 1 else f"{where}, round {number + 1}"
         offer = "offers nothing" if turn.offer is None else f"offers {labels[turn.offer]}"
         yield game.players[turn.proposer], place, offer
-        taken = [labels[option] for option, response in enumerate(turn.responses) if response.accepted]
         for player in by:
             if player != turn.proposer:
-                yield game.players[player], place, "accepts " + (", ".join(taken) or "nothing")
+                options = (
+                    option for option in range(len(turn.responses)) if _says_yes(game, node, turn, option, player)
+                )
+                taken = ", ".join(labels[option] for option in options)
+                yield game.players[player], place, f"accepts {taken or 'nothing'}"
+
+
+def _says_yes(game: Game, node: int, turn: Round, option: int, player: int) -> bool:
+    """Whether a player says yes to an option; one that passes against its vote it does not accept."""
+    response, quorums = turn.responses[option], game.tree.nodes[node].quorums
+    if not response.accepted or not quorums:
+        return response.accepted
+    quorum = quorums[option]
+    paid = game.scenario.decisions[game.name_of(node)].payments
+    if quorum.votes == len(quorum.signers) or paid or response.refused is None:
+        return player in quorum.signers
+    return player in quorum.signers and response.agreed.values[player] >= response.refused.values[player]
 
 
 # ---- naming at once ------------------------------------------------------------------------------------------------

@@ -46,11 +46,22 @@ from gamecore.model import (
     Scenario,
     Time,
 )
+from gamecore.scenario.anytime import refuse_conflict
 from gamecore.scenario.schedule import base_times, order
 from gamecore.valuation.payoffs import Draws, Worth, drawn_worth, exact_worth
 from gamecore.valuation.risk import equivalent, equivalents, utility
 
-__all__ = ["Action", "Game", "Numbers", "Talks", "compile_game", "drawn_numbers", "exact_numbers", "protocols"]
+__all__ = [
+    "Action",
+    "Game",
+    "Numbers",
+    "Talks",
+    "compile_game",
+    "drawn_numbers",
+    "exact_numbers",
+    "protocols",
+    "quorum_of",
+]
 
 FAILED: Final = "!failed"  # how talks that failed into an option are told apart from agreeing on it
 OFFERED: Final = "!offered"  # what was offered in talks that are laid out as moves: nobody forgets it
@@ -499,14 +510,7 @@ class _Builder:
         """Who has to say yes to each option; nothing if everyone has to, to all of them."""
         if decision.needs is None and not any(option.parties for option in decision.options):
             return ()
-        return tuple(self._quorum(decision, action) for action in actions)
-
-    def _quorum(self, decision: Decision, action: Action) -> Quorum:
-        signers = tuple(self.players.index(player) for player in decision.signers(action.name))
-        if decision.needs is None:
-            return Quorum.everyone(signers)
-        veto = tuple(self.players.index(player) for player in decision.needs.veto)
-        return Quorum(signers, min(decision.needs.votes, len(signers)), veto)
+        return tuple(quorum_of(decision, action.name, self.players) for action in actions)
 
     def follow(self, action: Action, at: _At) -> int:
         after = {**at.history, **dict(action.sets)}
@@ -633,7 +637,7 @@ class _Builder:
     ) -> int:
         """The votes still to come on an offer, one after the other, until it is settled. Everybody hears them."""
         failure = self._failure(decision)
-        quorum = self._quorum(decision, offer)
+        quorum = quorum_of(decision, offer.name, self.players)
         seats = {player: self.players.index(player) for player in decision.signers(offer.name)}
         if quorum.passes({seats[player] for player in yes}):
             return self.follow(offer, at)
@@ -720,6 +724,15 @@ class _Builder:
             yield from extend(number + 1, {**seen, event.name: outcome}, (*chances, (event.name, index, seen)))
 
         return extend(0, decided, ())
+
+
+def quorum_of(decision: Decision, option: str, players: tuple[str, ...]) -> Quorum:
+    """Who has to say yes to an option of an agreement, as indices of `players`."""
+    signers = tuple(players.index(player) for player in decision.signers(option))
+    if decision.needs is None:
+        return Quorum.everyone(signers)
+    veto = tuple(players.index(player) for player in decision.needs.veto)
+    return Quorum(signers, min(decision.needs.votes, len(signers)), veto)
 
 
 def _names_of(condition: Condition | None) -> frozenset[str]:
@@ -813,6 +826,7 @@ def compile_game(
     Raises `TooLargeError` above the limits, `InputError` where a decision is left without any option or offers a player
     other options in cases that look alike to it, and `RefusedError` if talks over several rounds had to be laid out.
     """
+    refuse_conflict(scenario)
     spelled_out = frozenset(
         name for name, item in scenario.decisions.items() if lay_out_agreements and item.is_agreement
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import Final
 
 from gamecore.model import Condition, Expectation, Expected
 from gamecore.scenario.changes import plain
@@ -11,7 +12,26 @@ from gamecore.scenario.reader import Fields, Reader, listed, near
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, item
 
 _CONDITIONS = frozenset({"value", "choice", "outcome", "recommended", "chance", "stable", "not_stable"})
+STABILITIES: Final = {
+    "nash": "nash",
+    "general": "gmr",
+    "gmr": "gmr",
+    "symmetric": "smr",
+    "smr": "smr",
+    "sequential": "seq",
+    "seq": "seq",
+    "symmetric_sequential": "sseq",
+    "sseq": "sseq",
+    "simultaneous": "sim",
+    "sim": "sim",
+    "coalition_nash": "coalition_nash",
+    "coalition_general": "coalition_gmr",
+    "coalition_symmetric": "coalition_smr",
+    "coalition_sequential": "coalition_seq",
+}
+"""What may stand after `under`, and the concept it names."""
 _TENTH = Fraction(1, 100)
+_SPLITS = ("shapley", "nucleolus")
 
 
 def read_expect(reader: Reader) -> tuple[Expectation, ...]:
@@ -49,11 +69,12 @@ def _entry(reader: Reader, fields: Fields, part: Tree) -> Expectation | None:
     kind = kinds[0]
     node = fields.get(kind)
     within = reader.number(fields.get("within"), path)
+    _under(reader, kind, fields)
     for extra in ("needed", "possible"):
         reader.number(fields.get(extra), path)
     return Expectation(
         kind=Expected(kind),
-        condition=_condition(reader, kind, node, path),
+        condition=_condition(reader, kind, node, fields),
         profile=_profile(reader, node, path) if kind == "equilibrium" else {},
         given=reader.plain_condition(fields.get("if"), path),
         values=values,
@@ -85,19 +106,41 @@ def _values(reader: Reader, fields: Fields) -> tuple[dict[str, Fraction], bool]:
     return values, known
 
 
+def _under(reader: Reader, kind: str, fields: Fields) -> None:
+    """The concept of stability; of a state alone."""
+    word = reader.text(fields.get("under"), fields.path)
+    if word is None:
+        return
+    if kind not in {"stable", "not_stable"}:
+        reader.fault(fields.place("under"), fields.path, "'under' belongs to 'stable' and 'not_stable'")
+    elif word not in STABILITIES:
+        node = fields.get("under") or fields.node
+        told = f"'{word[:60]}' is no concept of stability ({listed(STABILITIES, 20)}){near(word, STABILITIES)}"
+        reader.fault(node, fields.path, told)
+
+
 def _raw(part: Tree) -> dict[str, object]:
     found = plain(part)
     return found if isinstance(found, dict) else {}
 
 
-def _condition(reader: Reader, kind: str, node: Tree | None, path: str) -> Condition | None:
+def _is_given(reader: Reader, fields: Fields, kind: str) -> None:
+    if fields.node.key("is") is None:
+        reader.fault(fields.place(kind), fields.path, "say how much is expected: add 'is: 110'")
+
+
+def _condition(reader: Reader, kind: str, node: Tree | None, fields: Fields) -> Condition | None:
+    path = fields.path
     if kind in _CONDITIONS:
         return reader.plain_condition(node, path)
     if kind == "joint_value" and node is not None:
         for part in node.items if isinstance(node, Sequence) else (node,):
             reader.player(part, path)
+        _is_given(reader, fields, kind)
     elif kind == "split":
-        reader.text(node, path)
+        word = reader.text(node, path)
+        if node is not None and word is not None and word not in _SPLITS:
+            reader.fault(node, path, f"no split is called '{word[:60]}' ({listed(_SPLITS)}){near(word, _SPLITS)}")
     return None
 
 
