@@ -5,11 +5,13 @@ interval of their own, on which `g_i = u_i - d_i`. Values are doubles, so answer
 
 - *Kalai-Smorodinsky*, *egalitarian*, *proportional*: `g_1 / s_1 - g_2 / s_2` rises, and its root is bisected.
 - *Nash*, *utilitarian*: if the frontier bends outwards (no lottery between terms helps) the goal rises, then falls,
-  and golden sections enclose where it turns. If it does not, only the directions of `u_1` and `u_2` are used: on `[l, r]` no
-  goal exceeds that of `(g_1(r), g_2(l))`, and intervals are halved where that bound is largest (branch and bound).
+  and golden sections enclose where it turns. If it does not, only the directions of `u_1` and `u_2` are used: on
+  `[l, r]` no goal exceeds that of `(g_1(r), g_2(l))`, and the interval of the largest bound is halved (branch and
+  bound).
 
-Nothing outside of `between` is better than `x`, and nothing at all by more than `shortfall`. Directions and bend are checked at sample points; between these they are the caller's word. All of it holds up
-to the rounding of the functions themselves.
+Nothing outside of `between` is better than `x`, and nothing at all by more than `shortfall`. Directions and bend are
+checked at sample points; between these they are the caller's word. All of it holds up to the rounding of the functions
+themselves.
 
 >>> split = Curve(lambda x: x**0.5, lambda x: 1 - x, (0.0, 1.0))
 >>> round(nash_term(split, (0, 0)).x, 6), round(kalai_smorodinsky_term(split, (0, 0)).x, 6)
@@ -90,7 +92,7 @@ class TermBargain:
 
 
 def nash_term(curve: Curve, disagreement: Any, weights: Any = None) -> TermBargain:
-    """The term with the largest `g_1^(w_1) g_2^(w_2)`. Raises `InputError` where directions, point or weights do not fit."""
+    """The term with the largest `g_1^(w_1) g_2^(w_2)`. Raises `InputError` if what is given does not fit."""
     parts = [float(weight) for weight in exact_weights(weights, 2)]
 
     def goal(one: float, two: float) -> float:
