@@ -29,7 +29,6 @@ from gamecore.valuation.payoffs import Worth
 __all__ = ["Piece", "pieces", "slope_of", "solved_at"]
 
 MOST_PIECES: Final = 24
-MOST_NODES: Final = 400  # of a tree whose crossings are followed node by node
 NEAR_END: Final = Fraction(1, 1024)  # of a piece: where it is looked at near its ends
 
 
@@ -62,9 +61,9 @@ def slope_of(standing: Standing, worth: Worth[Fraction], giver: str, receiver: s
 def pieces(standing: Standing, slope: Any, low: Fraction, high: Fraction, yardstick: Yardstick) -> tuple[Piece, ...]:
     """The amounts from `low` to `high` cut by what happens with them, in ascending order.
 
-    `slope` has axes (player, end). Empty where worth is no straight line in the amount, or the tree is too large.
+    `slope` has axes (player, end). Empty where worth is no straight line in the amount.
     """
-    if standing.numbers.tolerances or len(standing.game.tree.nodes) > MOST_NODES or low >= high:
+    if standing.numbers.tolerances or low >= high:
         return ()
     found: list[Piece] = []
     waiting = [(low, high)]

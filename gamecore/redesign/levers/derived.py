@@ -11,7 +11,8 @@ Derived changes, by kind, each as a lever's plain data (what a file could write 
 * `term`: shares move by 5 points, royalties by 1 point, milestones by a tenth, where the file has a number there;
 * `clause`: what happens without agreement, who has the final say, who bears what is above a budget, a switch.
 
-What other dates or rules do not allow is refused by the reader and falls away. Lists and bounds of a declared lever are
+What other dates or rules do not allow is refused by the reader and falls away; what a lever of the file does, perhaps
+with more that comes along, is not derived again. Lists and bounds of a declared lever are
 tried value by value: the ends, the middle, and every step where there are few.
 
 >>> from gamecore.scenario import read_scenario
@@ -32,7 +33,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, Final
 
-from gamecore.model import Change, Choice, Decision, Formula, Lever, Option, Scenario
+from gamecore.model import Change, Decision, Formula, Lever, Option, Scenario
 from gamecore.redesign.levers.steps import Step, with_levers
 from gamecore.redesign.levers.terms import term_changes
 from gamecore.scenario.changes import middle, short_path, written
@@ -42,12 +43,11 @@ from gamecore.scenario.schedule import base_times, calendar_date
 from gamecore.scenario.tree import Mapping as Block
 from gamecore.scenario.tree import Scalar, Tree
 
-__all__ = ["MONTHS", "PAYABLE", "Derived", "every_step"]
+__all__ = ["MONTHS", "Derived", "every_step", "is_natural"]
 
 MONTHS: Final = (-3, -1, 1, 3)  # by which dates are moved
 MOST_STEPS: Final = 12  # values tried of one list or of bounds with a step
 MOST_OPTIONS: Final = 12  # of a decision, one change each; of a longer menu of deals none is named
-PAYABLE: Final = Choice(Fraction(0), Fraction(0))  # a derived payment's amount is looked for (`amounts.py`)
 
 
 @dataclass(frozen=True)
@@ -58,34 +58,48 @@ class Derived:
     data: Mapping[str, Any]
 
 
-def every_step(scenario: Scenario, *, payments: bool = True) -> tuple[Scenario, tuple[Step, ...]]:
+def every_step(
+    scenario: Scenario, *, payments: bool = True, most: int | None = None
+) -> tuple[Scenario, tuple[Step, ...]]:
     """The scenario with all derived levers written into its file, and every change to try: the file's own first.
 
-    Payments have no amount yet. The order is that of the file and of the kinds above.
+    Payments have no amount yet. The order is that of the file and of the kinds above. With `most`, no more than so many
+    are written and told, and changes of what nobody decides (`is_natural`) are not among them.
     """
+    own = [step for lever in scenario.levers.values() for step in _declared(scenario, lever)]
     found = list(_derived(scenario))
     if payments:
         found += _payments(scenario)
     written_down = [_all_set(lever) for lever in scenario.levers.values()]
     named: dict[str, Derived] = {}
     for item in found:
-        if item.data.get("set") and _short(item.data["set"]) in written_down:
-            continue  # the file has this lever itself
+        values = _short(item.data.get("set", {})).items()
+        if values and any(values <= held.items() for held in written_down):
+            continue  # a lever of the file does this, and says what else comes with it
         name = _free(item.step.lever, {*scenario.levers, *named})
         named[name] = replace(item, step=replace(item.step, lever=name))
+    if most is not None:
+        asked = [name for name, item in named.items() if not is_natural(scenario, item.step)]
+        named = {name: named[name] for name in asked[: max(0, most - len(own))]}
+        own = own[:most]
     levers = {name: {**item.data, "label": item.step.label} for name, item in named.items() if item.data}
     extended = with_levers(scenario, levers)
     secret = confidential_names(scenario)
-    steps = [step for lever in scenario.levers.values() for step in _declared(scenario, lever)]
-    steps += [item.step for name, item in named.items() if not item.data or name in extended.levers]
+    steps = [*own, *(item.step for name, item in named.items() if not item.data or name in extended.levers)]
     return extended, tuple(_marked(step, scenario, secret) for step in steps)
 
 
+def is_natural(scenario: Scenario, step: Step) -> bool:
+    """Whether a change moves only what nobody decides: when an event comes, or that a hidden one is known."""
+    if step.kind not in {"date", "disclosure"} or step.declared or step.after == "hidden":
+        return False
+    names = {path.split(".")[1] for path in step.paths if path.startswith("timing.") and path.count(".") == 1}
+    return bool(names) and names <= set(scenario.events)
+
+
 def _all_set(lever: Lever) -> dict[str, str]:
-    """What a lever of the file sets, if that is all it does and nothing is left open."""
-    if lever.payments or lever.commitments or lever.cost or any(len(item.candidates) != 1 for item in lever.changes):
-        return {}
-    return {short_path(item.path): written(item.candidates[0]) for item in lever.changes}
+    """What a lever of the file sets where it leaves nothing open."""
+    return {short_path(item.path): written(item.candidates[0]) for item in lever.changes if len(item.candidates) == 1}
 
 
 def _short(values: Mapping[str, Any]) -> dict[str, str]:

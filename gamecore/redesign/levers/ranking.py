@@ -26,6 +26,7 @@ import numpy as np
 from gamecore.advice.assess import traces_of_ends
 from gamecore.advice.lever_facts import Proposal, Pulled
 from gamecore.model import Formula, Lever, Scenario
+from gamecore.redesign.levers.derived import is_natural
 from gamecore.redesign.levers.search import Found, Search, Tried
 from gamecore.redesign.levers.standing import Standing
 from gamecore.redesign.levers.steps import Step
@@ -36,7 +37,7 @@ from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import draw
 from gamecore.valuation.payoffs import exact_worth, traced_worth
 
-__all__ = ["Drawing", "accepted", "gains_of", "proposals", "pulled_of", "reached", "size_of", "told"]
+__all__ = ["Drawing", "accepted", "gains_of", "natural", "proposals", "pulled_of", "reached", "size_of", "told"]
 
 NO_GAIN: Final = Fraction(1, 10**9)  # exact values that rest on irrational powers are cut at 50 digits
 
@@ -134,7 +135,7 @@ def gains_of(begun: Search, item: Tried) -> tuple[Fraction, ...]:
 def _order(begun: Search, item: Tried) -> tuple[int, Fraction, Fraction]:
     merit = begun.yardstick.merit
     more = merit(item.standing.counts.values) - merit(begun.base.counts.values)
-    place = 2 if not accepted(begun, item) else 1 if _natural(begun.scenario, item.steps) else 0
+    place = 2 if not accepted(begun, item) else 1 if natural(begun.scenario, item.steps) else 0
     return place, -more, size_of(begun, item.steps)
 
 
@@ -147,16 +148,9 @@ def accepted(begun: Search, item: Tried) -> bool:
     return all(gains[player] > -NO_GAIN for player in asked if player is not None)
 
 
-def _natural(scenario: Scenario, steps: Sequence[Step]) -> bool:
-    """Whether a change moves only what nobody decides: when an event comes, or that a hidden one is known."""
-    return any(_nature(scenario, step) for step in steps)
-
-
-def _nature(scenario: Scenario, step: Step) -> bool:
-    if step.kind not in {"date", "disclosure"} or step.declared:
-        return False
-    names = {path.split(".")[1] for path in step.paths if path.startswith("timing.") and path.count(".") == 1}
-    return bool(names) and names <= set(scenario.events) and step.after != "hidden"
+def natural(scenario: Scenario, steps: Sequence[Step]) -> bool:
+    """Whether some of the steps moves only what nobody decides."""
+    return any(is_natural(scenario, step) for step in steps)
 
 
 def size_of(begun: Search, steps: Sequence[Step]) -> Fraction:
@@ -202,7 +196,7 @@ def told(begun: Search, item: Tried) -> Proposal:
         moves_no_agreement=moves,
         acceptable_to=happy,
         accepted=accepted(begun, item),
-        nature=_natural(begun.scenario, item.steps),
+        nature=natural(begun.scenario, item.steps),
         largest_cost=_largest_cost(begun, item, gains),
         confidential=any(step.confidential for step in item.steps),
     )

@@ -22,7 +22,7 @@ from typing import Any
 
 from gamecore.advice.building import build_case
 from gamecore.equilibria.following import follow, policy_of, usual_policy
-from gamecore.errors import GamecoreError
+from gamecore.errors import GamecoreError, InputError
 from gamecore.model import ALLIANCE, Choice, Scenario
 from gamecore.redesign.levers.amounts import Piece, pieces, slope_of, solved_at
 from gamecore.redesign.levers.derived import every_step
@@ -44,6 +44,7 @@ class Budget:
     cases: int = 2_000_000
     profiles: int = 200_000
     payments: bool = True
+    paid_nodes: int = 400  # of a tree in which the amounts of a payment are looked for
 
     @property
     def limits(self) -> dict[str, int]:
@@ -100,8 +101,13 @@ def _stakes(base: Standing) -> Fraction:
 
 
 def start(scenario: Scenario, budget: Budget | None = None) -> Search:
-    """A search before anything is tried. Raises `InputError` or `RefusedError` if the scenario cannot be solved."""
+    """A search before anything is tried.
+
+    Raises `InputError` for a conflict without an order of moves, `RefusedError` if the scenario is too large to solve.
+    """
     budget = budget or Budget()
+    if scenario.is_conflict:
+        raise InputError("levers change a game with dates; this file is a conflict without an order of moves")
     extended, steps = every_step(scenario, payments=budget.payments)
     worth = exact_worth(extended)
     first = standing_of(extended, worth=worth, limits=budget.limits)
@@ -211,7 +217,7 @@ def _is_open(scenario: Scenario, step: Step) -> bool:
 
 def _paid(begun: Search, steps: tuple[Step, ...], step: Step, standing: Standing) -> Iterator[Tried]:
     """A payment on top of other changes, once for each thing it brings about, at the even point of its amounts."""
-    if not begun.budget.payments or standing.numbers.tolerances:
+    if len(standing.game.tree.nodes) > begun.budget.paid_nodes or standing.numbers.tolerances:
         return
     lever = begun.scenario.levers[step.lever]
     payment = lever.payments[0]

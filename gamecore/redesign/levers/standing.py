@@ -30,7 +30,7 @@ from gamecore.robustness.frequencies import compatible_ends
 from gamecore.scenario.schedule import base_times
 from gamecore.valuation.payoffs import Worth, exact_worth
 
-__all__ = ["Happens", "Standing", "Yardstick", "standing_of", "worth_for"]
+__all__ = ["Happens", "Standing", "Yardstick", "standing_from", "standing_of", "with_payoffs", "worth_for"]
 
 MOST_NAMED: Final = 12  # plans that are given short names; of longer menus each deal is named in full
 
@@ -128,6 +128,14 @@ def standing_of(
     """
     game, numbers, solved = solved_game(scenario, worth=worth and worth_for(scenario, worth), **limits)
     solution = (game, numbers, solved)
+    return _standing(scenario, solution, _plans(game, solved), yardstick)
+
+
+def standing_from(
+    scenario: Scenario, solution: tuple[Game, Numbers, tuple[Solved, ...]], yardstick: Yardstick
+) -> Standing:
+    """The same from a game that is solved already."""
+    game, _, solved = solution
     return _standing(scenario, solution, _plans(game, solved), yardstick)
 
 
