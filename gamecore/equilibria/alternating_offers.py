@@ -12,11 +12,11 @@ Per player `i`, all in the unit of `v`:
 - with `breakdown` `p` talks end after a rejection, and `i` has `when_broken` `b_i` the round after (Binmore, Rubinstein
   & Wolinsky 1986).
 
-With `X_i` what `i` gets as the one who proposes, rejecting is worth `c_i = (1 - delta_i) d_i + delta_i (p b_i + (1 - p)
-X_i)`, the responder is offered `R_i = max(o_i, c_i)`, and `X_i = v - R_j`: one solution, rational, found from the four
-ways in which the floors can bind. If patience differs so much that the proposer had rather wait, agreement is not
-reached at once, and the split is refused. With finitely many rounds the same is followed backwards from the end, where talks
-stop and each side stays at `d_i` (or what is given for the end).
+With `X_i` what `i` gets as the one who proposes, rejecting is worth `c_i = (1 - delta_i) d_i + delta_i (p b_i +
+(1 - p) X_i)`, the responder is offered `R_i = max(o_i, c_i)`, and `X_i = v - R_j`: one solution, rational, found from
+the four ways in which the floors can bind. If patience differs so much that the proposer had rather wait, agreement is
+not reached at once, and the split is refused. With finitely many rounds the same is followed backwards from the end,
+where talks stop and each side stays at `d_i` (or what is given for the end).
 
 Every answer is checked by `offer_faults`, which shares nothing with the solver: no offer and no answer can be bettered
 by changing it once.
