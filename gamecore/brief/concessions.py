@@ -54,7 +54,10 @@ class _Given:
 
 def _given(desk: Desk, chosen: Candidate, standing: Standing) -> _Given:
     name, less = desk.names.name(standing.player), ""
-    best = max(desk.analysis.candidates, key=lambda item: item.standing(standing.player).value.base)
+    best = max(  # of plans worth the same the one that readers know
+        desk.analysis.candidates,
+        key=lambda item: (item.standing(standing.player).value.base, item.is_baseline, item.key in desk.names.letters),
+    )
     if standing.rank != 1 and desk.number(standing.regret) != desk.number(0.0):
         less = desk.number(standing.regret)
     base = next((item for item in desk.analysis.candidates if item.is_baseline), None)

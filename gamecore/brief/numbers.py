@@ -16,6 +16,7 @@ from gamecore.brief import words
 from gamecore.brief.blocks import Line
 from gamecore.brief.desk import ALLIANCE, Desk
 from gamecore.brief.lever_lines import lever_texts
+from gamecore.brief.needed import pays
 from gamecore.brief.parts import Part
 from gamecore.brief.payments import instrument_line
 
@@ -45,14 +46,12 @@ def number_lines(desk: Desk) -> tuple[Line, ...]:
         (Part.HINDSIGHT, "In hindsight", _hindsight),
     )
     lines = [(label, write(desk, desk.chosen)) for part, label, write in written if desk.keeps(part)]
-    paying = instrument_line(desk) if desk.keeps(Part.PAYING) else ""
+    paying = instrument_line(desk) if desk.keeps(Part.PAYING if pays(desk) else Part.PAYING_UNASKED) else ""
     kept = sum(desk.keeps(part) for part in (Part.LEVER, Part.SECOND_LEVER))
     levers = lever_texts(desk)[:kept]
-    lines = [
-        ("Levers" if len(levers) > 1 else "Lever", f"{'; '.join(levers)}." if levers else ""),
-        ("Payment", paying),
-        *lines,
-    ]
+    changing = ("Levers" if len(levers) > 1 else "Lever", f"{'; '.join(levers)}." if levers else "")
+    asked = pays(desk)
+    lines = [changing, *([("Payment", paying)] if asked else []), *lines, *([] if asked else [("Payment", paying)])]
     return tuple(Line(label, text) for label, text in lines if text)
 
 

@@ -188,16 +188,13 @@ def instrument_line(desk: Desk) -> str:
 
 
 def _way(desk: Desk, way: Instrument) -> str:
-    """`USD 60.5 m at “Launch”`, `2.1 percentage points of “Royalty on sales”`."""
+    """`USD 60.5 m at “Launch”`, `2.1 percentage points of “Royalty on sales” with USD 1.0 m at signature`."""
     amount = words.with_unit(desk.number(way.amount), way.unit)
     before = {"milestone": "at ", "contingent": "if "}.get(way.kind, "of ")
-    ending = " at signature instead" if way.kind == "earlier_date" else ""
-    besides = f" and {_amount(desk, way.at_signature)} at signature" if _says(desk, way.at_signature) else ""
-    return f"{amount} {before}“{way.label}”{ending}{besides}"
-
-
-def _says(desk: Desk, value: float) -> bool:
-    return desk.number(value) != desk.number(0.0)
+    forward = way.kind == "earlier_date"
+    more = _amount(desk, way.at_signature) + (" more" if forward else " at signature")
+    besides = f" with {more}" if desk.number(way.at_signature) != desk.number(0.0) else ""
+    return f"{amount} {before}“{way.label}”{' brought forward to signature' if forward else ''}{besides}"
 
 
 def _proposed(desk: Desk) -> Paid | None:
