@@ -15,10 +15,12 @@ __all__ = [
     "AnalysisQuery",
     "BriefQuery",
     "CashQuery",
+    "CompromiseQuery",
     "InformationQuery",
     "LeverQuery",
     "MapQuery",
     "NoQuery",
+    "PartnerQuery",
     "SchemaQuery",
     "SolutionQuery",
     "TornadoQuery",
@@ -140,6 +142,35 @@ class CashQuery(LeverQuery):
         None, description="What holds, such as plan=wait,pandemic=severe."
     )
     player: Name | None = Field(None, description="Only this player.")
+
+
+class CompromiseQuery(LeverQuery):
+    """What both can live with can be asked."""
+
+    decision: Name | None = Field(None, description="The options of one decision, not whole plans.")
+    rule: list[Name] = Field(
+        default_factory=list,
+        max_length=5,
+        description="Only this rule: nash, kalai-smorodinsky, egalitarian, proportional or utilitarian; repeatable.",
+    )
+    weights: Annotated[str, Field(min_length=1, max_length=2_000)] | None = Field(
+        None, description="How much each player counts, such as diamond=2,sapphire=1."
+    )
+    lotteries: bool = Field(default=False, description="Also with options drawn by lot.")
+    from_: Annotated[str, Field(min_length=1, max_length=2_000)] | None = Field(
+        None, alias="from", description="The option where trades begin; the plan as it stood if not given."
+    )
+
+
+class PartnerQuery(BriefQuery):
+    """What can be asked of the partner's seat; `paper` and `date` are for the page."""
+
+    copy_: Literal["internal", "shared"] = Field(
+        "internal",
+        alias="copy",
+        description="`internal` only: the answer shows the asker's estimate of the partner's values.",
+    )
+    player: Name | None = Field(None, description="Whose seat; the first player not advised if not given.")
 
 
 class SolutionQuery(LeverQuery):

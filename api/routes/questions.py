@@ -1,5 +1,5 @@
 """The routes that answer a question with a document, one row each: a scenario in, what the command prints with `--json`
-out. Nothing is kept.
+out. One has a page besides, in the formats of a brief, for clients whose `Accept` prefers it. Nothing is kept.
 """
 
 from __future__ import annotations
@@ -11,14 +11,18 @@ from typing import Annotated, Any, Final
 from fastapi import APIRouter, Query, Request, Response
 
 from api.bodies import scenario_body
-from api.openapi import json_answer, scenario_request
-from api.problems import SOLVE_KINDS, responses
+from api.negotiation import choose
+from api.openapi import binary_answers, json_answer, scenario_request
+from api.problems import SOLVE_KINDS, Problem, responses
+from api.routes.briefs import FORMATS
 from api.routes.query import (
     AnalysisQuery,
     CashQuery,
+    CompromiseQuery,
     InformationQuery,
     LeverQuery,
     MapQuery,
+    PartnerQuery,
     SolutionQuery,
     TornadoQuery,
     WaitingQuery,
@@ -33,7 +37,8 @@ __all__ = ["QUESTIONS", "Question", "router"]
 class Question:
     """A route: the `task` of the worker, the `command` that gives the same document, the parameters.
 
-    `schema` names the document's schema where there is one; `games` says that Gambit's files are taken too.
+    `schema` names the document's schema where there is one; `games` says that Gambit's files are taken too, `page` that
+    there is a page beside the document.
     """
 
     path: str
@@ -43,6 +48,7 @@ class Question:
     query: type[LeverQuery]
     schema: str | None = None
     games: bool = False
+    page: bool = False
 
 
 QUESTIONS: Final = (
@@ -52,17 +58,43 @@ QUESTIONS: Final = (
     Question("/v1/information", "information", "information", "What it is worth to know more", InformationQuery),
     Question("/v1/waiting", "waiting", "waiting", "What waiting is worth, and why", WaitingQuery),
     Question("/v1/cash-flows", "cash", "cashflow", "Every cash flow by year and source", CashQuery),
+    Question("/v1/compromises", "compromise", "compromise", "What both can live with", CompromiseQuery),
+    Question("/v1/partners", "partner", "partner", "The partner's seat", PartnerQuery, page=True),
     Question("/v1/solutions", "solution", "solve", "A game and its equilibria", SolutionQuery, games=True),
 )
 
 router = APIRouter()
 
 
+DOCUMENT: Final = "application/json"
+PAGES: Final = {kind: format for kind, format in FORMATS.items() if kind != DOCUMENT}
+
+
+def _wished(request: Request) -> str:
+    """The media type that is wished for; the document if nothing is."""
+    kinds = (DOCUMENT, *PAGES)
+    found = choose(", ".join(request.headers.getlist("accept")), kinds)
+    if found is None:
+        raise Problem("not-acceptable", f"an answer can be had as {', '.join(kinds)}")
+    return found
+
+
+def _answer_of(question: Question) -> dict[str, Any]:
+    """The 200 in the description of the service."""
+    if not question.page:
+        return json_answer(question.summary, question.schema)
+    return binary_answers(question.summary, (DOCUMENT, *PAGES))
+
+
 def _answering(question: Question) -> Callable[..., Awaitable[Response]]:
     async def answer(request: Request, query: LeverQuery) -> Response:
-        options = query.options(request)
+        kind = _wished(request) if question.page else DOCUMENT
+        options = query.options(request) | ({"format": PAGES.get(kind, "document")} if question.page else {})
         body = await scenario_body(request)
-        return Response(await solved(request, Task(question.task, options, body)), media_type="application/json")
+        headers = {"Vary": "Accept"} if question.page else {}
+        if kind in PAGES:
+            headers["Content-Disposition"] = f'inline; filename="{question.task}.{PAGES[kind]}"'
+        return Response(await solved(request, Task(question.task, options, body)), media_type=kind, headers=headers)
 
     # The framework reads the parameters off the annotations.
     annotations: dict[str, Any] = {"request": Request, "query": Annotated[question.query, Query()]}
@@ -81,7 +113,7 @@ for _question in QUESTIONS:
         openapi_extra=scenario_request(games=_question.games),
         response_class=Response,
         responses={
-            200: json_answer(_question.summary, _question.schema),
-            **responses(*SOLVE_KINDS),
+            200: _answer_of(_question),
+            **responses(*SOLVE_KINDS, *(("not-acceptable", "page") if _question.page else ())),
         },
     )

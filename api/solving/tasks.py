@@ -128,6 +128,30 @@ def cash(options: Mapping[str, Any], body: bytes) -> bytes:
     return _json(cash_document(scenario, found))
 
 
+def compromise(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore compromise --json`. Options: levers, limits, decision, rule, weights, lotteries,
+    from.
+    """
+    from gamecore.questions.compromise import compromise_document, compromise_found
+
+    asked = _named(options, "decision", "rule", "weights", "lotteries")
+    scenario = _pulled(options, body)
+    return _json(compromise_document(compromise_found(scenario, _settings(options), start=options["from"], **asked)))
+
+
+def partner(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore partner --json`, or the partner's page. Options: those of `analysis`, and player,
+    format (`document`, or that of a page), copy, paper, date.
+    """
+    from gamecore.questions.partner import check_copy, partner_document, partner_found, partner_page
+
+    check_copy(options["copy"], "copy")
+    found = partner_found(_pulled(options, body), _settings(options), player=options["player"])
+    if options["format"] == "document":
+        return _json(partner_document(found))
+    return partner_page(found, options["format"], paper=options["paper"], date=options["date"]).content
+
+
 def solution(options: Mapping[str, Any], body: bytes) -> bytes:
     """The document of `gamecore solve --json`. Options: levers, limits, limit (seconds), type, form, explain,
     second_opinion, also, seed.
@@ -152,8 +176,10 @@ HANDLERS: Final = {
     "brief": brief,
     "cash": cash,
     "check": check,
+    "compromise": compromise,
     "information": information,
     "map": outcome_map,
+    "partner": partner,
     "schema": schema,
     "solution": solution,
     "tornado": tornado,

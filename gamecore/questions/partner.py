@@ -71,7 +71,7 @@ def check_copy(copy: str, option: str) -> None:
     if copy != "internal":
         raise InputError(
             f"{option} {copy[:20]}: the partner's page shows our estimate of the partner's values and is internal by "
-            "nature; `gamecore brief --copy shared` writes what both sides may see"
+            "nature; the shared copy of the brief shows what both sides may see"
         )
 
 

@@ -28,6 +28,8 @@ ROUTES = {
     "/v1/information": "POST",
     "/v1/waiting": "POST",
     "/v1/cash-flows": "POST",
+    "/v1/compromises": "POST",
+    "/v1/partners": "POST",
     "/v1/schema": "GET",
     "/healthz": "GET",
 }

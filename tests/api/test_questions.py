@@ -66,6 +66,14 @@ def _option(key: str, value: str) -> list[str]:
         ("/v1/waiting", PHASE2, {**FEW, "now": ["start"], "wait": ["wait"]}),
         ("/v1/cash-flows", OVERRUN, {}),
         ("/v1/cash-flows", OVERRUN, {"when": ["excess=share,overrun=large"], "player": ["sapphire"]}),
+        (
+            "/v1/compromises",
+            PHASE2,
+            {"weights": ["diamond=2,sapphire=1"], "lotteries": ["true"], "from": ["plan=wait"]},
+        ),
+        ("/v1/compromises", OVERRUN, {"decision": ["excess"], "rule": ["nash", "kalai-smorodinsky"]}),
+        ("/v1/partners", PHASE2, {**FEW, "sampling": ["sobol"]}),
+        ("/v1/partners", PHASE2, {**FEW, "player": ["sapphire"], "lever": ["pay_at_signature=3"]}),
         ("/v1/solutions", PHASE2, {"explain": ["true"], "lever": ["pay_at_signature=3"]}),
         (
             "/v1/solutions",
@@ -98,6 +106,11 @@ def test_a_question_has_the_answer_of_its_command(
         ("/v1/waiting", {"now": ["wait"]}, "wait"),
         ("/v1/cash-flows", {"when": ["overrun=huge"]}, "when overrun=huge: choose one of"),
         ("/v1/cash-flows", {"when": ["overrun=huge"], "option": ["a"]}, "option or when, not both"),
+        ("/v1/compromises", {"decision": ["plan"]}, "decision plan: there is no such decision; choose one of"),
+        ("/v1/compromises", {"weights": ["sapphire=0,diamond=0"]}, "the weights sum to 0"),
+        ("/v1/compromises", {"from": ["excess=all"]}, "from excess=all: there is no such option"),
+        ("/v1/partners", {"player": ["sapphire"]}, "advises 'sapphire' already; choose one of diamond"),
+        ("/v1/partners", {"copy": ["shared"]}, "internal by nature"),
         ("/v1/solutions", {"lever": ["a"]}, "lever is for scenario files"),
         ("/v1/solutions", {"form": ["tree"]}, "has no tree"),
         ("/v1/solutions", {"also": ["everything"]}, "also"),
@@ -134,3 +147,30 @@ def test_a_game_beyond_a_limit_of_size_names_it() -> None:
     document = problem(response, 413, "game-too-large")
     assert document["limit"] == "profiles"
     assert "more than 3" in document["detail"]
+
+
+@pytest.mark.parametrize(("media_type", "format"), [("application/pdf", "pdf"), ("text/markdown", "md")])
+def test_the_partners_page_comes_in_the_format_that_is_wished_for(
+    client: TestClient, tmp_path: Path, media_type: str, format: str
+) -> None:
+    asked = {**FEW, "date": ["2020-06-01"], "paper": ["letter"]}
+    response = client.post("/v1/partners", content=PHASE2, headers={**YAML, "Accept": media_type}, params=asked)
+    assert response.status_code == 200, response.text
+    assert response.headers["content-type"].startswith(media_type)
+    assert response.headers["content-disposition"] == f'inline; filename="partner.{format}"'
+    file, page = tmp_path / "scenario", tmp_path / f"page.{format}"
+    file.write_bytes(PHASE2)
+    options = [text for key, values in asked.items() for value in values for text in _option(key, value)]
+    assert endings.run(["partner", str(file), "-o", str(page), *options]) == 0
+    assert page.read_bytes() == response.content
+
+
+def test_a_format_that_the_partners_page_has_not_is_refused(client: TestClient) -> None:
+    response = client.post("/v1/partners", content=PHASE2, headers={**YAML, "Accept": "text/csv"}, params=FEW)
+    assert "application/json, application/pdf" in problem(response, 406, "not-acceptable")["detail"]
+
+
+@pytest.mark.parametrize("path", ["/v1/compromises", "/v1/partners"])
+def test_a_parameter_that_is_unknown_is_refused(client: TestClient, path: str) -> None:
+    response = client.post(path, content=PHASE2, headers=YAML, params={"drawz": "5"})
+    assert problem(response, 422, "query")["faults"][0]["path"] == "query.drawz"
