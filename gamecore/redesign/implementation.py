@@ -116,7 +116,8 @@ def implement_set(
     """The least promises after which all undominated profiles are among `profiles`.
 
     Every box of options inside the set is tried with every choice of dominating options, cut off where it already costs
-    as much as the best found. After `most_steps` choices the answer is partial: the cheapest found, and 0 as a bound.
+    as much as the best found. After `most_steps` choices, or with more boxes than that, the answer is partial: the
+    cheapest found - a single profile at worst - and 0 as a bound.
 
     Raises `InputError` if `profiles` are empty or none of the game's, or `margin` is not above 0.
     """
@@ -125,10 +126,12 @@ def implement_set(
     if not wanted:
         raise InputError("no profile is wanted: name at least one")
     search = _Search(game, most_steps)
-    for profile in sorted(wanted):  # the cheapest single profile first, so that much is cut off
-        search.try_box(tuple((option,) for option in profile))
-    for box in _boxes(game, wanted):
-        if search.cost == 0 and search.attained:
+    for profile in sorted(wanted):  # each has one choice of dominating options only
+        search.single(profile)
+    if _count(wanted) > most_steps:
+        search.stopped = True
+    for box in () if search.stopped else _boxes(game, wanted):
+        if search.stopped or (search.cost == 0 and search.attained):
             break
         search.try_box(box)
     box, choice = search.best
@@ -155,6 +158,11 @@ def _outside(game: StrategicGame, box: Box, player: int) -> list[int]:
     return [option for option in range(game.shape[player]) if option not in box[player]]
 
 
+def _count(wanted: set[Profile]) -> int:
+    """How many boxes of options there are to look at."""
+    return prod(2 ** len(set(options)) for options in zip(*wanted, strict=True))
+
+
 def _boxes(game: StrategicGame, wanted: set[Profile]) -> Iterator[Box]:
     """Every box of options whose profiles are all wanted, those of one profile left out, small ones first."""
     menus = [sorted({profile[player] for profile in wanted}) for player in _all(game)]
@@ -178,6 +186,17 @@ class _Search:
         self.attained = False
         self.stopped = False
         self.best: tuple[Box, Cover] = ((), [])
+
+    def single(self, profile: Profile) -> None:
+        """The box of one profile, which everything else has to be dominated by."""
+        box = tuple((option,) for option in profile)
+        outside = [_outside(self.game, box, player) for player in _all(self.game)]
+        cover = [dict.fromkeys(options, profile[player]) for player, options in enumerate(outside)]
+        gains = ([self._gain(player, a, profile) for a in options] for player, options in enumerate(outside))
+        cost = sum((max([Fraction(0), *found]) for found in gains), Fraction(0))
+        attained = not _ties(self.game, box, cover)
+        if self.cost is None or (cost, not attained) < (self.cost, not self.attained):
+            self.cost, self.attained, self.best = cost, attained, (box, cover)
 
     def try_box(self, box: Box) -> None:
         profiles = list(product(*box))
