@@ -4,18 +4,28 @@ from __future__ import annotations
 
 from gamecore.advice.analysis import Candidate
 from gamecore.brief.desk import Desk
-from gamecore.brief.lever_lines import lever_tail, pulled_alone
+from gamecore.brief.lever_lines import lever_label, lever_tail, pulled_alone
 from gamecore.brief.payments import behind, headline_tail
+from gamecore.brief.sharing import divided, shared_tail, split_shown
 
-__all__ = ["needs", "pays", "worth_with", "worth_word"]
+__all__ = ["before_change", "lever_needed", "needs", "pays", "worth_with", "worth_word"]
 
 
 def needs(desk: Desk) -> str:
     """The end of the headline: `; Diamond pays Sapphire USD 7.1 m at signature`, `, with “Decide in October”`."""
-    paid = behind(desk.analysis)
-    lever = desk.analysis.recommendation.with_lever
-    by_paying = paid is not None and paid.facts.necessary and paid.facts.lever == lever
-    return ("" if by_paying else lever_tail(desk)) + headline_tail(desk)
+    if divided(desk.analysis) is not None:
+        return lever_tail(desk) + shared_tail(desk)
+    return lever_needed(desk) + headline_tail(desk)
+
+
+def lever_needed(desk: Desk) -> str:
+    """`, with “Decide in October”`; empty where the lever needed is the payment that the page proposes."""
+    paid, found = behind(desk.analysis), pulled_alone(desk)
+    if paid is not None and paid.facts.necessary:
+        by_paying = found is not None and all(change.verb == "pay" for change in found.changes)
+        if by_paying or paid.facts.lever == desk.analysis.recommendation.with_lever:
+            return ""
+    return lever_tail(desk)
 
 
 def pays(desk: Desk) -> bool:
@@ -27,6 +37,9 @@ def pays(desk: Desk) -> bool:
 def worth_with(desk: Desk, chosen: Candidate) -> dict[str, float]:
     """What the plan is worth to each once what it needs is done: the payment made, else the lever pulled."""
     worth = {item.player: item.value.base for item in chosen.standings}
+    split = split_shown(desk.analysis, desk.sight)
+    if split:
+        return worth | dict(split)
     paid, lever = behind(desk.analysis), pulled_alone(desk)
     if paid is not None and paid.facts.necessary:
         return {player: paid.after(player, value) for player, value in worth.items()}
@@ -37,6 +50,14 @@ def worth_with(desk: Desk, chosen: Candidate) -> dict[str, float]:
 
 def worth_word(desk: Desk) -> str:
     """How the values in the headline's line are called."""
-    if pays(desk):
+    if pays(desk) or split_shown(desk.analysis, desk.sight):
         return "value after payment"
     return "value" if pulled_alone(desk) is None else "value with the change"
+
+
+def before_change(desk: Desk) -> str:
+    """The key's word on a panel whose values are those without the lever that is needed."""
+    found = pulled_alone(desk)
+    if found is None or not desk.sight.internal or not lever_needed(desk):
+        return ""
+    return f"Values are those without {lever_label(found)}."

@@ -143,11 +143,10 @@ def payment_sentences(desk: Desk) -> tuple[str, ...]:
     if paid is None or not desk.sight.internal:
         return ()
     payer = desk.names.name(paid.facts.payer)
-    low, high = desk.number(paid.range.needed), desk.number(paid.range.possible)
-    ends = low if low == high else f"{low} to {high}"
+    ends = _ends(desk, paid.range)
     if paid.facts.necessary:
         pays = f"{payer} pays {_amount(desk, paid.proposed)} at signature"
-        return (f"{pays}.",) if low == high else (f"{pays}; any payment from {ends} works.", f"{pays}.")
+        return (f"{pays}.",) if " to " not in ends else (f"{pays}; any payment from {ends} works.", f"{pays}.")
     better = f"would leave both better than {_reference(desk, paid.range)}."
     return (
         f"No payment is needed; {ends} from {payer} {better}",
@@ -173,10 +172,14 @@ def payment_strip(desk: Desk) -> Payment | None:
 
 
 def instrument_line(desk: Desk) -> str:
-    """The cheapest way of paying, where it is not the payment at signature and costs visibly less."""
+    """The cheapest way of paying, where it is not the payment at signature and costs visibly less; where no payment is
+    behind the plan, the one with which a plan would hold that does not hold by itself.
+    """
     paid = behind(desk.analysis)
-    if paid is None or not desk.sight.internal:
+    if not desk.sight.internal:
         return ""
+    if paid is None:
+        return _making_hold(desk)
     ways = paid.facts.instruments
     cheapest = next((item for item in ways if item.cheapest and item.kind != SIGNATURE), None)
     signed = next((item for item in ways if item.kind == SIGNATURE), None)
@@ -185,6 +188,23 @@ def instrument_line(desk: Desk) -> str:
     costs, instead = desk.number(cheapest.costs), desk.number(signed.costs)
     payer = desk.names.name(paid.facts.payer)
     return f"cheapest as {_way(desk, cheapest)}: costs {payer} {costs}, not {instead}, for the same worth."
+
+
+def _making_hold(desk: Desk) -> str:
+    """`C would hold with 3.6 to 6.6 from Diamond to Ruby.`"""
+    if len(desk.analysis.scenario.players) != 2:
+        return ""
+    for facts in map(paid_forward, desk.analysis.payments):
+        found = _told(facts) if facts.necessary else None
+        if found is not None and (desk.chosen is None or facts.candidate != desk.chosen.key):
+            payer, payee = desk.names.name(facts.payer), desk.names.name(facts.payee)
+            return f"{desk.names.option(facts.candidate)} would hold with {_ends(desk, found)} from {payer} to {payee}."
+    return ""
+
+
+def _ends(desk: Desk, found: PaymentRange) -> str:
+    low, high = desk.number(found.needed), desk.number(found.possible)
+    return low if low == high else f"{low} to {high}"
 
 
 def _way(desk: Desk, way: Instrument) -> str:

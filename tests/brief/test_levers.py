@@ -81,7 +81,17 @@ def test_a_lever_that_is_needed_stands_in_headline_and_requests_and_its_values_b
         "Both end better than with no agreement: Sapphire +8.1, Diamond +13.2 (value with the change, USD m)."
     )
     assert made.asked.items[0] == "Mandate for option B, with “Decide in October”"
+    assert any("Values are those without “Decide in October”." in text for text in made.key)
     assert told(needing("decide_earlier", EARLIER, CAPPED))[0][1].startswith("“Overruns capped”")
+
+
+def test_a_payment_found_as_a_lever_is_told_as_a_payment() -> None:
+    found = paid(
+        levered(pays_lever := replace(EARLIER, changes=(replace(EARLIER.changes[0], verb="pay"),))), necessary=True
+    )
+    needed = replace(found.recommendation, with_lever=pays_lever.key)
+    assert page(replace(found, recommendation=needed)).recommendation == page(found).recommendation
+    assert page(replace(found, recommendation=needed)).asked == page(found).asked
 
 
 def test_a_needed_payment_is_told_as_a_payment_and_not_as_a_lever_again() -> None:

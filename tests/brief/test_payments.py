@@ -69,9 +69,18 @@ def test_the_strictest_reference_is_told_whatever_the_order_of_the_ranges() -> N
     assert page(turned).payment == page(paid()).payment
 
 
-def test_a_payment_behind_another_plan_is_not_on_the_page() -> None:
-    other = replace(payments(necessary=True), candidate="plan=hybrid")
-    assert page(replace(robust(), payments=(other,))) == page(robust())
+@pytest.mark.parametrize(("candidate", "name"), [("plan=hybrid", "C"), ("plan=terminate", "“End the programme")])
+def test_a_payment_that_would_make_another_plan_hold_is_one_line_in_numbers(candidate: str, name: str) -> None:
+    other = replace(payments(necessary=True), candidate=candidate)
+    bare = replace(robust(), robustness=None, information=None, waiting=())
+    made = page(replace(bare, payments=(other,)))
+    line = next(line for line in made.numbers if line.label == "Payment")
+    assert line.text.startswith(name)
+    assert line.text.endswith("would hold with 4.4 to 9.8 from Diamond to Sapphire.")
+    assert made.recommendation == page(bare).recommendation
+    assert made.payment is None
+    assert page(replace(bare, payments=(replace(other, necessary=False),))) == page(bare)
+    assert page(replace(bare, payments=(other,)), "shared") == page(bare, "shared")
 
 
 def test_what_runs_the_other_way_is_told_with_amounts_above_zero() -> None:
