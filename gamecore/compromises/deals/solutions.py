@@ -43,6 +43,9 @@ __all__ = ["Case", "Rule", "Solution", "ideal_of", "pick", "solutions"]
 MARGIN: Final = 1e-9
 """Of the best score: rounding is a few parts in 1e16, so whatever can win or tie is within."""
 
+ALL_AT_ONCE: Final = 64
+"""Points of a frontier that the exact rules look at without ado."""
+
 RULES: Final = (
     (Rule.NASH, nash),
     (Rule.KALAI_SMORODINSKY, kalai_smorodinsky),
@@ -108,7 +111,7 @@ def ideal_of(frontier: DealFrontier, point: Point) -> Point:
 
 def _contenders(frontier: DealFrontier, point: Point) -> list[int]:
     """The points that some rule could pick, those with the acceptable ideals and the largest sum, ascending."""
-    if frontier.size <= 64:
+    if frontier.size <= ALL_AT_ONCE:
         return list(range(frontier.size))
     whole, common = frontier.whole, frontier.tables.denominators
     least = frontier.tables.whole(point)
