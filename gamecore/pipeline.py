@@ -8,7 +8,7 @@ an analysis into the JSON document that `analyse --json` and the service print; 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import gamecore
@@ -101,6 +101,7 @@ def analysed(
     from gamecore.advice.plan_programme import programme_of_plans
     from gamecore.advice.recommend import Table, advise
     from gamecore.equilibria.spreading import crew
+    from gamecore.redesign.levers.page import least_change, levers_in
     from gamecore.redesign.payments import payments_in
     from gamecore.scenario.confidential import confidential_names
 
@@ -124,20 +125,24 @@ def analysed(
     protocols = tuple((item.talks.name, building.first_proposer(item.talks, game.players)) for item in solved)
     failed_plan = next((plan.key for plan in case.plans if plan.fails), None)
     cash = cash_of_plans(case)
-    advice = advise(
-        Table(
-            candidates,
-            game.players,
-            scenario.advise,
-            walk_aways,
-            compromises,
-            protocols,
-            failed_plan,
-            cash,
-            passes=voting.passing(game, case.plans),
-            shared=any(decision.payments for decision in scenario.decisions.values()),
-        )
+    table = Table(
+        candidates,
+        game.players,
+        scenario.advise,
+        walk_aways,
+        compromises,
+        protocols,
+        failed_plan,
+        cash,
+        passes=voting.passing(game, case.plans),
+        shared=any(decision.payments for decision in scenario.decisions.values()),
     )
+    advice = advise(table)
+    change = None
+    if advice.recommendation.candidate is None:
+        change = least_change(case, seed=settings.seed, draws=settings.draws)
+    if change is not None:
+        advice = advise(replace(table, change=(change.candidate, change.lever, change.proposal.gains)))
     recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
     equilibria, failed = report.subgame_perfect_report(case)
     complete = not failed and all(item.perfect.status == "complete" for item in solved)
@@ -181,6 +186,7 @@ def analysed(
         sharing=sharing.sharing_of(case, draws=settings.draws, seed=settings.seed, sampling=settings.sampling),
         programme=programme_of_plans(case),
         payments=payments_in(case, advice.recommendation.candidate),
+        levers=levers_in(case, seed=settings.seed, draws=settings.draws, needed=change),
     )
     return analysis, case
 

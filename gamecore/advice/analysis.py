@@ -387,6 +387,7 @@ class Kind(StrEnum):
     OUTVOTED = "outvoted"  # a player does better without, and its vote is not needed
     COMPENSATED = "compensated"  # a player does better without, unless it is paid
     MOVES_NO_AGREEMENT = "moves_no_agreement"  # a lever changes what no agreement is worth too
+    WITH_LEVER = "with_lever"  # holds, and is accepted, once a lever is pulled (refers_to: the plan and the lever)
 
 
 @dataclass(frozen=True)
@@ -428,7 +429,7 @@ class Recommendation:
     reasons: tuple[Reason, ...]
     holds_if: tuple[Reason, ...]
     steps: tuple[Reason, ...]  # how the rule of advice went, step by step, for the annex
-    with_lever: str | None = None  # the lever of the file without which the plan does not hold
+    with_lever: str | None = None  # the lever, of the file or derived, without which the plan does not hold
 
 
 @dataclass(frozen=True)

@@ -88,7 +88,8 @@ class Proposal:
 class ClausePrice:
     """What a clause is worth: how the outcome and the even payment move when what happens without agreement does.
 
-    `plan` is the plan the payment is for: what comes about in the game as it stands. The ranges are the payments from
+    `plan` is the plan the payment is for: what comes about in the game as it stands, or the best for all together where
+    that is no agreement. The ranges are the payments from
     `payer` to `payee` with which both prefer it to no agreement, before and after; `even` splits the joint gain in
     equal parts. All are None unless two sides play.
     """

@@ -7,7 +7,9 @@
    value, then to file order.
 2. If there is none, but some hold if a particular side makes the first offer, take the best of those that hold if the
    advised side does (else if another does; for an alliance the best of all of them), and say so.
-3. If there is still none, advise no agreement and say which condition failed.
+3. If there is still none, advise what the least change of the game makes acceptable and self-enforcing
+   (`Table.change`, found where games are changed), and say with which lever.
+4. If there is still none, advise no agreement and say which condition failed.
 
 The three options: the recommended one; the best real alternative (accepted by most sides, then fairer, then better for
 the advised side; neither the baseline nor no agreement, and not one that people would take for an option already
@@ -55,6 +57,7 @@ class Table:
     cash: tuple[PlanCash, ...] = ()
     passes: Callable[[str, Mapping[str, float]], bool] | None = None  # a plan by its key, from the gains; None: all
     shared: bool = False  # whether money is shared in any way, so that the largest sum is best for all
+    change: tuple[str, str, Mapping[str, float]] | None = None  # a plan, the lever that makes it hold, the gains
 
     def short_of(self, candidate: str) -> dict[str, float]:
         """The players that cannot fund a candidate, with the most they are short of."""
@@ -100,8 +103,16 @@ def advise(table: Table) -> Advice:
     chosen = _best(table, pool, steps) if pool else None
     reasons = _why(table, chosen, pool, holds_if) if chosen else _why_not(table)
     notes = _expected_values_disagree(table, chosen, pool)
+    lever = None
+    if chosen is None and table.change is not None:
+        key, lever, gains = table.change
+        chosen = next(candidate for candidate in table.candidates if candidate.key == key)
+        reasons = (Reason(Kind.WITH_LEVER, None, gains, (key, lever)), *reasons[:1])
+        steps.append(reasons[0])
     options, short = _options(table, chosen)
-    recommendation = Recommendation(chosen.key if chosen else None, reasons, holds_if if chosen else (), tuple(steps))
+    recommendation = Recommendation(
+        chosen.key if chosen else None, reasons, holds_if if chosen else (), tuple(steps), with_lever=lever
+    )
     return Advice(recommendation, options, (*notes, *short))
 
 

@@ -1,6 +1,7 @@
 """The price of a clause: what it is worth to write down beforehand what happens without agreement.
 
-A clause moves the disagreement point d. For the plan x that comes about today, the payments t from one side to the
+A clause moves the disagreement point d. For the plan x that comes about today (the best for all together where that is
+no agreement), the payments t from one side to the
 other with which both prefer x to d form the interval [d_2 - x_2, x_1 - d_1], and its middle splits the joint gain in
 equal parts (Nash 1950, transferable utility). `price_of` tells how that interval, its middle and the outcome move with
 each clause, every one solved forward: what happens without agreement, the final say of one side, switches, and
@@ -81,7 +82,7 @@ def _price(begun: Search, clause: Clause, before: Values, reaches: frozenset[str
     )
     if len(players) != 2 or base.numbers.tolerances:
         return told
-    values = base.counts.values
+    plan, values = _plan_paid_for(base)
     first = _range(values, before, 0)
     payer = 0 if sum(first) >= 0 else 1
     was, now = _range(values, before, payer), _range(values, clause.disagreement, payer)
@@ -96,12 +97,21 @@ def _price(begun: Search, clause: Clause, before: Values, reaches: frozenset[str
         float(sum(now) / 2),
         payer=players[payer],
         payee=players[1 - payer],
-        plan=base.counts.key,
+        plan=plan,
         range_before=(float(was[0]), float(was[1])),
         range_after=(float(now[0]), float(now[1])),
         reaches=reaches,
         confidential=clause.confidential,
     )
+
+
+def _plan_paid_for(base: Standing) -> tuple[str, Values]:
+    """The plan that a payment would be for: what comes about today; if that is no agreement, the best together."""
+    values = plan_values(base)
+    if base.counts.key in values or not values:
+        return base.counts.key, base.counts.values
+    best = max(values, key=lambda key: sum(values[key]))
+    return best, values[best]
 
 
 def _range(values: Values, point: Values, payer: int) -> tuple[Fraction, Fraction]:

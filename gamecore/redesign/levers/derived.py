@@ -124,8 +124,6 @@ def _standing(scenario: Scenario, path: str) -> str:
     """What stands at a path of the file, as written."""
     node: Tree | None = scenario.source
     for name in path.split(".") if path else ():
-        if isinstance(node, Scalar):
-            break
         node = node.get(name) if isinstance(node, Block) else None
     return node.text if isinstance(node, Scalar) else ""
 
@@ -213,7 +211,8 @@ def _months(scenario: Scenario, lever: Lever) -> Fraction:
     moved = [change.path[1] for change in lever.changes if change.path[0] == "timing" and change.path[-1] == "at"]
     if not moved:
         return Fraction(0)
-    after, _ = read_tree(pulled(scenario.source, lever).without("levers", "expect"))
+    # Only the dates are read: what cannot be told without the rest does not matter here.
+    after, _ = read_tree(pulled(scenario.source, lever).without("levers", "expect", "programme", "deal"))
     if after is None:
         return Fraction(0)
     before, now = base_times(scenario), base_times(after)

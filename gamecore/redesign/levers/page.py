@@ -19,8 +19,9 @@ from gamecore.advice.assess import Case
 from gamecore.advice.lever_facts import LeverFacts, Proposal
 from gamecore.errors import GamecoreError
 from gamecore.model import ALLIANCE
+from gamecore.redesign.levers.clauses import clauses
 from gamecore.redesign.levers.derived import every_step
-from gamecore.redesign.levers.ranking import Drawing, natural, proposals, size_of, told
+from gamecore.redesign.levers.ranking import Drawing, natural, over_draws, proposals, reached, size_of
 from gamecore.redesign.levers.search import Budget, Search, Tried, searched
 from gamecore.redesign.levers.standing import Yardstick, standing_from
 from gamecore.scenario.tree import tree_size
@@ -57,11 +58,13 @@ def levers_in(case: Case, *, seed: int, draws: int, needed: Change | None = None
         found = searched(begun, begun.steps)
         drawing = Drawing(min(draws, PAGE_DRAWS), seed, most=SHOWN)
         best = proposals(found, drawing, most=SHOWN * 3)
+        prices = clauses(begun, found.singles, reached(begun.base)) if begun.steps else ()
     except GamecoreError:
         return LeverFacts((), status="partial", notes=("not solved",))
     kept = [item for item in best if needed is None or item.key != needed.lever]
     return LeverFacts(
         ((needed.proposal,) if needed is not None else ()) + tuple(kept),
+        clauses=prices,
         tried=begun.tried,
         status="partial",
         notes=("too large to look here",) if not begun.steps else ("some changes", "pairs") if cut else ("pairs",),
@@ -74,7 +77,7 @@ def levers_in(case: Case, *, seed: int, draws: int, needed: Change | None = None
     )
 
 
-def least_change(case: Case) -> Change | None:
+def least_change(case: Case, *, seed: int, draws: int) -> Change | None:
     """The smallest single change after which one of the plans is what happens, whoever proposes, and every side has at
     least its walk-away; of equally small ones the best for the advised side. None if there is none within the budget.
     """
@@ -94,7 +97,8 @@ def least_change(case: Case) -> Change | None:
     if standing is None:
         return None
     best = replace(best, standing=standing)
-    return Change(standing.counts.key, best.steps[0].lever, told(begun, best))
+    drawing = Drawing(min(draws, PAGE_DRAWS), seed, most=1)
+    return Change(standing.counts.key, best.steps[0].lever, over_draws(begun, best, drawing))
 
 
 def _holds(begun: Search, item: Tried) -> bool:

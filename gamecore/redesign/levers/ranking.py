@@ -37,7 +37,18 @@ from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import draw
 from gamecore.valuation.payoffs import exact_worth, traced_worth
 
-__all__ = ["Drawing", "accepted", "gains_of", "natural", "proposals", "pulled_of", "reached", "size_of", "told"]
+__all__ = [
+    "Drawing",
+    "accepted",
+    "gains_of",
+    "natural",
+    "over_draws",
+    "proposals",
+    "pulled_of",
+    "reached",
+    "size_of",
+    "told",
+]
 
 NO_GAIN: Final = Fraction(1, 10**9)  # exact values that rest on irrational powers are cut at 50 digits
 
@@ -261,6 +272,11 @@ def _largest_cost(begun: Search, item: Tried, gains: dict[str, float]) -> float 
 
 
 # ---- over the draws --------------------------------------------------------------------------------------------------
+
+
+def over_draws(begun: Search, item: Tried, drawing: Drawing) -> Proposal:
+    """One change as a proposal, over the draws as well."""
+    return _Drawn(begun, drawing).added(replace(told(begun, item), reaches=reached(begun.base)), item)
 
 
 class _Drawn:

@@ -67,7 +67,7 @@ def with_levers(scenario: Scenario, levers: Lookup[str, Lookup[str, Any]]) -> Sc
     Nothing else changes: the digest and the record of changes stay.
     """
     kept = dict(levers)
-    while True:
+    while kept:
         root: Mapping = scenario.source
         for name, data in kept.items():
             root = root.put(("levers", name), planted(data, Scalar("")))
@@ -78,6 +78,7 @@ def with_levers(scenario: Scenario, levers: Lookup[str, Lookup[str, Any]]) -> Sc
         if not refused:
             raise ScenarioError(faults, scenario.file)
         kept = {name: data for name, data in kept.items() if name not in refused}
+    return scenario
 
 
 def changed(scenario: Scenario, steps: Listed[Step]) -> Scenario | None:
