@@ -18,6 +18,7 @@ from gamecore.errors import RefusedError, ScenarioError
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
+    from gamecore.advice.conflict_facts import ConflictAnalysis
     from gamecore.model import Scenario
     from gamecore.pipeline import Settings
     from gamecore.solving import Answer
@@ -200,10 +201,10 @@ def warm_up() -> None:
         _log.exception("the warm-up failed")
 
 
-def _analysed(options: Mapping[str, Any], body: bytes) -> Analysis:
-    from gamecore.pipeline import analyse
+def _analysed(options: Mapping[str, Any], body: bytes) -> Analysis | ConflictAnalysis:
+    from gamecore.pipeline import analysis_of
 
-    return analyse(_pulled(options, body), _settings(options))
+    return analysis_of(_pulled(options, body), _settings(options))
 
 
 def _solved(options: Mapping[str, Any], body: bytes) -> Answer:

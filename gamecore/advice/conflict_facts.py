@@ -110,6 +110,8 @@ class DecisionFacts:
     final: tuple[str, ...]
     off: tuple[str, ...]
     confidential: tuple[str, ...]  # options
+    pros: Mapping[str, tuple[str, ...]]  # by option, what the file says
+    cons: Mapping[str, tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -123,6 +125,11 @@ class Way:
     start: int
     by_moves: tuple[Movement, ...] | None
     by_improvements: tuple[Movement, ...] | None
+
+    @property
+    def path(self) -> tuple[Movement, ...]:
+        """The way that is told: of improvements where there is one."""
+        return self.by_improvements if self.by_improvements is not None else self.by_moves or ()
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from gamecore.advice.analysis import Analysis
+    from gamecore.advice.conflict_facts import ConflictAnalysis
     from gamecore.brief.blocks import Page
     from gamecore.brief.printed import Printed
 
@@ -31,15 +32,26 @@ FIGURES: Final = ("tree", "payoffs", "frontier")
 FIGURE_FORMATS: Final = ("svg", "png", "pdf")
 
 
-def page(analysis: Analysis, copy: str = "internal", *, date: str | None = None) -> Page:
+def page(analysis: Analysis | ConflictAnalysis, copy: str = "internal", *, date: str | None = None) -> Page:
     """The page's blocks. Raises `InputError` and `PageOverflowError` as `content.make_page` does."""
+    from gamecore.advice.conflict_facts import ConflictAnalysis
     from gamecore.brief.content import make_page
+
+    if isinstance(analysis, ConflictAnalysis):
+        from gamecore.brief.conflict import conflict_page
+
+        return conflict_page(analysis, copy, date=date)
 
     return make_page(analysis, copy, date=date)
 
 
 def render(
-    analysis: Analysis, format: str, *, copy: str = "internal", paper: str = "a4", date: str | None = None
+    analysis: Analysis | ConflictAnalysis,
+    format: str,
+    *,
+    copy: str = "internal",
+    paper: str = "a4",
+    date: str | None = None,
 ) -> bytes:
     """The brief as `pdf`, `html`, `md`, `png` or `json`; `date` is the ISO date its footer shows.
 
@@ -54,7 +66,12 @@ def render(
 
 
 def render_with_notes(
-    analysis: Analysis, format: str, *, copy: str = "internal", paper: str = "a4", date: str | None = None
+    analysis: Analysis | ConflictAnalysis,
+    format: str,
+    *,
+    copy: str = "internal",
+    paper: str = "a4",
+    date: str | None = None,
 ) -> Printed:
     """As `render`, with what its maker should know: what was left out, whether the PDF kept its standard."""
     from gamecore.errors import InputError
@@ -83,7 +100,7 @@ def render_with_notes(
     return Printed(json_page(blocks), blocks.notes)
 
 
-def figure(analysis: Analysis, kind: str, format: str = "svg") -> bytes:
+def figure(analysis: Analysis | ConflictAnalysis, kind: str, format: str = "svg") -> bytes:
     """An annex figure: `tree`, `payoffs` or `frontier`, as `svg`, `png` or `pdf`; for the internal copy.
 
     Raises
@@ -91,6 +108,13 @@ def figure(analysis: Analysis, kind: str, format: str = "svg") -> bytes:
     InputError
         No such figure or format, or the analysis has nothing to draw in it (the message says what is missing).
     """
+    from gamecore.advice.conflict_facts import ConflictAnalysis
     from gamecore.brief.figures import make_figure
+    from gamecore.errors import InputError
 
+    if isinstance(analysis, ConflictAnalysis):
+        raise InputError(
+            "this scenario is a conflict without an order of moves: it has no tree, payoffs or frontier to draw; "
+            "the page shows the places in each one's order"
+        )
     return make_figure(analysis, kind, format)

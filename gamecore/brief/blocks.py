@@ -27,6 +27,7 @@ __all__ = [
     "Line",
     "Page",
     "Panel",
+    "PaidLine",
     "PanelRow",
     "Payment",
     "Provenance",
@@ -84,7 +85,8 @@ class Bar:
     """One cell's drawing, as places between 0 (lowest) and 1 (highest) on the panel's scale.
 
     `low` and `high` are the ends of the whisker (equal: none), `cut_low` and `cut_high` say that it goes on beyond the
-    scale. `mark` is what stands at the value: a bar from zero, a dot, or nothing (none).
+    scale. `mark` is what stands at the value: a bar from zero, a dot, nothing (none), or a dot among the `places` of an
+    order (rank).
     """
 
     zero: float
@@ -95,6 +97,7 @@ class Bar:
     cut_high: bool = False
     mark: str = "bar"
     after: float | None = None  # where the value stands once the payment proposed is made
+    places: int = 0
 
 
 @dataclass(frozen=True)
@@ -185,6 +188,15 @@ class Payment:
 
 
 @dataclass(frozen=True)
+class PaidLine:
+    """One line of the table of who pays whom (three companies and more)."""
+
+    payer: str
+    payee: str
+    amount: str
+
+
+@dataclass(frozen=True)
 class Block:
     """A head and its text. `key` names the limit it obeys."""
 
@@ -254,6 +266,7 @@ class Page:
     strips: tuple[Strip, ...] = ()
     numbers: tuple[Line, ...] = ()
     payment: Payment | None = None
+    paid: tuple[PaidLine, ...] = ()
     key_after: str = ""  # what the drawn diamond of the panel is, told at the end of the key's first line
     notes: tuple[str, ...] = ()
 
@@ -280,6 +293,7 @@ class Page:
             yield block.key, block.text
         if self.payment is not None:
             yield "payment", " ".join((self.payment.origin, *self.payment.labels))
+        yield from (("payment", f"{paid.payer} pays {paid.payee} {paid.amount}") for paid in self.paid)
         for strip in self.strips:
             yield "strip", strip.head
             for segment in strip.segments:

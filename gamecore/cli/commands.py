@@ -158,11 +158,11 @@ def _analysis(file: str, seed: int, draws: int, sampling: Sampling, levers: list
     # Read first: a fault is told at once, before the solvers are loaded.
     scenario = files.read(file, levers)
     from gamecore.cli.progress import Progress
-    from gamecore.pipeline import Settings, analyse
+    from gamecore.pipeline import Settings, analysis_of
 
     with Progress() as progress:
         settings = Settings(seed=seed, draws=draws, sampling=sampling.value, workers=workers)
-        return analyse(scenario, settings, progress=progress)
+        return analysis_of(scenario, settings, progress=progress)
 
 
 @app.command()
@@ -186,9 +186,9 @@ def analyse(
 
         files.print_document(analysis_document(analysis))
     else:
-        from gamecore.cli.telling import tell_analysis
+        from gamecore.cli.conflict import tell_any
 
-        tell_analysis(analysis)
+        tell_any(analysis)
 
 
 @app.command()
@@ -599,6 +599,41 @@ def compromise(
         files.print_document(compromise_document(found))
     else:
         tell_compromises(found)
+
+
+@app.command()
+def levers(
+    file: File,
+    *,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", metavar="OUTCOME", help="Also when this would come about, such as plan=start."),
+    ] = None,
+    pairs: Annotated[bool, typer.Option("--pairs/--no-pairs", help="Also two changes at once.")] = True,
+    player: Annotated[
+        str | None, typer.Option("--player", metavar="PLAYER", help="For this player; the one advised if not given.")
+    ] = None,
+    json: Json = False,
+    seed: Seed = 1,
+    draws: Annotated[
+        int, typer.Option("--draws", min=1, help="Number of draws for each of the best proposals.")
+    ] = 2_000,
+    lever: Levers = [],  # noqa: B006 - typer copies it
+) -> None:
+    """How the game could be changed: what to change, what then happens, to whose gain, and what to say.
+
+    The levers of the file and changes found without them, alone and in pairs, each solved again; what clauses are
+    worth; with --target when an outcome would come about. For our own people only.
+    """
+    from gamecore.cli.levers import find_changes, tell_changes
+
+    found = find_changes(file, lever, target=target, pairs=pairs, player=player, draws=draws, seed=seed)
+    if json:
+        from gamecore.questions.lever_document import changes_document
+
+        files.print_document(changes_document(found))
+    else:
+        tell_changes(found)
 
 
 @app.command()

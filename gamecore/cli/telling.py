@@ -269,6 +269,11 @@ def tell_expectations(outcomes: Sequence[Outcome]) -> None:
 
 def tell_solution(document: dict[str, Any]) -> None:
     """The equilibria of the game as it is written, why nobody moves if that was asked, and the outcomes."""
+    if document["form"] == "conflict":
+        from gamecore.cli.conflict import tell_solved
+
+        tell_solved(document)
+        return
     console = _console()
     console.print(shown(document["title"] or "A game"), style="bold")
     form = {"tree": "a game of several steps", "strategic": "everybody moves once, at the same time"}

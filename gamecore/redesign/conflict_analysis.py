@@ -145,6 +145,8 @@ def _decisions(found: ScenarioConflict) -> tuple[DecisionFacts, ...]:
                     for option in held.options
                     if option.confidential or (covered and option.confidential is not False)
                 ),
+                pros={option.name: option.pros for option in held.options if option.pros},
+                cons={option.name: option.cons for option in held.options if option.cons},
             )
         )
     return tuple(facts)

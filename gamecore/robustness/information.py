@@ -49,6 +49,7 @@ from gamecore.robustness.close_calls import CloseCall
 from gamecore.robustness.designs import all_known, channel, partly_known
 from gamecore.robustness.signals import Informed, informed, sole_decider
 from gamecore.robustness.topics import Kind, Topic, topics
+from gamecore.scenario.anytime import refuse_conflict
 from gamecore.scenario.reader import listed, near
 from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import quantities
@@ -145,6 +146,7 @@ def value_of_information(
     RefusedError
         If a game is too large, or talks of several rounds would be held under private information.
     """
+    refuse_conflict(scenario)
     told = tuple(name for name in scenario.players if name in seen_by) if seen_by else tuple(scenario.players)
     unknown = next((name for name in seen_by if name not in scenario.players), None)
     if unknown is not None:

@@ -9,6 +9,7 @@ from gamecore.model import Scenario
 from gamecore.robustness.break_even import BreakEven, break_evens
 from gamecore.robustness.postponing import postponements
 from gamecore.robustness.waiting import Spread, UnderProtocol, Waiting, worth_of_waiting
+from gamecore.scenario.anytime import refuse_conflict
 from gamecore.valuation.draws import Sampling
 
 __all__ = ["Group", "WayToWait", "ways_to_wait"]
@@ -54,6 +55,7 @@ def ways_to_wait(
 
     Raises `InputError` if nobody can wait or no option is called so, `RefusedError` if a game is too large.
     """
+    refuse_conflict(scenario)
     ways = postponements(scenario, now=now, wait=wait, same=same)
     found = []
     for done, way in enumerate(ways):

@@ -21,12 +21,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from gamecore.errors import InputError
 from gamecore.model import ALWAYS, Clause, Condition, Decision, Scenario, Timing
 from gamecore.scenario.reader import Fields, Reader, listed, near
 from gamecore.scenario.schedule import rests_on
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below
 
-__all__ = ["conflict_timing", "is_anytime", "read_leads_to", "states_of", "today_as_condition"]
+__all__ = ["conflict_timing", "is_anytime", "read_leads_to", "refuse_conflict", "states_of", "today_as_condition"]
 
 _DECISIONS = frozenset({"decision", "agreement", "deal"})
 
@@ -121,6 +122,15 @@ def today_as_condition(timing: Timing) -> Condition:
     if not timing.today:
         return ALWAYS
     return Condition((Clause(tuple((name, (option,)) for name, option in timing.today.items())),))
+
+
+def refuse_conflict(scenario: Scenario) -> None:
+    """Raises `InputError` for a conflict, where an answer needs an order of moves or amounts."""
+    if scenario.is_conflict:
+        raise InputError(
+            "this scenario is a conflict without an order of moves: it has no dates, amounts or draws to answer this "
+            "with; `analyse`, `solve` and `brief` tell which states last and what to go for"
+        )
 
 
 def states_of(scenario: Scenario, *, on_the_table: bool = True) -> Iterator[dict[str, str]]:

@@ -143,6 +143,11 @@ def _solved(game: Any, wish: _Wish, limits: Limits, tell: Tell) -> Answer:
 def _equilibria(game: Any, wish: _Wish, limits: Limits, stop: ShouldStop, tell: Tell) -> Answer:
     from gamecore.model import Scenario
 
+    if isinstance(game, Scenario) and game.is_conflict:
+        from gamecore.solving.conflicts import refuse_more, solve_conflict
+
+        refuse_more(wish.form, explain=wish.explain, second_opinion=wish.second_opinion, also=bool(wish.also))
+        return solve_conflict(game)
     if isinstance(game, Scenario):
         from gamecore.solving.scenarios import solve_scenario
 
