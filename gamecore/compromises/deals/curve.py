@@ -46,11 +46,12 @@ MOST_CHORDS: Final = 100_000
 
 @dataclass(frozen=True)
 class Stretch:
-    """All deals between two with the same options, one amount moving; `open_start`: the first itself is dominated."""
+    """All deals between two with the same options, one amount moving; an open end is itself dominated."""
 
     start: Deal
     end: Deal
     open_start: bool = False
+    open_end: bool = False
 
     @property
     def is_point(self) -> bool:
@@ -78,7 +79,8 @@ class Curve:
         """The ends of the stretches that are on the frontier, each once."""
         found = []
         for one in self.stretches:
-            found += [one.end] if one.is_point or one.open_start else [one.start, one.end]
+            found += [] if one.open_start else [one.start]
+            found += [] if one.open_end or one.is_point else [one.end]
         return tuple(deal for k, deal in enumerate(found) if k == 0 or deal.values != found[k - 1].values)
 
 
@@ -121,7 +123,7 @@ def deal_curve(space: DealSpace) -> Curve:
         for share in (part.start, part.end):
             there = tuple(a + share * (b - a) for a, b in zip(*amounts, strict=True))
             ends.append(space.deal(numbers, there))
-        stretches.append(Stretch(ends[0], ends[1], part.open_start))
+        stretches.append(Stretch(ends[0], ends[1], part.open_start, part.open_end))
     return Curve(space, tuple(stretches))
 
 
@@ -211,7 +213,8 @@ def _clipped(curve: Curve, k: int, point: Point) -> list[Deal]:
             high = min(high, here / (here - there))
     if low > high:
         return []
-    return [curve.at(k, share) for share in dict.fromkeys((low, high)) if share or not one.open_start]
+    closed = [share for share in dict.fromkeys((low, high)) if not (one.open_start and share == 0)]
+    return [curve.at(k, share) for share in closed if not (one.open_end and share == 1)]
 
 
 def _shares(one: Stretch, point: Point, most: Sequence[Fraction]) -> Iterator[Fraction]:

@@ -6,10 +6,10 @@ functions, which never rises, and the boundary is where it falls. Divide and con
 walk along both, with the crossings as rationals.
 
 >>> for part in upper_envelope([Chord((0, 3), (3, 0)), Chord((2, 2), (2, 2))]):
-...     print(part.chord, part.start, part.end, part.open_start)
-0 0 1/3 False
-1 0 0 False
-0 2/3 1 True
+...     print(part.chord, part.start, part.end, part.open_start, part.open_end)
+0 0 1/3 False True
+1 0 0 False False
+0 2/3 1 True False
 """
 
 from __future__ import annotations
@@ -36,12 +36,15 @@ class Chord:
 
 @dataclass(frozen=True)
 class Part:
-    """The stretch of a chord between two shares of its way; `open_start`: its first point is dominated."""
+    """The stretch of a chord between two shares of its way; an open end is itself dominated: by a point
+    straight above the start, or straight to the right of the end.
+    """
 
     chord: int
     start: Fraction
     end: Fraction
-    open_start: bool
+    open_start: bool = False
+    open_end: bool = False
 
 
 Function = list[tuple[Any, int]]
@@ -115,12 +118,14 @@ def _falling(chords: Sequence[Chord], function: Function) -> tuple[Part, ...]:
         if right <= x0:  # flat: only a corner that nothing continues stands by itself
             after = _begins(chords, function, place + 1, right)
             if right == x0 and (after is None or after < here):
-                parts.append(Part(number, Fraction(0), Fraction(0), open_start=False))
+                parts.append(Part(number, Fraction(0), Fraction(0)))
             continue
         left = function[place - 1][0] if place else x0
         before = chords[function[place - 1][1]].at(left) if place else here
-        start = Fraction(left - x0) / (x1 - x0)
-        parts.append(Part(number, start, Fraction(right - x0) / (x1 - x0), open_start=before > chord.at(left)))
+        above = before > chord.at(left)
+        beside = _flat(chords, function, place + 1) and _begins(chords, function, place + 1, right) == here
+        start, end = (Fraction(x - x0) / (x1 - x0) for x in (left, right))
+        parts.append(Part(number, start, end, open_start=above, open_end=beside))
     return tuple(parts)
 
 
@@ -130,3 +135,8 @@ def _begins(chords: Sequence[Chord], function: Function, place: int, left: Any) 
         return None
     right, number = function[place]
     return _height(chords[number], left, right)
+
+
+def _flat(chords: Sequence[Chord], function: Function, place: int) -> bool:
+    """Whether a piece lies before the start of its chord."""
+    return place < len(function) and function[place][0] <= chords[function[place][1]].start[0]
