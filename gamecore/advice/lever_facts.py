@@ -20,7 +20,8 @@ class Pulled:
     `path` is what it changes in the file, `before` and `after` what stands there, as the file would write it. `kind`
     is what sort of change it is: option, order, date, commitment, disclosure, payment, term, clause, input. `by` is the
     side that can make it alone (None: all have to agree); `amount` what is paid; `values` everything that is set, by
-    path, so that it can be repeated by hand (empty for payments and commitments).
+    path, so that it can be repeated by hand (empty for payments and commitments). Of a derived date, `subject` is what
+    moves, `now` the day it is on and `then` the day it would be on, in words.
     """
 
     lever: str
@@ -37,6 +38,9 @@ class Pulled:
     amount: float | None = None
     months: float = 0.0
     values: Mapping[str, str] = field(default_factory=dict)
+    subject: str = ""
+    now: str = ""
+    then: str = ""
 
 
 @dataclass(frozen=True)

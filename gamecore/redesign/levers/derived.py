@@ -282,9 +282,11 @@ def _dates(scenario: Scenario) -> Iterator[Derived]:
                 continue
             word = "earlier" if months < 0 else "later"
             values = {f"timing.{name}": _length(moved) for name in names}
-            label = f"{_spoken(scenario, names)}: {_day(scenario, moved)} instead of {_day(scenario, 12 * at)}"
+            subject, now, then = _spoken(scenario, names), _day(scenario, 12 * at), _day(scenario, moved)
+            label = f"{subject}: {then} instead of {now}"
             key = f"{'_and_'.join(names)}_{abs(months)}_{word}"
-            yield _set(key, label, "date", values, months=Fraction(abs(months)))
+            told = {"subject": subject, "now": now, "then": then}
+            yield _set(key, label, "date", values, months=Fraction(abs(months)), **told)
 
 
 def _movable(scenario: Scenario, name: str) -> bool:

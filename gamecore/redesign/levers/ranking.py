@@ -237,6 +237,9 @@ def pulled_of(begun: Search, step: Step) -> Pulled:
         amount=None if step.amount is None else float(step.amount),
         months=float(step.months),
         values={} if lever is None else _set_by(lever, step),
+        subject=step.subject,
+        now=step.now,
+        then=step.then,
     )
 
 

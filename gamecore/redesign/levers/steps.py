@@ -36,7 +36,8 @@ class Step:
 
     `paths` are what it touches (two changes that touch the same are never made together), `amount` what is paid or set
     within bounds, `candidates` what was chosen of lists (by `lever.path`). `by` is who can make the change alone (a
-    side that commits itself); None: all have to agree. `declared` says that the lever is the file's own.
+    side that commits itself); None: all have to agree. `declared` says that the lever is the file's own. Of a date,
+    `subject` is what moves, from `now` to `then`, in words.
     """
 
     lever: str
@@ -55,6 +56,9 @@ class Step:
     by: str | None = None
     final_say: tuple[str, str] | None = None  # (agreement, who decides)
     confidential: bool = False
+    subject: str = ""
+    now: str = ""
+    then: str = ""
 
     def paying(self, amount: Fraction) -> Step:
         """The same payment with an amount."""
