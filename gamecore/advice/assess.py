@@ -243,7 +243,8 @@ def _steps(game: Game, plan: Plan) -> tuple[Step, ...]:
                 label = f"{level.label} {term.unit}" if term.unit and level.value is not None else level.label
                 steps.append(Step(term.name, term.label, level.key, label, decision.by, at, day, hidden))
         else:
-            steps.append(Step(decision.name, decision.label, action.name, action.label, decision.by, at, day, hidden))
+            by = decision.by if action.fails else decision.signers(action.name)  # who is not asked does nothing
+            steps.append(Step(decision.name, decision.label, action.name, action.label, by, at, day, hidden))
     return tuple(steps)
 
 
