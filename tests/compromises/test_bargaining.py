@@ -16,6 +16,7 @@ from gamecore.compromises.bargaining import (
     ideal_point,
     kalai_smorodinsky,
     nash,
+    proportional,
     utilitarian,
 )
 from gamecore.compromises.frontier import pareto_frontier
@@ -228,3 +229,65 @@ def test_kalai_smorodinsky_by_hand(table: Table) -> None:
         sharing = [i for i, top in enumerate(ideal) if top > 1]
         worst = [min((row[i] - 1) / (ideal[i] - 1) for i in sharing) for row in acceptable]
         assert {answer.scores[option][0] for option in answer.options} == {max(worst)}
+
+
+# ----------------------------------------------------------------------------------------------- weights, proportions
+
+
+def test_a_weight_counts_as_often_as_it_is_larger() -> None:
+    table = [(1, 8), (2, 2)]
+    assert nash(table, (0, 0)).options == (0,)
+    assert nash(table, (0, 0), (2, 1)).options == (0, 1)  # 1 * 8 against 4 * 2
+    assert nash(table, (0, 0), (2, 1)).scores == {0: exact(8), 1: exact(8)}
+    assert nash(table, (0, 0), (3, 1)).options == (1,)
+    assert nash(table, (0, 0), ("0.75", "0.25")) == nash(table, (0, 0), (3, 1))
+    assert utilitarian(table, (0, 0), (7, 1)).options == (1,)
+    assert utilitarian(table, (0, 0), (6, 1)).options == (0, 1)
+
+
+@given(tables())
+def test_equal_weights_and_proportions_are_the_rules_without(table: Table) -> None:
+    same = [3] * len(table[0])
+    assert nash(table, middle(table), same) == nash(table, middle(table))
+    assert utilitarian(table, middle(table), same).options == utilitarian(table, middle(table)).options
+    assert proportional(table, middle(table), same).options == egalitarian(table, middle(table)).options
+
+
+@given(tables(players=(2, 3)), st.lists(st.integers(1, 6), min_size=3, max_size=3))
+def test_proportional_gains_are_even_gains_in_other_units(table: Table, parts: list[int]) -> None:
+    point = middle(table)
+    parts = parts[: len(point)]
+    turned = [tuple(value / part for value, part in zip(row, parts, strict=True)) for row in table]
+    start = [value / part for value, part in zip(point, parts, strict=True)]
+    answer = proportional(table, point, parts)
+    assert answer.options == egalitarian(turned, start).options
+    assert sum(answer.weights) == 1
+
+
+@given(tables(players=(2, 3)), st.lists(st.integers(1, 4), min_size=3, max_size=3), st.data())
+def test_the_weighted_product_keeps_the_axioms_but_symmetry(
+    table: Table, parts: list[int], data: st.DataObject
+) -> None:
+    point = middle(table)
+    weights = parts[: len(point)]
+    whole = nash(table, point, weights)
+    assert set(whole.options) <= set(pareto_frontier(table))
+    units = [data.draw(UNITS) for _ in point]
+    moved = [tuple(value * unit for value, unit in zip(row, units, strict=True)) for row in table]
+    assert nash(moved, units, weights).options == whole.options
+    kept = sorted(data.draw(st.sets(st.integers(0, len(table) - 1), min_size=1)))
+    left = [k for k in whole.options if k in kept]
+    if left and whole.case is Case.REGULAR:
+        assert [kept[k] for k in nash([table[k] for k in kept], point, weights).options] == left
+
+
+@pytest.mark.parametrize(
+    ("weights", "message"),
+    [((0, 0), "sum to 0"), ((2, -1), "cannot be less than 0"), ((1, 0), "must be more than 0"), ((1,), "1 weights")],
+)
+def test_weights_that_mean_nothing_are_input_errors(weights: Any, message: str) -> None:
+    for rule in (nash, utilitarian):
+        with pytest.raises(InputError, match=message):
+            rule(SAPPHIRE_DIAMOND, APART, weights)
+    with pytest.raises(InputError, match="proportion"):
+        proportional(SAPPHIRE_DIAMOND, APART, weights)

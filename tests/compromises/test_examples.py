@@ -9,8 +9,17 @@ import pytest
 
 MODULES = (
     "gamecore.compromises.bargaining",
+    "gamecore.compromises.curves",
     "gamecore.compromises.frontier",
+    "gamecore.compromises.hull",
+    "gamecore.compromises.lotteries",
+    "gamecore.compromises.lottery_frontier",
+    "gamecore.compromises.lottery_judge",
     "gamecore.compromises.measures",
+    "gamecore.compromises.overview",
+    "gamecore.compromises.powers",
+    "gamecore.compromises.rules_in_words",
+    "gamecore.compromises.transferable",
 )
 
 

@@ -65,6 +65,20 @@ def test_many_options_of_three_players_agree_with_two_sorts() -> None:
     assert pareto_frontier(wide) == pareto_frontier(values)
 
 
+@pytest.mark.parametrize("kind", [np.int64, np.uint8, np.float32])
+@pytest.mark.parametrize("players", [1, 2, 3])
+def test_whole_numbers_and_short_floats_are_compared_as_they_are(kind: Any, players: int) -> None:
+    """Enough rows for the search for strong ones; the last option repeats the first one's values."""
+    values = np.random.default_rng(players).integers(0, 200, size=(1500, players)).astype(kind)
+    values[-1] = values[0]
+    assert pareto_frontier(values) == by_definition(values.tolist())
+
+
+def test_a_frontier_that_every_option_is_on_keeps_all() -> None:
+    steps = np.arange(3000)
+    assert pareto_frontier(np.column_stack([steps, steps[::-1]])) == tuple(range(3000))
+
+
 def test_no_options_have_an_empty_frontier() -> None:
     assert pareto_frontier(np.zeros((0, 2))) == ()
 
