@@ -200,19 +200,20 @@ class PlanPayment:
         amount = first.even
         if not first.works or amount <= TOO_LITTLE:
             return (), frozenset()
+        firm = self.holds or first.against == EVERY_PROTOCOL
         unit = self.case.game.scenario.unit
         found = [Instrument(SIGNATURE, None, "At signature", amount, unit, amount, amount)]
         game = self.case.game
         small = len(game.tree.nodes) <= MOST_NODES and sum(map(len, game.cases)) <= MOST_CASES
         if small and not self.case.numbers.tolerances:
             units = units_of(game, exact_worth(game.scenario), self.payer, self.payee, self.ends)
-            found += [item for one in units if (item := self._sized(one, amount)) is not None]
+            found += [item for one in units if (item := self._sized(one, amount, firm=firm)) is not None]
         lowest = min(item.costs for item in found)
         cheapest = next(item for item in found if item.costs <= lowest)
         marked = tuple(replace(item, cheapest=item is cheapest) for item in found)
         return marked, self._reaching(marked)
 
-    def _sized(self, unit: Unit, worth: float) -> Instrument | None:
+    def _sized(self, unit: Unit, worth: float, *, firm: bool) -> Instrument | None:
         """An instrument that brings the payee a worth; None if it cannot, or changes what is chosen."""
         costs, brings = (
             sum(float(weight) * per_end.get(end, 0.0) for end, weight in self._followed.items())
@@ -226,15 +227,15 @@ class PlanPayment:
                 return None
             amount = unit.most
             rest = worth - amount * brings
-        if not self._keeps(unit, amount, rest):
+        if not self._keeps(unit, amount, rest, firm=firm):
             return None
         said = self.case.game.scenario.unit if unit.unit is None else unit.unit
         return Instrument(
             unit.kind, unit.due, unit.label, amount, said, amount * costs + rest, worth, at_signature=rest
         )
 
-    def _keeps(self, unit: Unit, amount: float, rest: float) -> bool:
-        """Whether with an instrument in the payoffs the same is chosen after the plan, and the plan holds as before."""
+    def _keeps(self, unit: Unit, amount: float, rest: float, *, firm: bool) -> bool:
+        """Whether with an instrument in the payoffs the same is chosen after the plan, and a `firm` plan holds."""
         giver, taker = self.places
         payoffs = self.case.numbers.payoffs + _rational(rest) * self._slopes
         for end in self.ends:
@@ -247,7 +248,7 @@ class PlanPayment:
                 after = follow(tree, usual_policy(tree, perfect, solved.bargaining), self.plan.forced)
                 if set(after) != set(self._followed):
                     return False
-            if self.holds and not goes_to(tree, perfect, self._target, solved.bargaining):
+            if firm and not goes_to(tree, perfect, self._target, solved.bargaining):
                 return False
         return True
 
