@@ -25,17 +25,24 @@ MOST_NAMED: Final = 3  # companies in a line
 def lever_texts(desk: Desk) -> list[str]:
     """`“Decide in October”: Diamond +3.4, Sapphire +3.7, works in 61 of 100`: one text for each of the best levers.
 
-    Those that somebody can pull, that all who have to agree accept and that bring the advised side something, in the
-    order of the analysis; none on a shared copy.
+    Those that bring the advised side something, in the order of the analysis; first those that all who have to agree
+    accept, then those whose gain could make good what others lose. None on a shared copy, and nothing that no side
+    decides.
     """
     facts = desk.analysis.levers
     if facts is None or not desk.sight.internal:
         return []
     needed = desk.analysis.recommendation.with_lever
-    found = [item for item in facts.proposals if item.accepted and not item.nature]
-    found = [item for item in found if needed is None or _alone(item) != needed]
+    found = [item for item in facts.proposals if not item.nature and (needed is None or _alone(item) != needed)]
     found = [item for item in found if words.signed(_ours(desk, item.gains), desk.decimals).startswith("+")]
-    return list(dict.fromkeys(_lever_text(desk, item) for item in found))[:MOST]  # two that read alike are one
+    agreed = [item for item in found if item.accepted]
+    agreed += [item for item in found if not item.accepted and _could_pay(desk, item)]
+    return list(dict.fromkeys(_lever_text(desk, item) for item in agreed))[:MOST]  # two that read alike are one
+
+
+def _could_pay(desk: Desk, found: Proposal) -> bool:
+    """Whether those who gain could make good what the others lose: values are money and the sum is a gain."""
+    return bool(desk.analysis.payments) and words.signed(math.fsum(found.gains.values()), desk.decimals)[0] == "+"
 
 
 def _lever_text(desk: Desk, found: Proposal) -> str:
@@ -43,8 +50,13 @@ def _lever_text(desk: Desk, found: Proposal) -> str:
     told = ", ".join(
         f"{desk.names.name(player)} {words.signed(gain, desk.decimals)}" for player, gain in gains[:MOST_NAMED]
     )
+    told += "" if found.accepted else " before compensation"
     works = "" if found.works is None else f", works in {words.chance_text(found.works)}"
-    return f"{lever_label(found)}{_leads_to(desk, found)}: {told}{works}"
+    amount = ""
+    if found.payment is not None:
+        low, high = (desk.number(end) for end in found.payment)
+        amount = f" ({low})" if low == high else f" ({low} to {high})"
+    return f"{lever_label(found)}{amount}{_leads_to(desk, found)}: {told}{works}"
 
 
 def lever_label(found: Proposal) -> str:

@@ -56,13 +56,15 @@ def decision_request(desk: Desk) -> str:
 
 def no_block(desk: Desk) -> Block:
     """What happens then, what each side has, and what moves next."""
-    told = fill([_no_sentence(desk), _no_next(desk)], LIMITS["no"] - OF_VALUES)
-    worth = _no_values(desk) if desk.keeps(Part.NO_VALUES) else ""
-    return Block("no", "If the answer is no:", fill([told, worth], LIMITS["no"]))
+    told, worth = _no_sentence(desk), _no_values(desk) if desk.keeps(Part.NO_VALUES) else ""
+    if worth:
+        told = f"{told[:-1]} ({worth})." if told.endswith(".") else f"{told} ({worth})"
+    room = LIMITS["no"] - OF_VALUES + words.count_words(worth)
+    return Block("no", "If the answer is no:", fill([told, _no_next(desk)], room))
 
 
 def _no_values(desk: Desk) -> str:
-    """`Worth 16.0 to Diamond, 43.0 to Sapphire.`; internal copy only."""
+    """`Diamond 16.0, Sapphire 43.0`; internal copy only."""
     worth = {away.player: away.value.base for away in desk.analysis.walk_aways}
     if not desk.sight.internal or desk.names.alone or len(worth) != len(desk.analysis.scenario.players):
         return ""
@@ -72,9 +74,10 @@ def _no_values(desk: Desk) -> str:
         ordered = [ordered[0], min(ordered[1:], key=lambda item: item[1])] if advised in worth else []
     if not ordered:
         return ""
-    least = "at least " if all(away.kind == "security" for away in desk.analysis.walk_aways) else ""
-    told = [f"{desk.number(value)} to {desk.names.name(player)}" for player, value in ordered]
-    return f"Worth {least}{', '.join(told)}."
+    least = " at least" if all(away.kind == "security" for away in desk.analysis.walk_aways) else ""
+    told = [f"{desk.names.name(player)}{least} {desk.number(value)}" for player, value in ordered[:1]]
+    told += [f"{desk.names.name(player)} {desk.number(value)}" for player, value in ordered[1:]]
+    return ", ".join(told)
 
 
 def _no_next(desk: Desk) -> str:

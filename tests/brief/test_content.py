@@ -55,13 +55,11 @@ def test_the_acceptance_case_says_what_was_found() -> None:
         == "Both end better than with no agreement: Sapphire +4.4, Diamond +9.8 (value, USD m)."
     )
     assert made.why.text == (
-        "Diamond does better with no agreement (16.0) than with A (9.7). Sapphire does better with no agreement (43.0) "
-        "than with C (42.2). Only B beats no agreement for both companies, whoever proposes first."
+        "Diamond does better with no agreement than with A, Sapphire than with C. Only B beats no agreement for both "
+        "companies, whoever proposes first."
     )
     assert made.gives.text == "Sapphire accepts 4.4 less than under A, its best option; Diamond has 16.1 more."
-    assert made.no.text == (
-        "Drift - the trial starts nine months late, in dispute. Worth 16.0 to Diamond, 43.0 to Sapphire."
-    )
+    assert made.no.text == ("Drift - the trial starts nine months late, in dispute (Diamond 16.0, Sapphire 43.0).")
     assert made.sure.text.startswith(
         "B is the outcome in 66 of 100 cases when Diamond proposes, 40 when Sapphire does."
     )
@@ -105,8 +103,8 @@ def test_without_an_agreement_there_is_no_dashed_line_and_the_floor_is_named() -
     assert "acting alone" in made.recommendation.numbers
     other = page(extremes.moves_only("baseline"), "internal")
     assert other.panel.floor is None
-    assert other.no.text == "the plan as it stood, A, goes on. Worth 9.7 to Diamond, 51.8 to Sapphire."
-    assert made.no.text.endswith("Worth at least -4.0 to Diamond, 33.0 to Sapphire.".replace("-", "\N{MINUS SIGN}"))
+    assert other.no.text == "the plan as it stood, A, goes on (Diamond 9.7, Sapphire 51.8)."
+    assert made.no.text.endswith("secure alone (Diamond at least -4.0, Sapphire 33.0).".replace("-", "\N{MINUS SIGN}"))
 
 
 def test_five_companies_and_more_keep_one_column_for_the_advised_and_one_for_the_lowest_of_the_others() -> None:

@@ -43,13 +43,29 @@ def test_the_order_is_the_analysis_s_and_one_is_one() -> None:
     [
         BINDS,
         replace(EARLIER, nature=True),
-        replace(EARLIER, accepted=False),
+        replace(proposal("cap", "Overruns capped", -3.0, 2.4), accepted=False),
         proposal("tiny", "Nothing to see", 3.0, 0.01),
     ],
 )
 def test_what_nobody_can_pull_or_brings_the_advised_company_nothing_is_no_line(useless: Proposal) -> None:
     assert told(levered(useless)) == []
     assert told(levered(useless, CAPPED))[0][1].startswith("“Overruns capped”")
+
+
+def test_a_gain_that_could_make_good_what_others_lose_comes_after_what_all_accept() -> None:
+    costly = replace(proposal("cap", "Overruns capped", -1.0, 6.0), accepted=False)
+    money = paid(levered(costly, EARLIER))
+    told_both = told(money)[0][1]
+    assert told_both.startswith("“Decide in October”")
+    assert told_both.endswith(
+        "“Overruns capped”: Diamond +6.0, Sapphire \N{MINUS SIGN}1.0 before compensation, works in 66 of 100."
+    )
+    assert "capped" not in told(levered(costly, EARLIER))[0][1]  # nobody looked for payments: no money, maybe
+
+
+def test_an_amount_to_choose_is_told_with_its_range() -> None:
+    fee = replace(proposal("fee", "Diamond pays a fee", 1.5, 1.5), payment=(1.04, 4.04))
+    assert told(levered(fee))[0][1].startswith("“Diamond pays a fee” (1.0 to 4.0): Diamond +1.5")
 
 
 def test_a_lever_that_leads_elsewhere_says_where() -> None:
