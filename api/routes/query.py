@@ -15,6 +15,7 @@ __all__ = [
     "AnalysisQuery",
     "BriefQuery",
     "CashQuery",
+    "ChangesQuery",
     "CompromiseQuery",
     "InformationQuery",
     "LeverQuery",
@@ -160,6 +161,17 @@ class CompromiseQuery(LeverQuery):
     from_: Annotated[str, Field(min_length=1, max_length=2_000)] | None = Field(
         None, alias="from", description="The option where trades begin; the plan as it stood if not given."
     )
+
+
+class ChangesQuery(DrawsQuery):
+    """What changing the game would do can be asked."""
+
+    draws: int = Field(2_000, ge=1, description="Number of draws for each of the best proposals; at most `max_draws`.")
+    target: Annotated[str, Field(min_length=1, max_length=2_000)] | None = Field(
+        None, description="Also when this outcome would come about, such as plan=start."
+    )
+    pairs: bool = Field(default=True, description="Also two changes at once.")
+    player: Name | None = Field(None, description="For this player; the one advised if not given.")
 
 
 class PartnerQuery(BriefQuery):

@@ -18,6 +18,7 @@ from api.routes.briefs import FORMATS
 from api.routes.query import (
     AnalysisQuery,
     CashQuery,
+    ChangesQuery,
     CompromiseQuery,
     InformationQuery,
     LeverQuery,
@@ -59,6 +60,7 @@ QUESTIONS: Final = (
     Question("/v1/waiting", "waiting", "waiting", "What waiting is worth, and why", WaitingQuery),
     Question("/v1/cash-flows", "cash", "cashflow", "Every cash flow by year and source", CashQuery),
     Question("/v1/compromises", "compromise", "compromise", "What both can live with", CompromiseQuery),
+    Question("/v1/levers", "levers", "levers", "What changing the game would do", ChangesQuery),
     Question("/v1/partners", "partner", "partner", "The partner's seat", PartnerQuery, page=True),
     Question("/v1/solutions", "solution", "solve", "A game and its equilibria", SolutionQuery, games=True),
 )

@@ -140,6 +140,16 @@ def compromise(options: Mapping[str, Any], body: bytes) -> bytes:
     return _json(compromise_document(compromise_found(scenario, _settings(options), start=options["from"], **asked)))
 
 
+def levers(options: Mapping[str, Any], body: bytes) -> bytes:
+    """The document of `gamecore levers --json`. Options: levers, limits, seed, draws, target, pairs, player."""
+    from gamecore.questions.lever_document import changes_document, changes_found
+
+    scenario, settings = _pulled(options, body), _settings(options)
+    return _json(
+        changes_document(changes_found(scenario, settings, **_named(options, "target", "pairs", "player", "draws")))
+    )
+
+
 def partner(options: Mapping[str, Any], body: bytes) -> bytes:
     """The document of `gamecore partner --json`, or the partner's page. Options: those of `analysis`, and player,
     format (`document`, or that of a page), copy, paper, date.
@@ -179,6 +189,7 @@ HANDLERS: Final = {
     "check": check,
     "compromise": compromise,
     "information": information,
+    "levers": levers,
     "map": outcome_map,
     "partner": partner,
     "schema": schema,

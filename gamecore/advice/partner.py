@@ -25,6 +25,7 @@ from gamecore.equilibria.following import best_play, follow, policy_of
 from gamecore.errors import InputError
 from gamecore.model import Scenario
 from gamecore.robustness.frequencies import compatible_ends, plan_worth
+from gamecore.scenario.tree import Scalar
 
 __all__ = ["MOST_THRESHOLDS", "mirrored", "partner_facts", "seat_of"]
 
@@ -62,8 +63,12 @@ def asker_of(scenario: Scenario, seat: str) -> str:
 
 
 def mirrored(scenario: Scenario, seat: str) -> Scenario:
-    """The same scenario with the seat advised; mirroring it back gives the scenario itself."""
-    return replace(scenario, advise=seat)
+    """The same scenario with the seat advised; mirroring it back gives the scenario itself.
+
+    The document it was read from says so too, because levers pulled later change that and read it again.
+    """
+    source = None if scenario.source is None else scenario.source.put(("advise",), Scalar(seat))
+    return replace(scenario, advise=seat, source=source)
 
 
 def partner_facts(ours: tuple[Analysis, Case], theirs: tuple[Analysis, Case], seat: str) -> PartnerFacts:

@@ -29,6 +29,7 @@ ROUTES = {
     "/v1/waiting": "POST",
     "/v1/cash-flows": "POST",
     "/v1/compromises": "POST",
+    "/v1/levers": "POST",
     "/v1/partners": "POST",
     "/v1/schema": "GET",
     "/healthz": "GET",

@@ -20,6 +20,7 @@ from .test_problems import problem
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 PHASE2 = (SCENARIOS / "phase2-covid-by-state.yaml").read_bytes()
+LAUNCH = (SCENARIOS / "launch-timing.yaml").read_bytes()
 OVERRUN = (SCENARIOS / "cost-overrun.yaml").read_bytes()
 STANDARDS = examples.NFG.encode()
 TREE = (
@@ -46,8 +47,8 @@ def printed(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Any:
 
 
 def _option(key: str, value: str) -> list[str]:
-    name = f"--{key.replace('_', '-')}"
-    return [name] if value == "true" else [name, value]
+    name = key.replace("_", "-")
+    return {"true": [f"--{name}"], "false": [f"--no-{name}"]}.get(value, [f"--{name}", value])
 
 
 @pytest.mark.parametrize(
@@ -72,6 +73,8 @@ def _option(key: str, value: str) -> list[str]:
             {"weights": ["diamond=2,sapphire=1"], "lotteries": ["true"], "from": ["plan=wait"]},
         ),
         ("/v1/compromises", OVERRUN, {"decision": ["excess"], "rule": ["nash", "kalai-smorodinsky"]}),
+        ("/v1/levers", LAUNCH, {**FEW, "player": ["sapphire"], "target": ["europe=wait,china=early"]}),
+        ("/v1/levers", OVERRUN, {**FEW, "pairs": ["false"]}),
         ("/v1/partners", PHASE2, {**FEW, "sampling": ["sobol"]}),
         ("/v1/partners", PHASE2, {**FEW, "player": ["sapphire"], "lever": ["pay_at_signature=3"]}),
         ("/v1/solutions", PHASE2, {"explain": ["true"], "lever": ["pay_at_signature=3"]}),
@@ -109,6 +112,7 @@ def test_a_question_has_the_answer_of_its_command(
         ("/v1/compromises", {"decision": ["plan"]}, "decision plan: there is no such decision; choose one of"),
         ("/v1/compromises", {"weights": ["sapphire=0,diamond=0"]}, "the weights sum to 0"),
         ("/v1/compromises", {"from": ["excess=all"]}, "from excess=all: there is no such option"),
+        ("/v1/levers", {"player": ["safire"]}, "player safire: there is no such player; choose one of"),
         ("/v1/partners", {"player": ["sapphire"]}, "advises 'sapphire' already; choose one of diamond"),
         ("/v1/partners", {"copy": ["shared"]}, "internal by nature"),
         ("/v1/solutions", {"lever": ["a"]}, "lever is for scenario files"),
@@ -170,7 +174,7 @@ def test_a_format_that_the_partners_page_has_not_is_refused(client: TestClient) 
     assert "application/json, application/pdf" in problem(response, 406, "not-acceptable")["detail"]
 
 
-@pytest.mark.parametrize("path", ["/v1/compromises", "/v1/partners"])
+@pytest.mark.parametrize("path", ["/v1/compromises", "/v1/levers", "/v1/partners"])
 def test_a_parameter_that_is_unknown_is_refused(client: TestClient, path: str) -> None:
     response = client.post(path, content=PHASE2, headers=YAML, params={"drawz": "5"})
     assert problem(response, 422, "query")["faults"][0]["path"] == "query.drawz"

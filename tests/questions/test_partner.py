@@ -15,7 +15,7 @@ from gamecore.brief import render
 from gamecore.errors import InputError
 from gamecore.pipeline import Settings, analyse
 from gamecore.questions.partner import Partner, check_copy, partner_document, partner_found, partner_page
-from gamecore.scenario import read_scenario
+from gamecore.scenario import apply_levers, read_scenario
 from tests.advice.small import whole
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
@@ -66,6 +66,11 @@ def test_mirroring_twice_gives_the_scenario_back(name: str) -> None:
     assert mirrored(scenario, seat) != scenario
     assert mirrored(mirrored(scenario, seat), asker_of(scenario, seat)) == scenario
     assert seat_of(mirrored(scenario, seat)) == scenario.advise or len(scenario.players) > 2
+
+
+def test_a_lever_pulled_after_mirroring_leaves_the_seat_advised() -> None:
+    scenario = mirrored(read_scenario(text_of("phase2-covid-by-state")), "sapphire")
+    assert apply_levers(scenario, ["contract_binds"]).advise == "sapphire"
 
 
 def test_phase_two_from_sapphires_seat() -> None:

@@ -1,0 +1,223 @@
+"""`gamecore levers`: the proposals, what clauses are worth, and when an outcome would come about.
+
+Everything that comes from the file is text: no markup is read out of it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Final
+
+from rich import box
+from rich.console import Console
+from rich.table import Table
+
+from gamecore.brief import words
+from gamecore.cli import files
+from gamecore.cli.files import shown
+from gamecore.questions.lever_document import changes_found
+
+if TYPE_CHECKING:
+    from gamecore.advice.lever_facts import ClausePrice, Proposal, Threshold, Way
+    from gamecore.questions.lever_document import Changes
+
+__all__ = ["find_changes", "tell_changes"]
+
+_PIPE_WIDTH: Final = 110  # where no terminal says its width
+_WORDS: Final = {
+    "no_agreement": "no agreement",
+    "mixed": "several possible outcomes",
+    "other": "another plan",
+    "undecided": "no settled outcome",
+}
+
+
+def find_changes(
+    file: str,
+    levers: Sequence[str],
+    *,
+    target: str | None,
+    pairs: bool,
+    player: str | None,
+    draws: int,
+    seed: int,
+) -> Changes:
+    """Read and search."""
+    scenario = files.read(file, levers)
+    from gamecore.pipeline import Settings
+
+    settings = Settings(seed=seed, draws=draws)
+    return changes_found(scenario, settings, target=target, pairs=pairs, player=player, draws=draws, dashes="--")
+
+
+def tell_changes(found: Changes) -> None:
+    """The table of proposals with what to say, clauses, and the ways to a target."""
+    _Teller(found).tell()
+
+
+class _Teller:
+    def __init__(self, found: Changes) -> None:
+        self.found, self.facts = found, found.facts
+        width = None if sys.stdout.isatty() else _PIPE_WIDTH
+        self.console = Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
+        self.players = {key: item.short or item.label for key, item in found.scenario.players.items()}
+        self.decimals = words.decimals_for(self.facts.values.values())
+
+    def tell(self) -> None:
+        """Everything, from the head on."""
+        scenario, facts = self.found.scenario, self.facts
+        whose = self.players.get(scenario.advise, "the alliance")
+        unit = f"values in {scenario.unit}; " if scenario.unit else ""
+        self.line(scenario.title, style="bold")
+        tried = f"{facts.tried:,} changes tried"
+        more = f", {facts.pairs_left:,} pairs not" if facts.pairs_left else ""
+        self.line(f"{unit}for {whose}; seed {self.found.seed}, {facts.draws:,} draws; {tried}{more}", style="dim")
+        settled = "" if facts.settled else " (one of several possible outcomes)"
+        self.line(
+            f"As it stands: {self.quoted(facts.outcome, facts.outcome_label)}{settled}; {self.amounts(facts.values)}"
+        )
+        if facts.proposals:
+            self.console.print(self.table())
+            self.line("What to say", style="bold")
+            for number, (say, item) in enumerate(zip(self.found.says, facts.proposals, strict=True), 1):
+                self.line(f"{number}. {say}{self.besides(item)}")
+        else:
+            self.line(f"No change that was tried leaves {whose} with more.")
+        if facts.clauses:
+            self.head("What clauses are worth")
+            for clause in facts.clauses:
+                self.line(f"- {self.clause(clause)}")
+        if self.found.ways is not None:
+            self.ways()
+
+    def line(self, text: str, style: str | None = None) -> None:
+        self.console.print(shown(text), style=style)
+
+    def head(self, text: str) -> None:
+        self.console.print()
+        self.line(text, style="bold")
+
+    def number(self, value: float) -> str:
+        return words.number(value, self.decimals)
+
+    def signed(self, value: float) -> str:
+        return words.signed(value, self.decimals)
+
+    def amounts(self, values: Mapping[str, float]) -> str:
+        return ", ".join(f"{self.players[name]} {self.number(value)}" for name, value in values.items())
+
+    def quoted(self, key: str, label: str) -> str:
+        return _WORDS.get(key) or f"“{label}”"
+
+    # ---- proposals ---------------------------------------------------------------------------------------------------
+
+    def table(self) -> Table:
+        """A row for each proposal."""
+        table = Table(box=box.SIMPLE, pad_edge=False)
+        heads = ["", "What to change", "Outcome then", *self.players.values(), "Size", "Works"]
+        for place, name in enumerate(heads):
+            right = place == 0 or place > 2
+            table.add_column(shown(name), justify="right" if right else "left", overflow="fold")
+        for number, item in enumerate(self.facts.proposals, 1):
+            works = "" if item.works is None else words.chance_text(item.works)
+            cells = [
+                str(number),
+                "; ".join(change.label for change in item.changes),
+                self.outcome(item),
+                *(self.signed(item.gains[name]) for name in self.players),
+                words.number(item.size, 1),
+                works,
+            ]
+            table.add_row(*map(shown, cells), style=None if item.accepted else "dim")
+        return table
+
+    def outcome(self, item: Proposal) -> str:
+        """What then comes about; the same as now is said in two words."""
+        if not item.moves_outcome:
+            return "as it stands"
+        outcomes = set(item.outcome.values())
+        fixed = _WORDS.get(outcomes.pop()) if len(outcomes) == 1 else None
+        return (fixed or item.outcome_label) + (
+            "" if item.settled or fixed == _WORDS["mixed"] else " (not the only one)"
+        )
+
+    def besides(self, item: Proposal) -> str:
+        """What a reader should know about a proposal."""
+        told = []
+        if not item.accepted:
+            told.append("not everybody who has to agree gains")
+        if item.moves_no_agreement:
+            told.append("it also changes what no agreement is worth")
+        if item.nature:
+            told.append("it is not for the players alone to decide")
+        if item.largest_cost is not None:
+            told.append(f"it pays while it costs at most {self.number(item.largest_cost)}")
+        told += [f"{name} stays as it is" for name in item.unchanged]
+        return f" ({'; '.join(told)})" if told else ""
+
+    # ---- clauses and ways --------------------------------------------------------------------------------------------
+
+    def clause(self, clause: ClausePrice) -> str:
+        """How no agreement, the outcome and the even payment move."""
+        parts = [f"“{clause.label}”: no agreement is worth {self.amounts(clause.disagreement_after)}"]
+        if clause.outcome_before != clause.outcome_after:
+            before, after = (self.plan(key) for key in (clause.outcome_before, clause.outcome_after))
+            parts.append(f"the outcome is {after} in place of {before}")
+        if clause.even_before is not None and clause.even_after is not None and clause.payer and clause.payee:
+            who = f"{self.players[clause.payer]} to {self.players[clause.payee]}"
+            before, after = self.number(clause.even_before), self.number(clause.even_after)
+            parts.append(f"the even payment from {who} is {after}, not {before}")
+        return "; ".join(parts) + "."
+
+    def plan(self, key: str) -> str:
+        """A plan by the labels of its options, as far as the key says them."""
+        if key in _WORDS or key.endswith("=no_agreement"):
+            return _WORDS[key.rpartition("=")[2]]
+        labels = []
+        for part in key.split(","):
+            name, _, value = part.partition("=")
+            decision = self.found.scenario.decisions.get(name)
+            options = () if decision is None else decision.options
+            labels.append(next((option.label for option in options if option.name == value), part))
+        return f"“{'; '.join(labels)}”"
+
+    def ways(self) -> None:
+        """When a target would come about."""
+        ways = self.found.ways
+        if ways is None:
+            return
+        self.head(f"When would “{ways.target_label}” come about?")
+        if ways.already:
+            self.line(f"- As it stands: {words.listed([self.protocol(name) for name in ways.already])}.")
+        for way in ways.ways:
+            self.line(f"- {self.way(way)}")
+        for item in ways.thresholds:
+            self.line(f"- {self.threshold(item)}")
+        if not (ways.already or ways.ways or ways.thresholds):
+            self.line(f"- With none of the {ways.tried:,} changes that were tried.")
+
+    def way(self, way: Way) -> str:
+        """The changes, when they lead there, and what it brings."""
+        changes = words.listed([f"“{change.label}”" for change in way.changes])
+        gains = ", ".join(f"{self.players[name]} {self.signed(gain)}" for name, gain in way.gains.items())
+        when = (
+            ""
+            if way.settled
+            else f", not as the only outcome ({words.listed([self.protocol(p) for p in way.protocols])})"
+        )
+        agreed = "" if way.accepted else "; not everybody who has to agree gains"
+        return f"With {changes}{when}: {gains}{agreed}."
+
+    def threshold(self, item: Threshold) -> str:
+        """Between which values of no agreement the target comes about."""
+        low, high = (None if end is None else self.number(end) for end in (item.low, item.high))
+        ends = f"at most {high}" if low is None else f"at least {low}" if high is None else f"from {low} to {high}"
+        when = words.listed([self.protocol(name) for name in item.protocols]) if item.protocols else ""
+        rule = f" ({when})" if when else ""
+        who = self.players[item.player]
+        return f"If no agreement is worth {ends} to {who} (today {self.number(item.value)}){rule}."
+
+    def protocol(self, name: str) -> str:
+        """A rule of proposing with the players' names."""
+        return " ".join(self.players.get(word, word) for word in name.split(" "))

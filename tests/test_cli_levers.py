@@ -1,0 +1,72 @@
+"""`gamecore levers`: the table, what to say, clauses, the ways to a target."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from gamecore.cli import endings
+from tests.advice.small import whole
+from tests.questions.test_lever_document import ENTRY
+
+PHASE2 = str(Path(__file__).resolve().parent.parent / "scenarios" / "phase2-covid-by-state.yaml")
+
+
+@pytest.fixture
+def levers(capsys: pytest.CaptureFixture[str]) -> Any:
+    """Run the command; (exit code, standard output on one line, standard error)."""
+
+    def run(*arguments: str) -> tuple[int, str, str]:
+        code = endings.run(["levers", *arguments])
+        printed = capsys.readouterr()
+        return code, " ".join(printed.out.split()), printed.err
+
+    return run
+
+
+@pytest.fixture
+def entry(tmp_path: Path) -> str:
+    file = tmp_path / "entry.yaml"
+    file.write_text(whole(ENTRY))
+    return str(file)
+
+
+def test_proposals_are_told_with_what_to_say(levers: Any, entry: str) -> None:
+    code, out, err = levers(entry, "--target", "enter")
+    assert (code, err) == (0, "")
+    assert "As it stands: “Stay out”; Ann 0.0, Ben 0.0" in out
+    assert "1. We pay Ben USD 3 m (any amount from 1 to 5 works)" in out
+    assert "When would “Enter *now*” come about?" in out
+
+
+def test_clauses_and_thresholds_are_told(levers: Any) -> None:
+    code, out, _ = levers(PHASE2, "--no-pairs", "--draws", "20", "--target", "plan=start")
+    assert code == 0
+    assert "the even payment from Diamond to Sapphire is 10.3, not 2.7" in out
+    assert "If no agreement is worth at most 9.7 to Diamond (today 16.0)" in out
+    assert "plan=" not in out
+
+
+def test_the_document_is_the_same_every_time(levers: Any, entry: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert endings.run(["levers", entry, "--json"]) == 0
+    first = capsys.readouterr().out
+    assert json.loads(first)["for"] == "ann"
+    assert endings.run(["levers", entry, "--json"]) == 0
+    assert capsys.readouterr().out == first
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--player", "bob"], "--player bob: there is no such player; choose one of ann, ben"),
+        (["--draws", "1000000"], "--draws 1000000: at most 100,000"),
+        (["--target", "entry=maybe"], "maybe"),
+    ],
+)
+def test_what_is_wrong_is_told(levers: Any, entry: str, arguments: list[str], told: str) -> None:
+    code, out, err = levers(entry, *arguments)
+    assert (code, out) == (2, "")
+    assert told in err
