@@ -10,6 +10,7 @@ from gamecore.brief.blocks import LIMITS, Block, Segment, Strip
 from gamecore.brief.desk import NO_AGREEMENT, UNDECIDED, Desk, fill
 from gamecore.brief.parts import Part
 from gamecore.brief.sentences import reason_sentence
+from gamecore.brief.sharing import sharing_sure
 from gamecore.brief.thresholds import changes_sentence
 
 __all__ = ["strips", "sure_block"]
@@ -38,7 +39,9 @@ def sure_block(desk: Desk) -> Block:
         first, warnings = _frequency_sentence(desk), _warnings(desk)
         room = LIMITS["sure"] - words.count_words(first)
         kept = words.count_words(warnings[0]) if warnings else 0
-        text = [first, changes_sentence(desk, room - kept) or changes_sentence(desk, room), *warnings]
+        shared = sharing_sure(desk)
+        kept += sum(map(words.count_words, shared))
+        text = [first, *shared, changes_sentence(desk, room - kept) or changes_sentence(desk, room), *warnings]
     return Block("sure", "How sure this is", fill(text, LIMITS["sure"]))
 
 

@@ -15,12 +15,16 @@ from gamecore.brief.blocks import LIMITS
 from gamecore.brief.desk import Desk, fill
 from gamecore.brief.parts import Part
 from gamecore.brief.payments import payment_sentences
+from gamecore.brief.sharing import shared_text
 
 __all__ = ["concessions_text"]
 
 
 def concessions_text(desk: Desk, chosen: Candidate) -> str:
     """The text of the internal copy's block, where several decide."""
+    shared = shared_text(desk)
+    if shared:
+        return fill(shared, LIMITS["gives"])
     told = [_given(desk, chosen, standing) for standing in chosen.standings]
     giving = [item for item in told if item.less]
     content = [item for item in told if not item.less]

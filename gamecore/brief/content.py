@@ -27,8 +27,7 @@ from gamecore.brief.blocks import (
 from gamecore.brief.certainty import strips, sure_block
 from gamecore.brief.concessions import concessions_text
 from gamecore.brief.desk import ALLIANCE, Desk, fill, open_desk
-from gamecore.brief.lever_lines import lever_tail
-from gamecore.brief.needed import needs, pays, worth_with, worth_word
+from gamecore.brief.needed import before_change, lever_needed, needs, worth_with, worth_word
 from gamecore.brief.numbers import number_lines
 from gamecore.brief.outlook import decision_request, follows_told, known_block, no_block
 from gamecore.brief.panel import average_reasons, make_panel
@@ -36,6 +35,7 @@ from gamecore.brief.parts import ORDER, Part
 from gamecore.brief.payments import payment_request, payment_strip
 from gamecore.brief.programme import facts_key
 from gamecore.brief.sentences import not_held, why_sentences
+from gamecore.brief.sharing import paid_lines, shared_request, sharing_why
 from gamecore.brief.sight import INTERNAL, Sight
 from gamecore.errors import PageOverflowError
 
@@ -142,7 +142,8 @@ class _Writer:
             strips=strips(self.desk),
             numbers=number_lines(self.desk),
             payment=payment_strip(self.desk),
-            key_after="after the payment." if any(cell.after for row in panel.rows for cell in row.cells) else "",
+            paid=paid_lines(self.desk),
+            key_after=self._key_after(panel),
             notes=self._notes(),
         )
 
@@ -184,8 +185,8 @@ class _Writer:
             floor = self.names.floor()
             kinds = {reason.kind for reason in self.analysis.recommendation.reasons}
             if Kind.NOTHING_SELF_ENFORCING in kinds and Kind.NOTHING_ACCEPTABLE not in kinds:
-                return f"No option that is at least as good as {floor} for {self.names.all} holds by itself."
-            return f"No option beats {floor} for {self.names.all}."
+                return f"No option that is at least as good as {floor} for {self.names.enough} holds by itself."
+            return f"No option beats {floor} for {self.names.enough}."
         label = self.sight.label(self.chosen)
         mark = " \N{EN DASH}" if ": " in label else ":"  # a name with companies in it has colons of its own
         option = "the only option" if len(self.analysis.options) == 1 else self.letter
@@ -232,6 +233,12 @@ class _Writer:
     def _values(self, worth: Mapping[str, float]) -> str:
         return ", ".join(f"{self.names.short(player)} {self.number(value)}" for player, value in worth.items())
 
+    def _key_after(self, panel: Panel) -> str:
+        """What the diamonds of the panel are, where there are any."""
+        if not any(cell.after for row in panel.rows for cell in row.cells):
+            return ""
+        return f"after the payment{'s' if len(paid_lines(self.desk)) > 1 else ''}."
+
     # ---- the key under the panel -----------------------------------------------------------------------------------
 
     def _key(self, panel: Panel) -> tuple[str, ...]:
@@ -245,7 +252,7 @@ class _Writer:
             if lined:
                 texts.append("Dashed line: no agreement.")
         first = " ".join(texts)
-        more = [self._analysed_with()]
+        more = [self._analysed_with(), before_change(self.desk)]
         more += [self._too_few()] if len(self.names.letters) == len(self.analysis.options) < 3 else []
         if has_values and len(self.analysis.options) > 1:
             averages = average_reasons(self.analysis, self.sight, self.names, self.decimals)
@@ -312,14 +319,17 @@ class _Writer:
                 "why",
                 head,
                 fill(
-                    why_sentences(
-                        self.analysis,
-                        self.names,
-                        self.decimals,
-                        against=self.keeps(Part.AGAINST),
-                        values=self.keeps(Part.VALUES_AGAINST),
-                        rules=self.keeps(Part.RULES),
-                    ),
+                    [
+                        *sharing_why(self.desk),
+                        *why_sentences(
+                            self.analysis,
+                            self.names,
+                            self.decimals,
+                            against=self.keeps(Part.AGAINST),
+                            values=self.keeps(Part.VALUES_AGAINST),
+                            rules=self.keeps(Part.RULES),
+                        ),
+                    ],
                     LIMITS["why"],
                 ),
             )
@@ -397,8 +407,12 @@ class _Writer:
         named = self.letter if len(self.analysis.options) > 1 else "the plan above"
         items = [f"Mandate for option {named}" if self.sight.internal else f"Option {named}"]
         items = [items[0].replace("option the", "the").replace("Option the", "The")]
-        items[0] += lever_tail(self.desk) if not pays(self.desk) else ""
-        items += [text for text in (payment_request(self.desk), decision_request(self.desk)) if text]
+        items[0] += lever_needed(self.desk)
+        items += [
+            text
+            for text in (payment_request(self.desk), shared_request(self.desk), decision_request(self.desk))
+            if text
+        ]
         if self.sight.internal:
             for reason in self.analysis.recommendation.holds_if:
                 if reason.kind is Kind.IF_PROPOSES and reason.player:

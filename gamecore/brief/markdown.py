@@ -40,6 +40,9 @@ def markdown_page(page: Page) -> bytes:
         lines += ["", f"## {escaped(block.head)}", "", escaped(block.text)]
         if block is page.gives and page.payment is not None:
             lines += ["", f"Payment: {' · '.join(escaped(label) for label in page.payment.labels)}"]
+        if block is page.gives and page.paid:
+            lines += ["", "| Payer | Paid to | Amount |", "|---|---|---:|"]
+            lines += [f"| {escaped(one.payer)} | {escaped(one.payee)} | {escaped(one.amount)} |" for one in page.paid]
     for strip in page.strips:
         cases = " · ".join(f"{escaped(segment.label)} {segment.cases}".strip() for segment in strip.segments)
         lines += ["", f"Of 100 cases{f' ({escaped(strip.head)})' if strip.head else ''}: {cases}"]

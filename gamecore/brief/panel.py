@@ -6,7 +6,7 @@ between 0 and 1. A whisker that would more than double the scale on its side is 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -16,6 +16,7 @@ from gamecore.brief.blocks import Bar, Cell, Column, Panel, PanelRow
 from gamecore.brief.payments import Paid, proposed
 from gamecore.brief.programme import fact_columns
 from gamecore.brief.sentences import Names, short_reason
+from gamecore.brief.sharing import split_shown
 from gamecore.brief.sight import Sight
 
 __all__ = ["Scale", "make_panel", "scale_of"]
@@ -81,6 +82,7 @@ class _Maker:
     shown: tuple[PlayerFacts, ...]  # companies with a column
     own_words: bool  # pros and cons of the analysis besides the file's
     paid: Paid | None  # the payment that the page proposes, where its amount may be seen
+    split: Mapping[str, float]  # what each has once money is shared, where that may be seen
 
     @property
     def many(self) -> bool:
@@ -99,12 +101,20 @@ class _Maker:
             rank = words.rank_text(standing.rank, tied=standing.tied)
             rank += "*" if standing.mean_rank != standing.rank else ""
         cell = Cell(words.number(standing.value.base, self.decimals), rank, bar=self.scale.bar(standing.value))
-        if self.paid is None or candidate.key != self.paid.facts.candidate or cell.bar is None:
+        after = self.after(candidate, player)
+        if after is None or cell.bar is None:
             return cell
-        after = self.paid.after(player, standing.value.base)
         return replace(
             cell, after=words.number(after, self.decimals), bar=replace(cell.bar, after=self.scale.place(after))
         )
+
+    def after(self, candidate: Candidate, player: str) -> float | None:
+        """What the recommended plan is worth to a company once the payments proposed are made; None without any."""
+        if candidate.key == self.analysis.recommendation.candidate and player in self.split:
+            return self.split[player]
+        if self.split or self.paid is None or candidate.key != self.paid.facts.candidate:
+            return None
+        return self.paid.after(player, candidate.standing(player).value.base)
 
     def lowest(self, candidate: Candidate) -> Cell:
         """Of the companies without a column: the one that ends lowest, by name."""
@@ -246,12 +256,14 @@ def make_panel(
         if sight.internal and analysis.disagreement is not None
         else []
     )
+    split = split_shown(analysis, sight)
+    lines += split.values()
     paid = proposed(analysis, sight)
     if paid is not None:
         stands = analysis.candidate(paid.facts.candidate).standings
         lines += [paid.after(item.player, item.value.base) for item in stands]
     scale = scale_of(spreads, lines)
-    maker = _Maker(analysis, sight, names, decimals, scale, shown, own_words, paid)
+    maker = _Maker(analysis, sight, names, decimals, scale, shown, own_words, paid, split)
     rows = tuple(maker.row(option) for option in options)
     if not sight.any_value():
         facts = fact_columns(analysis, [analysis.candidate(option.candidate) for option in options], told=told)

@@ -13,6 +13,7 @@ from itertools import pairwise
 from typing import Final
 
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Reason
+from gamecore.advice.voting_facts import VotingRule
 from gamecore.brief import words
 from gamecore.brief.sides import side, sides
 
@@ -24,6 +25,7 @@ _WITHOUT_PLAYER: Final[Mapping[Kind, str]] = {
     Kind.LEARNS_FIRST: "decides once more is known",
     Kind.ACCEPTABLE_TO_ALL: "acceptable to {all}",
     Kind.ONLY_ACCEPTABLE: "only one acceptable to {all}",
+    Kind.ACCEPTED_BY_ENOUGH: "accepted by enough",
     Kind.WHOEVER_PROPOSES: "holds whoever proposes",
     Kind.COMPROMISE: "also a balanced division",
     Kind.FAIRER: "more even gains",
@@ -45,6 +47,8 @@ _WITH_PLAYER: Final[Mapping[Kind, str]] = {
     Kind.IF_PROPOSES: "holds if {who} proposes",
     Kind.BASELINE_NOT_A_WALK_AWAY: "{who} would leave it",
     Kind.CANNOT_FUND: "{who} lacks the cash",
+    Kind.OUTVOTED: "{who} votes otherwise",
+    Kind.COMPENSATED: "{who} needs a payment",
 }
 # Every kind in a whole sentence, for the page's notes and for whoever lists reasons one by one.
 _SENTENCES: Final[Mapping[Kind, str]] = {
@@ -68,8 +72,8 @@ _SENTENCES: Final[Mapping[Kind, str]] = {
     Kind.BETTER_THAN_BASELINE: "It is compared with the plan as it stood.",
     Kind.IS_BASELINE: "It is the plan as it stood.",
     Kind.TIE_BROKEN: "A tie was broken by the order given in the annex.",
-    Kind.NOTHING_ACCEPTABLE: "No option is at least as good as {floor} for {all}.",
-    Kind.NOTHING_SELF_ENFORCING: "No option that is at least as good as {floor} for {all} holds by itself.",
+    Kind.NOTHING_ACCEPTABLE: "No option is at least as good as {floor} for {enough}.",
+    Kind.NOTHING_SELF_ENFORCING: "No option that is at least as good as {floor} for {enough} holds by itself.",
     Kind.MEAN_RECOMMENDS: "By the average over all cases {another} would be recommended.",
     Kind.FEWER_THAN_THREE: "No third plan differs in what people do.",
     Kind.RECOMMENDED_IS_BASELINE: "The recommended option is the plan as it stood.",
@@ -90,7 +94,11 @@ _SENTENCES: Final[Mapping[Kind, str]] = {
     Kind.AMOUNTS_STAY: "A date was moved; amounts written in the file stay.",
     Kind.RISK_ATTITUDE: "{who} weighs risk: its values are what it would take for certain instead.",
     Kind.CANNOT_FUND: "{who} does not have the cash for all it would pay under {options}.",
+    Kind.ACCEPTED_BY_ENOUGH: "Enough {sides} accept it for it to pass.",
+    Kind.OUTVOTED: "{who} does better with {walk_away} than with {options}, and its vote is not needed.",
+    Kind.COMPENSATED: "{who} does better with {walk_away} than with {options}, unless it is paid.",
     Kind.MOVES_NO_AGREEMENT: "The change also moves what no agreement is worth.",
+    Kind.WITH_LEVER: "It holds with a change: without one no option does.",
 }
 # What says nothing of a plan where one decides alone.
 _OF_SEVERAL: Final = frozenset(
@@ -98,6 +106,7 @@ _OF_SEVERAL: Final = frozenset(
         *(Kind.HIGHEST_JOINT, Kind.LOWEST_JOINT, Kind.ACCEPTABLE_TO_ALL, Kind.ONLY_ACCEPTABLE, Kind.MOST_ACCEPTED),
         *(Kind.WHOEVER_PROPOSES, Kind.IF_PROPOSES, Kind.COMPROMISE, Kind.FAIRER, Kind.NOT_SELF_ENFORCING),
         *(Kind.BELOW_WALK_AWAY, Kind.BASELINE_NOT_A_WALK_AWAY),
+        *(Kind.ACCEPTED_BY_ENOUGH, Kind.OUTVOTED, Kind.COMPENSATED),
     }
 )
 NO_AGREEMENT: Final = "no_agreement"
@@ -151,6 +160,11 @@ class Names:
         if self.alone:
             return self.name(self.alone)
         return f"both {self.sides}" if count == 2 else f"all {words.number_word(count)} {self.sides}"
+
+    @property
+    def enough(self) -> str:
+        """Those who have to accept a plan: all, or enough of them where a vote decides."""
+        return f"enough {self.sides}" if self.analysis.votes else self.all
 
     @property
     def side(self) -> str:
@@ -271,6 +285,7 @@ def reason_sentence(reason: Reason, names: Names) -> str:
         walk_away=names.walk_away(player)[0] if player else names.floor(),
         floor=names.floor(),
         all=names.all,
+        enough=names.enough,
         sides=names.sides,
         options=words.listed(list(others.values())) or "it",
         another=next((text for key, text in others.items() if key != chosen), "another plan"),
@@ -305,10 +320,13 @@ def why_sentences(
         texts.append(f"No other option is at least as good as {letter} for {names.all}{whoever}.")
     elif Kind.ONLY_ACCEPTABLE in kinds:
         texts.append(f"Only {letter} beats {floor} for {names.all}{whoever}.")
+    elif Kind.ACCEPTED_BY_ENOUGH in kinds:
+        texts += _by_enough(analysis, names, decimals, whoever)
     elif Kind.ACCEPTABLE_TO_ALL in kinds and floor != letter:
         texts.append(f"{letter} is at least as good as {floor} for {names.all}{whoever}.")
     elif whoever:
         texts.append(f"{letter} holds{whoever}.")
+    texts += [_rule(rule, names) for rule in analysis.votes]
     if Kind.IF_PROPOSES in kinds and (who := kinds[Kind.IF_PROPOSES].player):
         texts.append(f"It holds if {names.name(who)} proposes first.")
     if Kind.BEST_FOR_ADVISED in kinds and analysis.scenario.advise != "alliance" and Kind.ONLY_ACCEPTABLE not in kinds:
@@ -322,6 +340,24 @@ def why_sentences(
     if Kind.TIE_BROKEN in kinds:
         texts.append(_tie(kinds[Kind.TIE_BROKEN], names, chosen))
     return texts or others[:1]
+
+
+def _by_enough(analysis: Analysis, names: Names, decimals: int, whoever: str) -> list[str]:
+    """With whose votes a plan passes, and who does better without it."""
+    chosen = analysis.candidate(analysis.recommendation.candidate or "")
+    yes = words.listed([names.short(player) for player in chosen.acceptable_to])
+    texts = [f"{names.option(chosen.key)} passes with {yes}{whoever}."]
+    texts += [names.does_better(player, chosen, decimals) for player in chosen.outvoted]
+    texts += [f"{names.name(player)} ends above {names.floor()} once it is paid." for player in chosen.compensated]
+    return texts
+
+
+def _rule(rule: VotingRule, names: Names) -> str:
+    """`Two of three votes are enough, with Clinical among them.`"""
+    counts = [words.number_word(count) for count in (rule.votes, len(rule.by))]
+    verb = "is" if rule.votes == 1 else "are"
+    among = f", {words.listed([names.short(player) for player in rule.veto])} among them" if rule.veto else ""
+    return f"{counts[0].capitalize()} of {counts[1]} votes {verb} enough{among}."
 
 
 def _balance(analysis: Analysis, chosen: str, decimals: int) -> list[str]:
