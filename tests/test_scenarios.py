@@ -16,7 +16,9 @@ from gamecore.pipeline import Settings, analyse, analysis_document, analysis_sch
 from gamecore.scenario import apply_levers, read_scenario
 
 FOLDER = Path(__file__).parents[1] / "scenarios"
-FILES = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+EVERY = sorted(path.stem for path in FOLDER.glob("*.yaml"))
+CONFLICTS = {"data-package-dispute"}  # without an order of moves; see tests/redesign/test_conflict_analysis.py
+FILES = [name for name in EVERY if name not in CONFLICTS]
 QUICK = Settings(draws=500)
 
 
@@ -54,7 +56,7 @@ def test_the_situations_that_rest_on_a_model_or_on_criteria_are_there() -> None:
     assert {"phase2-covid-by-state", "licence-term-sheet", "cost-overrun", "internal-alignment"} <= set(FILES)
 
 
-@pytest.mark.parametrize("name", FILES)
+@pytest.mark.parametrize("name", EVERY)
 def test_a_worked_scenario_gives_what_it_expects(name: str) -> None:
     outcomes = check_expectations(scenario(name), Settings(draws=4000))
     assert outcomes

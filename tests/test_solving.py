@@ -24,7 +24,8 @@ from gamecore.solving.converting import as_strategic_file, as_tree_file
 from gamecore.solving.explaining import told
 
 ROOT = Path(__file__).resolve().parent.parent
-SCENARIOS = sorted((ROOT / "scenarios").glob("*.yaml"))
+# of games with an order of moves
+SCENARIOS = [path for path in sorted((ROOT / "scenarios").glob("*.yaml")) if "anytime: yes" not in path.read_text()]
 
 EXACT: Final = {"type": "string", "pattern": r"^-?[0-9]+(/[1-9][0-9]*)?$"}
 CHANCES: Final = {"type": "array", "items": EXACT}

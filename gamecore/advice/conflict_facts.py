@@ -157,7 +157,7 @@ class LeastChange:
 
 @dataclass(frozen=True)
 class Undoing:
-    """The least change after which `player` would leave the recommended state: it would rather have `state`."""
+    """The least move of one state in the ranking of `player` after which it would leave for `state`."""
 
     player: str
     state: int

@@ -2,8 +2,8 @@
 
 For today, the options of the page and the states the player advised likes better than what is recommended: the least
 changes that make the state stable for all (Nash), each verified by the forward solver, with what would be recommended
-then. And what would undo the recommendation: for each player who can leave the state, how many pairs of its ranking
-would have to be turned until it would.
+then. And what would undo the recommendation: for each player who can leave the state, how far one state would have to
+move in its ranking until it would.
 """
 
 from __future__ import annotations
@@ -82,10 +82,11 @@ def _told(found: ScenarioConflict, state: int, change: Change, advised: int | No
 
 
 def undoing_of(found: ScenarioConflict, state: int | None) -> tuple[Undoing, ...]:
-    """Per player who can leave the state and does not want to: where it would go after the least change of its ranking.
+    """Per player who can leave the state and does not want to: where it would go after the least move of one state in
+    its ranking.
 
-    The distance to prefer `q` to `s` in a ranking: `q` moves up, or `s` down, past every state between the two; a pair
-    that is turned counts 1, a tie that is broken 1/2.
+    Either the other state moves up or this one down, past all between the two; a pair that is turned counts 1, a tie
+    made or broken 1/2. Changes of several states at once, which can be shorter by a tie or two, are not looked at.
     """
     unknown = any(any(preference.unknown) for preference in found.conflict.preferences)
     if state is None or unknown or len(found.options) > MOST_STATES:
@@ -102,41 +103,23 @@ def undoing_of(found: ScenarioConflict, state: int | None) -> tuple[Undoing, ...
 
 
 def _distance(preference: Preference, state: int, end: int) -> Fraction:
-    """The least distance to a ranking in which `end` is preferred to `state`.
-
-    Moving one state past a line of others costs 1 for each, 1/2 for those it ties with at its own line and leaves; of
-    the two ways, `end` up or `state` down, and of meeting between, the cheapest costs 1 for their own pair (1/2 if they
-    tie now) and, for every state between or beside, the cheaper of the two sides it can end up on.
-    """
-    if not preference.worse[state] >> end & 1:
-        return Fraction(1, 2) + _cheapest(preference, state, end)
-    return Fraction(1) + _cheapest(preference, state, end)
+    """The least distance to a ranking in which `end` is preferred to `state` and only one of the two has moved."""
+    line_of = {s: number for number, line in enumerate(preference.ranking()) for s in line}
+    last = max(line_of.values())
+    # heights are twice the number of a line, the best being 0; odd ones are the gaps between lines
+    up = (_moved(line_of, end, height) for height in range(-1, 2 * line_of[state]))
+    down = (_moved(line_of, state, height) for height in range(2 * line_of[end] + 1, 2 * last + 2))
+    return min((*up, *down))
 
 
-def _cheapest(preference: Preference, state: int, end: int) -> Fraction:
-    """What the other states cost besides the pair itself, over every height at which the two can meet.
-
-    Heights are lines of the ranking and the gaps between them; `end` stands just above `state` at one of them.
-    """
-    lines = preference.ranking()
-    line_of = {s: number for number, line in enumerate(lines) for s in line}
-    others = [s for s in line_of if s not in {state, end}]
-    best: Fraction | None = None
-    # twice the number of a line; odd values are the gaps between lines
-    for high in range(-1, 2 * len(lines)):
-        for low in range(high + 1, 2 * len(lines) + 1):
-            cost = sum(
-                (_moved(line_of, one, end, high) + _moved(line_of, one, state, low) for one in others), Fraction(0)
-            )
-            if best is None or cost < best:
-                best = cost
-    return best if best is not None else Fraction(0)
-
-
-def _moved(line_of: dict[int, int], other: int, mover: int, height: int) -> Fraction:
-    """What a pair costs when one of it comes to stand at another height."""
-    before = _sign(2 * line_of[other] - 2 * line_of[mover])
-    return Fraction(abs(before - _sign(2 * line_of[other] - height)), 2)
+def _moved(line_of: dict[int, int], mover: int, height: int) -> Fraction:
+    """What it costs that one state comes to stand at another height: half of every step of a pair."""
+    steps = (
+        abs(_sign(line_of[other] - line_of[mover]) - _sign(2 * line_of[other] - height))
+        for other in line_of
+        if other != mover
+    )
+    return Fraction(sum(steps), 2)
 
 
 def _sign(number: int) -> int:

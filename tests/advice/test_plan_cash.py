@@ -36,6 +36,10 @@ def table_of(plan: CashPlan, player: str) -> CashTable:
 
 @pytest.mark.parametrize("path", sorted(SCENARIOS.glob("*.yaml")), ids=lambda path: path.stem)
 def test_the_tables_of_every_plan_add_up_to_its_worth_in_the_analysis(path: Path) -> None:
+    if "anytime: yes" in path.read_text():
+        with pytest.raises(InputError, match="without an order of moves"):
+            ledger_of(path.name)
+        return
     if path.name in SCORES:
         with pytest.raises(InputError, match="weighted criteria"):
             ledger_of(path.name)
