@@ -106,10 +106,10 @@ class PlanPayment:
         ranges = list(self._ranges())
         first = next((item for item in ranges if item.works), ranges[0])
         ranges = [first, *(item for item in ranges if item is not first)]
-        alone = None if self.holds else self._every_protocol(first)
-        if alone is not None and alone.works:
+        alone = self._every_protocol(first) if first.works and (not self.holds or first.needed > 0) else None
+        if alone is not None and not (self.holds and alone.needed <= first.even <= alone.possible):
             ranges.insert(0, alone)
-        settled = self.holds or (alone is not None and alone.works)
+        settled = self.holds or alone is not None
         necessary = ranges[0].works and settled and not (self.holds and self._accepted())
         instruments, reached = self._instruments(ranges[0])
         return Payments(
@@ -198,8 +198,8 @@ class PlanPayment:
     def _instruments(self, first: PaymentRange) -> tuple[tuple[Instrument, ...], frozenset[str]]:
         """Ways of paying the middle of a range, and the confidential entries that reach their prices."""
         amount = first.even
-        if not first.works or amount <= TOO_LITTLE:
-            return (), frozenset()
+        if not first.works or first.needed <= 0 or amount <= TOO_LITTLE:
+            return (), frozenset()  # nobody needs a payment
         firm = self.holds or first.against == EVERY_PROTOCOL
         unit = self.case.game.scenario.unit
         found = [Instrument(SIGNATURE, None, "At signature", amount, unit, amount, amount)]
