@@ -20,7 +20,6 @@ import numpy as np
 import numpy.typing as npt
 
 from gamecore.compromises.table import all_at_least, exact_table, value_table
-from gamecore.equilibria.dominance import undominated_rows
 from gamecore.errors import InputError
 from gamecore.games.strategic import order_ranks
 
@@ -49,7 +48,7 @@ def pareto_frontier(values: Any) -> tuple[int, ...]:
     Notes
     -----
     Rows that one of a few strong rows dominates go first, which leaves few of most tables. Two players are then sorted,
-    `O(k log k)` for `k` options; of more, each option is compared with the frontier alone.
+    `O(k log k)` for `k` options; of more, each efficient option is compared with those that are left.
     """
     table = value_table(values)
     if not len(table):
@@ -61,7 +60,7 @@ def pareto_frontier(values: Any) -> tuple[int, ...]:
     if rest.shape[1] <= 2:
         undominated = _frontier_of_two(rest[:, 0], rest[:, -1])
     else:
-        undominated = undominated_rows(np.stack([order_ranks(column) for column in rest.T], axis=1))
+        undominated = _frontier_of_many([order_ranks(column) for column in rest.T])
     return tuple(left[undominated].tolist())
 
 
@@ -86,6 +85,21 @@ def _not_dominated_by_the_strongest(table: npt.NDArray[Any]) -> npt.NDArray[np.i
         if len(rest) > 0.9 * before:
             break
     return left
+
+
+def _frontier_of_many(ranks: list[npt.NDArray[np.int64]]) -> npt.NDArray[np.bool_]:
+    """One array of ranks a player. The row of the largest sum left is undominated and takes out all it dominates."""
+    total = np.sum(ranks, axis=0)
+    order = np.argsort(-total, kind="stable")
+    columns = [column[order] for column in ranks]
+    kept = np.zeros(len(total), dtype=bool)
+    while len(order):
+        head = [column[0] for column in columns]
+        no_more = np.logical_and.reduce([column <= value for column, value in zip(columns, head, strict=True)])
+        kept[order[no_more & (total[order] == total[order[0]])]] = True  # the row itself and those of equal values
+        left = ~no_more
+        order, columns = order[left], [column[left] for column in columns]
+    return kept
 
 
 def _frontier_of_two(first: npt.NDArray[Any], second: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:

@@ -24,7 +24,7 @@ from typing import Any
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.compromises.hull import Gains, Hull, Point, hull_of
 from gamecore.compromises.lotteries import Lottery
-from gamecore.compromises.table import exact_table
+from gamecore.compromises.table import all_at_least, exact_table
 from gamecore.equilibria.exact_program import Outcome, Program
 from gamecore.errors import InputError, TooLargeError
 
@@ -144,13 +144,12 @@ def left_with_lotteries(values: Any, outcome: Any) -> LeftWithLotteries:
 
 def _tested(gains: Gains, row: Point) -> tuple[Point, Lottery | None]:
     """The weights that prove a feasible row efficient, or the lottery that beats it."""
-    here = Gains(gains.hull, row)
-    start = here.evenest()
-    best = here.solve(
-        [1] * gains.hull.players, dict.fromkeys(range(gains.hull.players), Fraction(0)), start=start.chances
-    )
+    hull, here = gains.hull, Gains(gains.hull, row)
+    above = next((k for k, other in enumerate(hull.rows) if all_at_least(other, row)), None)
+    start = here.evenest().chances if above is None else (above,)
+    best = here.solve([1] * hull.players, dict.fromkeys(range(hull.players), Fraction(0)), start=start)
     if best.value > 0:
-        return (), _named(gains.hull, here, best.chances)
+        return (), _named(hull, here, best.chances)
     weights = [1 + price for price in best.prices]
     return tuple(weight / sum(weights) for weight in weights), None
 
