@@ -14,8 +14,20 @@ def test_every_key_is_on_the_page() -> None:
     assert missing == []
 
 
+def test_the_example_of_votes_and_signatures_is_read() -> None:
+    example = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[1]
+    indented = "".join(f"  {line}\n" for line in example.splitlines())
+    players = "players: {diamond: {name: D}, sapphire: {name: S}, cobalt: {name: C}}\n"
+    head = f"gamecore: 1\ntitle: T\nquestion: Q\nadvise: diamond\n{players}decisions:\n{indented}"
+    rest = "baseline: {alliance: own_plant}\ntiming: {alliance: 0}\npayoffs: {worth: {all: 1}}\n"
+    alliance = read_scenario(head + rest).decisions["alliance"]
+    assert alliance.needs is not None
+    assert (alliance.needs.votes, alliance.needs.veto) == (2, ("diamond",))
+    assert alliance.signers("own_plant") == ("diamond", "sapphire")
+
+
 def test_the_example_is_read_and_so_are_its_levers() -> None:
-    whole, _, programme, deal, levers = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    whole, _, _, programme, deal, levers = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
     scenario = read_scenario(whole + levers)
     assert set(scenario.levers) == {"earlier", "fee", "announce"}
     valued = whole.replace("payoffs:  ", "payoffs:\n  drug: {all: enpv}\n#")

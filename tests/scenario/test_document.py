@@ -38,7 +38,8 @@ def test_worked_files_fit_the_schema(path) -> None:  # type: ignore[no-untyped-d
     [
         (("title",), None),
         (("titel",), "T"),
-        (("decisions", "plan", "payments"), "yes"),
+        (("decisions", "plan", "payments"), "perhaps"),
+        (("decisions", "plan", "needs"), {"votes": 0}),
         (("players", "diamond", "confidential"), "maybe"),
         (("programme",), {}),
         (("payoffs", "trial", "rows"), []),
