@@ -13,6 +13,7 @@ from gamecore.advice.analysis import Candidate, Standing
 from gamecore.brief import words
 from gamecore.brief.blocks import LIMITS
 from gamecore.brief.desk import Desk, fill
+from gamecore.brief.needed import pays
 from gamecore.brief.parts import Part
 from gamecore.brief.payments import payment_sentences
 from gamecore.brief.sharing import shared_text
@@ -36,7 +37,7 @@ def concessions_text(desk: Desk, chosen: Candidate) -> str:
         best = f"{desk.letter} is the best option for {desk.names.all}: nobody gives anything up."
         return fill([best, *paid[:1]], LIMITS["gives"])
     if paid:
-        return _fitting(giving, content, paid)
+        return _fitting("Before the payment " if pays(desk) else "", giving, content, paid)
     return fill([*_sentences(giving, content, full=True), *_nothing(desk, content)], LIMITS["gives"])
 
 
@@ -113,10 +114,10 @@ def _changed(desk: Desk, giving: Sequence[_Given], content: Sequence[_Given], ch
     return [*told, included] if content else told
 
 
-def _fitting(giving: Sequence[_Given], content: Sequence[_Given], paid: Sequence[str]) -> str:
+def _fitting(before: str, giving: Sequence[_Given], content: Sequence[_Given], paid: Sequence[str]) -> str:
     """What is given and what is paid for it, in the fullest wording that keeps to the limit."""
     tried = [
-        " ".join([*_sentences(giving, others, full=full), payment])
+        before + " ".join([*_sentences(giving, others, full=full), payment])
         for payment in paid
         for full, others in ((True, content), (False, content), (False, ()))
     ]

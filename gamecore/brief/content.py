@@ -27,12 +27,12 @@ from gamecore.brief.blocks import (
 from gamecore.brief.certainty import strips, sure_block
 from gamecore.brief.concessions import concessions_text
 from gamecore.brief.desk import ALLIANCE, Desk, fill, open_desk
-from gamecore.brief.needed import before_change, lever_needed, needs, worth_with, worth_word
+from gamecore.brief.needed import before_change, lever_needed, needs, why_needed, worth_with, worth_word
 from gamecore.brief.numbers import number_lines
 from gamecore.brief.outlook import decision_request, follows_told, known_block, no_block
 from gamecore.brief.panel import average_reasons, make_panel
 from gamecore.brief.parts import ORDER, Part
-from gamecore.brief.payments import payment_request, payment_strip
+from gamecore.brief.payments import payment_duty, payment_request, payment_strip
 from gamecore.brief.programme import facts_key
 from gamecore.brief.sentences import not_held, why_sentences
 from gamecore.brief.sharing import paid_lines, shared_request, sharing_why
@@ -321,6 +321,7 @@ class _Writer:
                 fill(
                     [
                         *sharing_why(self.desk),
+                        *why_needed(self.desk),
                         *why_sentences(
                             self.analysis,
                             self.names,
@@ -382,6 +383,7 @@ class _Writer:
             if len(steps) > MOST_STEPS:  # the terms stand in the option's name
                 what = f"the terms of {self.letter}"
             texts.append(f"{who[0].upper()}{who[1:]} {verb} {what}{when}.")
+        texts += payment_duty(self.desk)
         for by, date in dict.fromkeys((item.by, item.date) for item in chosen.follows if self.sight.follow(item)):
             when = f" on {dates.text(date)}" if date else ""
             verb = "decide" if len(by) > 1 else "decides"

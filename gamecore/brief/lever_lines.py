@@ -51,7 +51,7 @@ def _lever_text(desk: Desk, found: Proposal) -> str:
         f"{desk.names.name(player)} {words.signed(gain, desk.decimals)}" for player, gain in gains[:MOST_NAMED]
     )
     told += "" if found.accepted else " before compensation"
-    works = "" if found.works is None else f", works in {words.chance_text(found.works)}"
+    works = "" if found.works is None or desk.certain else f", works in {words.chance_text(found.works)}"
     amount = ""
     if found.payment is not None:
         low, high = (desk.number(end) for end in found.payment)

@@ -8,7 +8,7 @@ from gamecore.brief.lever_lines import lever_label, lever_tail, pulled_alone
 from gamecore.brief.payments import behind, headline_tail
 from gamecore.brief.sharing import divided, shared_tail, split_shown
 
-__all__ = ["before_change", "lever_needed", "needs", "pays", "worth_with", "worth_word"]
+__all__ = ["before_change", "lever_needed", "needs", "pays", "why_needed", "worth_with", "worth_word"]
 
 
 def needs(desk: Desk) -> str:
@@ -53,6 +53,20 @@ def worth_word(desk: Desk) -> str:
     if pays(desk) or split_shown(desk.analysis, desk.sight):
         return "value after payment"
     return "value" if pulled_alone(desk) is None else "value with the change"
+
+
+def why_needed(desk: Desk) -> list[str]:
+    """Why the plan does not hold without what it needs: who does better without, or that it would not hold."""
+    paid = behind(desk.analysis)
+    asked = paid is not None and paid.facts.necessary
+    if desk.chosen is None or not desk.sight.internal or not (asked or pulled_alone(desk)):
+        return []
+    what = "the payment" if asked else "the change"
+    losing = [item for item in desk.chosen.standings if not item.acceptable]
+    if not losing:
+        return [f"Without {what} {desk.letter} would not hold by itself."]
+    worst = min(losing, key=lambda item: item.gain)
+    return [f"Without {what} {desk.names.does_better(worst.player, desk.chosen, desk.decimals)}"]
 
 
 def before_change(desk: Desk) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
-from gamecore.advice.analysis import Analysis, Candidate, Option, PlayerFacts, Reason, Role, Spread
+from gamecore.advice.analysis import Analysis, Candidate, Kind, Option, PlayerFacts, Reason, Role, Spread
 from gamecore.brief import words
 from gamecore.brief.blocks import Bar, Cell, Column, Panel, PanelRow
 from gamecore.brief.payments import Paid, proposed
@@ -162,10 +162,19 @@ class _Maker:
                 return text.strip().removesuffix(".")
         if self.sight.internal and self.own_words:
             for reason in reasons:
-                text = short_reason(reason, self.names, candidate)
+                text = self.only_with(reason, candidate) or short_reason(reason, self.names, candidate)
                 if text:
                     return text[0].upper() + text[1:]
         return ""
+
+    def only_with(self, reason: Reason, candidate: Candidate) -> str:
+        """What stands for a con that what the recommended plan needs takes away: its payment, its lever."""
+        chosen = self.analysis.recommendation
+        if reason.kind not in {Kind.BELOW_WALK_AWAY, Kind.NOT_SELF_ENFORCING} or candidate.key != chosen.candidate:
+            return ""
+        if self.paid is not None:
+            return "holds only with the payment"
+        return "holds only with the change" if chosen.with_lever is not None else ""
 
     def floor(self) -> PanelRow | None:
         """The last row: no agreement, or what each company can secure alone; internal copy only."""

@@ -31,6 +31,7 @@ __all__ = [
     "instrument_line",
     "may_show",
     "paid_forward",
+    "payment_duty",
     "payment_request",
     "payment_sentences",
     "payment_strip",
@@ -120,6 +121,12 @@ def headline_tail(desk: Desk) -> str:
     if not may_show(desk.sight, paid):
         return f"; {payer} pays {payee} at signature, the amount to be agreed"
     return f"; {payer} pays {payee} {_amount(desk, paid.proposed)} at signature"
+
+
+def payment_duty(desk: Desk) -> list[str]:
+    """The shared copy's sentence on who pays whom."""
+    tail = headline_tail(desk).removeprefix("; ")
+    return [f"{tail[:1].upper()}{tail[1:]}."] if tail else []
 
 
 def payment_request(desk: Desk) -> str:

@@ -9,6 +9,7 @@ import pytest
 from gamecore.advice.analysis import Analysis
 from gamecore.advice.lever_facts import Proposal
 from gamecore.brief import FORMATS, page, render
+from tests.brief import extremes
 from tests.brief.bargains import BINDS, CAPPED, EARLIER, levered, paid, proposal
 from tests.brief.cases import robust, sapphire_diamond
 
@@ -82,6 +83,12 @@ def test_an_alliance_counts_what_all_gain_together() -> None:
 def test_two_changes_are_named_together_and_chances_not_drawn_are_not_told() -> None:
     pair = replace(EARLIER, changes=(*EARLIER.changes, *CAPPED.changes), works=None)
     assert told(levered(pair)) == [("Lever", "“Decide in October” and “Overruns capped”: Diamond +3.4, Sapphire +3.7.")]
+
+
+def test_where_nothing_was_drawn_there_is_no_chance_to_tell() -> None:
+    assert told(levered(EARLIER, analysis=extremes.certain())) == [
+        ("Lever", "“Decide in October”: Diamond +3.4, Sapphire +3.7.")
+    ]
 
 
 def test_two_that_read_alike_are_one() -> None:

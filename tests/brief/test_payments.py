@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gamecore.advice.analysis import Analysis
+from gamecore.advice.analysis import Analysis, Kind, Reason
 from gamecore.advice.payment_facts import Instrument, PaymentRange
 from gamecore.brief import FORMATS, page, render
 from gamecore.brief.blocks import LIMITS, WORDS
@@ -110,10 +110,32 @@ def test_a_payment_that_is_needed_stands_in_headline_panel_and_requests() -> Non
     assert [cell.text for cell in made.panel.rows[1].cells] == ["47.4", "25.8", "73.2"]
     assert made.key_after == "after the payment."
     assert made.asked.items[1] == "USD\N{NO-BREAK SPACE}7.1\N{NO-BREAK SPACE}m at signature (limit 9.8)"
+    assert made.gives.text.startswith(
+        "Before the payment Sapphire accepts 4.4 less than under A; Diamond has 16.1 more."
+    )
     assert made.gives.text.endswith("at signature; any payment from 4.4 to 9.8 works.")
     assert made.payment is not None
     assert made.payment.labels[1] == "7.1"
     assert made.payment.proposes
+
+
+def test_the_page_says_why_it_does_not_hold_without_and_no_con_that_the_payment_takes_away() -> None:
+    base = paid(necessary=True)
+    wait = base.candidate("plan=wait")
+    poorer = replace(
+        wait.standings[0], value=replace(wait.standings[0].value, base=41.0), acceptable=False, gain=-2.031
+    )
+    changed = replace(wait, standings=(poorer, wait.standings[1]), acceptable_to=("diamond",))
+    against = Reason(Kind.BELOW_WALK_AWAY, "sapphire")
+    options = tuple(replace(item, cons=(against,)) if item.candidate == wait.key else item for item in base.options)
+    candidates = tuple(replace(changed, pros=(), cons=()) if item is wait else item for item in base.candidates)
+    made = page(replace(base, candidates=candidates, options=options))
+    assert made.why.text.startswith(
+        "Without the payment Sapphire does better with no agreement (43.0) than with B (41.0)."
+    )
+    assert made.panel.rows[1].con == "Holds only with the payment"
+    assert "Without the payment B would not hold by itself." in page(base).why.text
+    assert "Without the" not in page(paid()).why.text
 
 
 @pytest.mark.parametrize(
@@ -236,6 +258,7 @@ def test_the_shared_copy_says_who_pays_and_leaves_the_amount_to_be_agreed() -> N
         "agreed."
     )
     assert made.asked.items[1] == "A payment at signature, the amount to be agreed"
+    assert "Diamond pays Sapphire at signature, the amount to be agreed." in made.gives.text
     assert made.payment is None
     assert made.key_after == ""
 

@@ -66,7 +66,9 @@ def payment_line(sheet: Sheet) -> Line | None:
         return None
     first, second = sheet.analysis.candidate(chosen).standings
     named = [(found.proposed, "payment proposed")] if found.necessary else []
-    named += [(item.even, _words(sheet, item)) for item in works if _words(sheet, item)]
+    known = {item.against for item in found.ranges}
+    split = [item for item in works if item.against != "baseline" or "both" not in known]  # the stricter one of the two
+    named += [(item.even, _words(sheet, item)) for item in split if _words(sheet, item)]
     diamonds: dict[str, tuple[float, str]] = {}
     for amount, text in named:  # two that read alike are one
         diamonds.setdefault(sheet.number(amount), (amount, text))
