@@ -38,15 +38,16 @@ def test_proposals_are_told_with_what_to_say(levers: Any, entry: str) -> None:
     code, out, err = levers(entry, "--target", "enter")
     assert (code, err) == (0, "")
     assert "As it stands: “Stay out”; Ann 0.0, Ben 0.0" in out
-    assert "1. We pay Ben USD 3 m (any amount from 1 to 5 works)" in out
+    assert "1. If we pay you USD 3.0 m (“" in out
+    assert "both of us gain. Any amount from 1.0 to 5.0 works." in out
     assert "When would “Enter *now*” come about?" in out
 
 
 def test_clauses_and_thresholds_are_told(levers: Any) -> None:
     code, out, _ = levers(PHASE2, "--no-pairs", "--draws", "20", "--target", "plan=start")
     assert code == 0
-    assert "the even payment from Diamond to Sapphire is 10.3, not 2.7" in out
-    assert "If no agreement is worth at most 9.7 to Diamond (today 16.0)" in out
+    assert "is USD 10.3 m instead of USD 2.7 m; no agreement is then worth Diamond 9.7, Sapphire 51.8" in out
+    assert "if no agreement is worth at most USD 9.7 m to Diamond (today USD 16.0 m; Sapphire proposes)" in out
     assert "plan=" not in out
 
 

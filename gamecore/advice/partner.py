@@ -24,7 +24,7 @@ from gamecore.advice.robustness_facts import Threshold
 from gamecore.equilibria.following import best_play, follow, policy_of
 from gamecore.errors import InputError
 from gamecore.model import Scenario
-from gamecore.robustness.frequencies import compatible_ends, plan_worth
+from gamecore.robustness.frequencies import compatible_ends
 from gamecore.scenario.tree import Scalar
 
 __all__ = ["MOST_THRESHOLDS", "mirrored", "partner_facts", "seat_of"]
@@ -110,7 +110,7 @@ def _openings(case: Case, seat: str) -> tuple[Opening, ...]:
             continue
         play = best_play(item.perfect.plays[0])
         weights = follow(tree, policy_of(tree, play, item.bargaining))
-        worth = case.numbers.equivalents(plan_worth(case.numbers.payoffs, weights))
+        worth = case.numbers.equivalents(play.values)  # what is paid with the offer included
         reached = {end for end in weights if case.numbers.reach[-1, end]}
         outcome, label = "other", ""
         if case.disagreement is not None and reached <= compatible_ends(tree, case.disagreement.forced):

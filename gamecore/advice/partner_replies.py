@@ -4,6 +4,7 @@ A *move* of player `u` is an option of the first decision that `u` takes part in
 keeps that option only, in every information set in which it is there; where several agree, `u` makes this offer and no
 other, and the others say yes or no (an offer as good as a no is taken). Everything after it, `u`'s own later choices
 included, is played as the narrowed game is solved by `backward_induction`, so a reply is a best reply to what follows.
+An offer is answered as it stands, without money on top, also where offers may come with money (`payments`).
 
 The narrowed game is the same tree without the branches that are given up (`narrowed`), with nodes and ends numbered
 anew, prefix order kept; payoffs weighted by reach (`games/tree.py`) keep their columns.
@@ -21,7 +22,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from typing import Any, Final
+from typing import Final
 
 from gamecore.advice.analysis import ContingentChoice
 from gamecore.advice.assess import Case, contingent_choices
@@ -35,7 +36,6 @@ from gamecore.games.agreement import Bargaining
 from gamecore.games.translate import Action
 from gamecore.games.tree import Node, NodeKind, Tree
 from gamecore.model import AGREED
-from gamecore.robustness.frequencies import plan_worth
 
 __all__ = ["MOST_MOVES", "Narrowed", "narrowed", "replies"]
 
@@ -143,11 +143,6 @@ class _Game:
     bargaining: Mapping[int, Bargaining]
     plays: tuple[Play, ...]
 
-    def worth(self, policy: Policy) -> Any:
-        """What everybody has if a policy of the narrowed game is followed."""
-        weights = {self.less.ends[end]: weight for end, weight in follow(self.less.tree, policy).items()}
-        return self.case.numbers.equivalents(plan_worth(self.case.numbers.payoffs, weights))
-
 
 def _solved(case: Case, asker: str, moves: Mapping[int, int]) -> _Game:
     """The game in which a player has settled on a move."""
@@ -184,6 +179,7 @@ def _reply(case: Case, asker: str, seat: str, key: str, moves: Mapping[int, int]
     found = _solved(case, asker, moves)
     play = best_play(found.plays)
     policy = policy_of(found.less.tree, play, found.bargaining)
+    worth = case.numbers.equivalents(play.values)  # what later offers pay included
     node, branch = next(iter(moves.items()))
     decision = game.scenario.decisions[game.name_of(node)]
     accepted, margin = _offered(found, game.players.index(seat)) if found.answers else (None, None)
@@ -195,7 +191,7 @@ def _reply(case: Case, asker: str, seat: str, key: str, moves: Mapping[int, int]
         accepted=accepted,
         margin=margin,
         does=_does(found, policy, seat),
-        values={name: float(value) for name, value in zip(game.players, found.worth(policy), strict=True)},
+        values={name: float(value) for name, value in zip(game.players, worth, strict=True)},
         settled=play.pure and len({item.values for item in found.plays}) == 1,
     )
 

@@ -19,6 +19,7 @@ from gamecore.cli.files import shown
 from gamecore.questions.compromise import compromise_found
 
 if TYPE_CHECKING:
+    from gamecore.advice.sharing_facts import Sharing
     from gamecore.questions.compromise import Compromises, Offer
     from gamecore.questions.compromise_rules import Answer, Drawn
     from gamecore.questions.compromise_trades import Trade
@@ -95,6 +96,8 @@ class _Teller:
                 self.line("- No such change is worth more to anybody without being worth less to another.")
         if found.split is not None:
             self.split()
+        if found.sharing is not None:
+            self.sharing(found.sharing)
         if found.status != "complete":
             self.line("Not everything could be searched: what is shown is right, there may be more.")
 
@@ -222,6 +225,31 @@ class _Teller:
         ]
         told = words.listed(pays) if pays else "nobody pays"
         self.line(f"- {self.option(found.options[0])}: {told}; then {self.amounts(found.values)}.")
+
+    def sharing(self, found: Sharing) -> None:
+        """What groups can have on their own, and the split that answers to it."""
+        self.head("What each group can have without the others")
+        for item in found.coalitions:
+            members = words.listed([self.players[name] for name in item.members])
+            self.line(f"- {members}: {self.number(item.value)}")
+        average = "what each adds on average, whoever joins first"
+        how = average if found.rule == "shapley" else "the least content left as content as can be"
+        pays = [
+            f"{self.players[item.payer]} pays {self.players[item.payee]} {self.number(item.amount)}"
+            for item in found.payments
+        ]
+        paid = f"; {words.listed(pays)}" if pays else "; no payment is needed"
+        self.line(f"A split that answers to that ({how}): {self.amounts(found.split)}{paid}.")
+        if found.core:
+            ends = [
+                f"{self.players[item.player]} {self.number(item.least)} to {self.number(item.most)}"
+                for item in found.core
+            ]
+            self.line(f"No group does better on its own with {words.listed(ends)}, in splits of the same sum.")
+        else:
+            self.line(
+                f"Every split leaves some group that does better on its own; {self.number(found.subsidy)} is missing."
+            )
 
 
 def _shares(weights: Mapping[str, float], players: Mapping[str, str]) -> str:

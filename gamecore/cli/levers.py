@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from rich import box
@@ -14,12 +15,13 @@ from rich.console import Console
 from rich.table import Table
 
 from gamecore.brief import words
+from gamecore.brief.lever_words import clause_line, threshold_line, way_line, what_stays
 from gamecore.cli import files
 from gamecore.cli.files import shown
-from gamecore.questions.lever_document import changes_found
+from gamecore.questions.lever_document import changes_found, speaker_of
 
 if TYPE_CHECKING:
-    from gamecore.advice.lever_facts import ClausePrice, Proposal, Threshold, Way
+    from gamecore.advice.lever_facts import ClausePrice, Proposal
     from gamecore.questions.lever_document import Changes
 
 __all__ = ["find_changes", "tell_changes"]
@@ -62,7 +64,8 @@ class _Teller:
         width = None if sys.stdout.isatty() else _PIPE_WIDTH
         self.console = Console(file=sys.stdout, width=width, markup=False, highlight=False, emoji=False)
         self.players = {key: item.short or item.label for key, item in found.scenario.players.items()}
-        self.decimals = words.decimals_for(self.facts.values.values())
+        self.speaker = speaker_of(found.scenario, self.facts.values.values())
+        self.decimals = self.speaker.decimals
 
     def tell(self) -> None:
         """Everything, from the head on."""
@@ -145,30 +148,24 @@ class _Teller:
     def besides(self, item: Proposal) -> str:
         """What a reader should know about a proposal."""
         told = []
+        if item.payment is not None and len(item.changes) == 1:
+            low, high = (self.number(end) for end in item.payment)
+            told.append(f"Any amount from {low} to {high} works.")
         if not item.accepted:
-            told.append("not everybody who has to agree gains")
-        if item.moves_no_agreement:
-            told.append("it also changes what no agreement is worth")
+            told.append("Not everybody who has to agree gains.")
         if item.nature:
-            told.append("it is not for the players alone to decide")
+            told.append("It is not for the players alone to decide.")
         if item.largest_cost is not None:
-            told.append(f"it pays while it costs at most {self.number(item.largest_cost)}")
-        told += [f"{name} stays as it is" for name in item.unchanged]
-        return f" ({'; '.join(told)})" if told else ""
+            told.append(f"It pays while it costs at most {self.number(item.largest_cost)}.")
+        return " ".join(["", *told, what_stays(item)]).rstrip()
 
     # ---- clauses and ways --------------------------------------------------------------------------------------------
 
     def clause(self, clause: ClausePrice) -> str:
-        """How no agreement, the outcome and the even payment move."""
-        parts = [f"“{clause.label}”: no agreement is worth {self.amounts(clause.disagreement_after)}"]
-        if clause.outcome_before != clause.outcome_after:
-            before, after = (self.plan(key) for key in (clause.outcome_before, clause.outcome_after))
-            parts.append(f"the outcome is {after} in place of {before}")
-        if clause.even_before is not None and clause.even_after is not None and clause.payer and clause.payee:
-            who = f"{self.players[clause.payer]} to {self.players[clause.payee]}"
-            before, after = self.number(clause.even_before), self.number(clause.even_after)
-            parts.append(f"the even payment from {who} is {after}, not {before}")
-        return "; ".join(parts) + "."
+        """How the outcome and the even payment move, and what no agreement is then worth."""
+        keys = {clause.outcome_before, clause.outcome_after, clause.plan or ""}
+        told = clause_line(clause, self.speaker, {key: self.plan(key) for key in keys})
+        return f"{told.removesuffix('.')}; no agreement is then worth {self.amounts(clause.disagreement_after)}."
 
     def plan(self, key: str) -> str:
         """A plan by the labels of its options, as far as the key says them."""
@@ -180,7 +177,7 @@ class _Teller:
             decision = self.found.scenario.decisions.get(name)
             options = () if decision is None else decision.options
             labels.append(next((option.label for option in options if option.name == value), part))
-        return f"“{'; '.join(labels)}”"
+        return "; ".join(labels)
 
     def ways(self) -> None:
         """When a target would come about."""
@@ -191,32 +188,14 @@ class _Teller:
         if ways.already:
             self.line(f"- As it stands: {words.listed([self.protocol(name) for name in ways.already])}.")
         for way in ways.ways:
-            self.line(f"- {self.way(way)}")
+            named = replace(way, protocols=tuple(map(self.protocol, way.protocols)))
+            agreed = "" if way.accepted else " Not everybody who has to agree gains."
+            self.line(f"- {way_line(named, ways.target_label, self.speaker)}{agreed}")
         for item in ways.thresholds:
-            self.line(f"- {self.threshold(item)}")
+            known = replace(item, protocols=tuple(map(self.protocol, item.protocols)))
+            self.line(f"- {threshold_line(known, ways.target_label, self.speaker)}")
         if not (ways.already or ways.ways or ways.thresholds):
             self.line(f"- With none of the {ways.tried:,} changes that were tried.")
-
-    def way(self, way: Way) -> str:
-        """The changes, when they lead there, and what it brings."""
-        changes = words.listed([f"“{change.label}”" for change in way.changes])
-        gains = ", ".join(f"{self.players[name]} {self.signed(gain)}" for name, gain in way.gains.items())
-        when = (
-            ""
-            if way.settled
-            else f", not as the only outcome ({words.listed([self.protocol(p) for p in way.protocols])})"
-        )
-        agreed = "" if way.accepted else "; not everybody who has to agree gains"
-        return f"With {changes}{when}: {gains}{agreed}."
-
-    def threshold(self, item: Threshold) -> str:
-        """Between which values of no agreement the target comes about."""
-        low, high = (None if end is None else self.number(end) for end in (item.low, item.high))
-        ends = f"at most {high}" if low is None else f"at least {low}" if high is None else f"from {low} to {high}"
-        when = words.listed([self.protocol(name) for name in item.protocols]) if item.protocols else ""
-        rule = f" ({when})" if when else ""
-        who = self.players[item.player]
-        return f"If no agreement is worth {ends} to {who} (today {self.number(item.value)}){rule}."
 
     def protocol(self, name: str) -> str:
         """A rule of proposing with the players' names."""

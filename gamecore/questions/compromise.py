@@ -17,13 +17,14 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from gamecore.errors import InputError, TooLargeError
-from gamecore.questions.compromise_money import Range, Split, money_split, payment_range
+from gamecore.questions.compromise_money import Range, Split, money_split, named, payment_range
 from gamecore.questions.compromise_rules import Answer, Drawn, answers, drawn_answers
 from gamecore.questions.compromise_trades import Trade, better_for_all, trades_from
 
 if TYPE_CHECKING:
     from gamecore.advice.assess import Case
     from gamecore.advice.plans import Plan
+    from gamecore.advice.sharing_facts import Sharing
     from gamecore.model import Scenario
     from gamecore.pipeline import Settings
 
@@ -87,6 +88,7 @@ class Compromises:
     start: str | None
     trades: tuple[Trade, ...]
     split: Split | None
+    sharing: Sharing | None  # of talks in which money can be shared in any way
     status: str
     labels: Mapping[str, str] = field(default_factory=dict)
 
@@ -115,6 +117,7 @@ def compromise_found(
     RefusedError
         If a limit would be broken.
     """
+    from gamecore.advice.sharing import sharing_of
     from gamecore.compromises.frontier import pareto_frontier
     from gamecore.questions.compromise_rules import read_rules, read_weights
 
@@ -145,13 +148,14 @@ def compromise_found(
         menu=len(menu.plans),
         frontier=tuple(keys[number] for number in frontier),
         options=tuple(_offer(menu, number, set(frontier), found, labels) for number in listed),
-        disagreement=_named(menu, menu.disagreement),
+        disagreement=named(menu.players, menu.disagreement),
         against=dict(zip(menu.players, menu.kinds, strict=True)),
         rules=tuple(item.named(keys, menu.players) for item in found),
         lotteries=tuple(item.named(keys, menu.players) for item in drawn),
         start=None if begin is None else keys[begin],
         trades=trades,
         split=split,
+        sharing=sharing_of(case, draws=1, seed=1) if decision is None else None,
         status="complete" if complete and not case.game.sampled_terms else "partial",
         labels=labels,
     )
@@ -188,8 +192,8 @@ def _menu(case: Case, decision: str | None, option: str) -> Menu:
             allowed=MOST_OPTIONS,
         )
     scenario = case.game.scenario
-    first = plans[0].path[0] if plans and plans[0].path else None
-    terms = first is not None and bool(scenario.decisions[case.game.name_of(first[0])].terms)
+    first = plans[0].path[:1] if plans else ()
+    terms = any(scenario.decisions[case.game.name_of(node)].terms for node, _ in first)
     return Menu(
         players=case.game.players,
         plans=plans,
@@ -237,10 +241,10 @@ def _of_decision(case: Case, decision: str, option: str) -> tuple[Plan, ...]:
 
 def _start(menu: Menu, text: str, option: str) -> int:
     place = menu.place(text)
-    if place is None:
-        shown = ", ".join(plan.key for plan in menu.plans[:3]) + (", ..." if len(menu.plans) > 3 else "")
-        raise InputError(f"{option} {text[:120]}: there is no such option; write one as {shown}")
-    return place
+    if place is not None:
+        return place
+    shown = ", ".join(plan.key for plan in menu.plans[:3]) + (", ..." if len(menu.plans) > 3 else "")
+    raise InputError(f"{option} {text[:120]}: there is no such option; write one as {shown}")
 
 
 # ---- what is listed --------------------------------------------------------------------------------------------------
@@ -285,11 +289,12 @@ def _offer(menu: Menu, number: int, frontier: set[int], found: Sequence[Answer],
     row = menu.values[number]
     gains = tuple(value - least for value, least in zip(row, menu.disagreement, strict=True))
     left = value_left_on_table(menu.values, number)
+    key = menu.plans[number].key
     return Offer(
-        key=menu.plans[number].key,
-        label=labels[menu.plans[number].key],
-        values=_named(menu, row),
-        gains=_named(menu, gains),
+        key=key,
+        label=labels[key],
+        values=named(menu.players, row),
+        gains=named(menu.players, gains),
         joint=float(sum(row, Fraction(0))),
         on_frontier=number in frontier,
         acceptable_to=tuple(name for name, gain in zip(menu.players, gains, strict=True) if gain >= 0),
@@ -299,10 +304,6 @@ def _offer(menu: Menu, number: int, frontier: set[int], found: Sequence[Answer],
         payment=payment_range(menu.players, gains) if menu.money and len(gains) == 2 else None,
         is_baseline=number == menu.baseline,
     )
-
-
-def _named(menu: Menu, row: Sequence[Fraction]) -> dict[str, float]:
-    return {name: float(value) for name, value in zip(menu.players, row, strict=True)}
 
 
 # ---- the document ----------------------------------------------------------------------------------------------------
@@ -319,6 +320,8 @@ def compromise_document(found: Compromises) -> dict[str, Any]:
     for item in (*body["rules"], *body["lotteries"]):
         for name in ("places", "shares", "worth"):  # by number and exact, for those who compute
             item.pop(name, None)
+    for name in ("draws", "structure_holds", "split_holds"):
+        (body["sharing"] or {}).pop(name, None)  # nothing is drawn here
     return {
         "scenario": head,
         "version": gamecore.__version__,
@@ -341,4 +344,5 @@ _FIELDS: Final = (
     "start",
     "trades",
     "split",
+    "sharing",
 )

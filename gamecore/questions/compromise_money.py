@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import Any
 
-__all__ = ["Paid", "Range", "Split", "money_split", "payment_range"]
+__all__ = ["Paid", "Range", "Split", "money_split", "named", "payment_range"]
 
 
 @dataclass(frozen=True)
@@ -80,11 +80,12 @@ def money_split(
     return Split(
         options=tuple(keys[item.option] for item in found.outcomes),
         surplus=float(found.surplus),
-        weights=_named(players, found.weights),
-        values=_named(players, found.shares),
+        weights=named(players, found.weights),
+        values=named(players, found.shares),
         payments=tuple(Paid(players[item.payer], players[item.payee], float(item.amount)) for item in first.payments),
     )
 
 
-def _named(players: Sequence[str], row: Sequence[Fraction]) -> dict[str, float]:
+def named(players: Sequence[str], row: Sequence[Fraction]) -> dict[str, float]:
+    """One value a player, by name."""
     return {name: float(value) for name, value in zip(players, row, strict=True)}

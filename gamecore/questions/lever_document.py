@@ -6,18 +6,19 @@ another one, with or without a target (over the same search), and put together w
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from gamecore.errors import InputError
 
 if TYPE_CHECKING:
-    from gamecore.advice.lever_facts import LeverFacts, Proposal, Pulled, Ways
+    from gamecore.advice.lever_facts import LeverFacts, Proposal, Ways
+    from gamecore.brief.lever_words import Speaker
     from gamecore.model import Scenario
     from gamecore.pipeline import Settings
 
-__all__ = ["MOST_DRAWS", "MOST_PAIRS", "Changes", "changes_document", "changes_found", "spoken"]
+__all__ = ["MOST_DRAWS", "MOST_PAIRS", "Changes", "changes_document", "changes_found", "speaker_of", "spoken"]
 
 MOST_PAIRS: Final = 120  # pairs of changes that are tried
 MOST_DRAWS: Final = 100_000  # per proposal
@@ -79,68 +80,21 @@ def changes_found(
     return Changes(whose, facts, says, ways, settings.seed)
 
 
-# ---- the sentence to say ---------------------------------------------------------------------------------------------
-
-
 def spoken(scenario: Scenario, found: Proposal) -> str:
-    """What the side advised can say to the others about a proposal: what is changed, what then comes about, and what
-    that is worth to them by its estimate; nothing of its own values.
-    """
+    """What the side advised can say to the others about a proposal, without anybody's values."""
+    from gamecore.brief.lever_words import to_the_partner
+
+    return to_the_partner(found, speaker_of(scenario, found.values.values()), numbers=False)
+
+
+def speaker_of(scenario: Scenario, values: Iterable[float]) -> Speaker:
+    """Who speaks: the side advised, with the names of all; `values` say how many decimals fit."""
     from gamecore.brief import words
+    from gamecore.brief.lever_words import Speaker
 
-    changes = words.listed([_asked(scenario, item, found) for item in found.changes])
-    changes = changes[:1].upper() + changes[1:]
-    then = f"then {_outcome(found)}" if found.moves_outcome else f"{_outcome(found)} stays the outcome"
-    decimals = words.decimals_for(abs(value) for value in found.values.values())
-    theirs = [
-        f"{words.with_unit(words.number(gain, decimals), scenario.unit)} more to {_name(scenario, name)}"
-        for name, gain in found.gains.items()
-        if name != scenario.advise and any(digit in words.number(gain, decimals) for digit in "123456789") and gain > 0
-    ]
-    worth = f", by our estimate worth {words.listed(theirs)}" if theirs else ""
-    return f"{changes}: {then}{worth}."
-
-
-def _outcome(found: Proposal) -> str:
-    outcomes = set(found.outcome.values())
-    if not found.settled or len(outcomes) != 1 or outcomes & {"mixed", "undecided", "other"}:
-        return "several outcomes are possible" if found.moves_outcome else "what comes about"
-    return "no agreement" if outcomes == {"no_agreement"} else f"“{found.outcome_label}”"
-
-
-def _asked(scenario: Scenario, item: Pulled, found: Proposal) -> str:
-    """One change as a request, an offer or an announcement."""
-    from gamecore.brief import words
-
-    if item.kind == "payment" and item.giver is not None and item.receiver is not None:
-        payer, payee = (
-            "we" if name == scenario.advise else _name(scenario, name) for name in (item.giver, item.receiver)
-        )
-        pays = "pay" if payer == "we" else "pays"
-        payee = "us" if payee == "we" else payee
-        amount = "" if item.amount is None else " " + words.with_unit(_plain(item.amount), scenario.unit)
-        works = ""
-        if found.payment is not None and len(found.changes) == 1:
-            low, high = (_plain(end) for end in found.payment)
-            works = f" (any amount from {low} to {high} works)"
-        return f"{payer} {pays} {payee}{amount}{works}, “{item.label}”"
-    if found.nature and item.by is None and item.kind in {"disclosure", "input"}:
-        return f"if “{item.label}”"
-    if item.by is None:
-        return f"let us agree on “{item.label}”"
-    who = "we" if item.by == scenario.advise else _name(scenario, item.by)
-    return f"{who} {'announce' if who == 'we' else 'announces'} “{item.label}”"
-
-
-def _name(scenario: Scenario, player: str) -> str:
-    return scenario.players[player].label
-
-
-def _plain(amount: float) -> str:
-    from gamecore.brief import words
-
-    text = words.number(amount, 3)
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    names = {name: player.label for name, player in scenario.players.items()}
+    advised = scenario.advise if scenario.advise in names else None
+    return Speaker(names, advised, scenario.unit, words.decimals_for(values))
 
 
 # ---- the document ----------------------------------------------------------------------------------------------------

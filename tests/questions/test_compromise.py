@@ -175,6 +175,20 @@ def test_a_menu_of_deals_is_compared_whole() -> None:
     assert gains[0] == pytest.approx(gains[1])
 
 
+def test_three_who_can_share_money_have_their_coalitions_and_a_split() -> None:
+    """Alone 10, 20, 0; pairs 70, 28, 45; together 110. By hand over six orders each adds 38, 51.5, 20.5 on average."""
+    found = file("contract-manufacturer")
+    sharing = found.sharing
+    assert sharing is not None
+    worth = {item.members: item.value for item in sharing.coalitions}
+    assert worth["diamond", "sapphire"] == 70
+    assert sharing.split == {"diamond": 38.0, "sapphire": 51.5, "cobalt": 20.5}
+    document = compromise_document(found)
+    assert document["sharing"]["split"] == sharing.split
+    assert "draws" not in document["sharing"]
+    assert file("phase2-covid-by-state").sharing is None
+
+
 def test_one_decision_can_be_looked_at_alone() -> None:
     scenario = read_scenario((SCENARIOS / "launch-timing.yaml").read_bytes())
     found = compromise_found(scenario, decision="europe")

@@ -64,24 +64,22 @@ def test_a_payment_is_offered_in_our_words() -> None:
     best = found.facts.proposals[0]
     assert best.payment == (1.0, 5.0)
     say = found.says[0].replace("\N{NO-BREAK SPACE}", " ")
-    assert say.startswith("We pay Ben USD 3 m (any amount from 1 to 5 works), “")
-    assert say.endswith(": then “Enter *now*”, by our estimate worth USD 2.0 m more to Ben.")
+    assert say.startswith("If we pay you USD 3.0 m (“")
+    assert say.endswith("), the outcome becomes “Enter *now*” and both of us gain.")
 
 
 def test_it_can_be_asked_for_the_other_side() -> None:
     found = changes_found(read(ENTRY), Settings(draws=1), draws=1, player="ben")
     assert found.scenario.advise == "ben"
     assert all(item.gains["ben"] > 0 for item in found.facts.proposals)
-    paid = next(say for say in found.says if "pays us" in say)
-    assert paid.startswith("Ann pays us")
-    assert "worth" not in paid or "more to Ann" in paid
+    assert any(say.startswith("If you pay us") for say in found.says)
 
 
-def test_what_we_say_never_tells_our_own_value() -> None:
+def test_what_we_say_never_tells_a_value() -> None:
     found = phase2()
     for say, item in zip(found.says, found.facts.proposals, strict=True):
-        assert "more to Diamond" not in say
-        assert item.outcome
+        for gain in item.gains.values():
+            assert f"{abs(gain):.1f}" not in say
 
 
 def test_single_changes_only_where_pairs_are_not_wanted() -> None:
