@@ -81,7 +81,7 @@ class _Maker:
             return Cell(text, note=note)
         place = round((rank - 1) / max(1, self.places - 1), 5)
         bar = Bar(zero=0.0, value=place, low=place, high=place, mark="rank", places=self.places)
-        return Cell(text, f"of {self.places}", note, bar)
+        return Cell(text, note=note, bar=bar)
 
     def lays_down(self, state: int) -> str:
         """Who does what in a position that differs from today."""

@@ -42,7 +42,8 @@ def check_rankings_have_a_conflict(reader: Reader, scenario: Scenario) -> None:
 def check_conflict(reader: Reader, scenario: Scenario) -> None:
     """Tell the faults of the whole; raises `TooLargeError` for more than `MOST_STATES` states."""
     _strangers(reader, scenario)
-    if reader.broken & {"decisions", "events"} or not all(held.options for held in scenario.decisions.values()):
+    choosable = all(any(option.available for option in held.options) for held in scenario.decisions.values())
+    if reader.broken & {"decisions", "events"} or not choosable:
         return
     switches = dict(scenario.switches)
     states = [{**switches, **state} for state in _all_states(scenario, on_the_table=True)]
