@@ -261,9 +261,10 @@ def _options(scenario: Scenario) -> Iterator[Derived]:
             path = f"decisions.{decision.name}.options.{option.name}.available"
             if not option.available:
                 yield _set(f"offer_{option.name}", f"Also on the table: {option.label}", "option", {path: "yes"})
-            elif len(open_ones) > 1:
+            elif len(open_ones) > (1 if decision.is_agreement else 2):  # one of two left is a commitment
                 label = f"Off the table: {option.label}"
-                yield _set(f"drop_{decision.name}_{option.name}", label, "option", {path: "no"})
+                alone = None if decision.is_agreement else decision.by[0]
+                yield _set(f"drop_{decision.name}_{option.name}", label, "option", {path: "no"}, by=alone)
 
 
 def _dates(scenario: Scenario) -> Iterator[Derived]:
