@@ -77,6 +77,7 @@ bench: setup $(BENCH)/.installed
 	@$(BIN)/python benchmarks/conflicts.py
 	@$(BENCH)/bin/python benchmarks/solvers.py
 	@$(BENCH)/bin/python benchmarks/batch.py
+	@$(BENCH)/bin/python benchmarks/deals.py
 
 # Peers are measured in an environment of their own: the project neither needs them nor ships them.
 $(BENCH)/.installed: requirements-bench.lock pyproject.toml

@@ -30,6 +30,7 @@ Indices = npt.NDArray[np.int64]
 FEW: Final = 512  # points that are sorted at once: champions would not pay
 SLOPES: Final = (0.5, 0.8, 0.2, 0.93, 0.07)  # weights of the first party; of several, each against the others
 SAMPLE: Final = 8192  # points among which the first champion is found
+PATIENCE: Final = 2  # champions after the first; if they ruled out next to nothing, others will not
 BLOCK: Final = 256  # points that meet the frontier together
 
 
@@ -46,15 +47,16 @@ def undominated(points: npt.NDArray[Any]) -> Indices:
     left = points[kept]
     if len(left) == 0:
         return kept
-    ranks = np.stack([_ranks(left[:, i]) for i in range(left.shape[1])], axis=1)
+    # Only objects need ranks: numbers of the machine are sorted as they are.
+    ranks = np.stack([_ranks(column) for column in left.T], axis=1) if left.dtype == object else left
     if ranks.shape[1] == 1:
         best: Indices = kept[ranks[:, 0] == ranks.max()]
         return best
-    distinct, place = _distinct(ranks)
     if ranks.shape[1] == 2:
-        good = _of_two(distinct)
-    else:
-        good = _of_three(distinct) if ranks.shape[1] == 3 else _of_many(distinct)
+        pairs: Indices = kept[_of_two(ranks)]
+        return pairs
+    distinct, place = _distinct(ranks)
+    good = _of_three(distinct) if ranks.shape[1] == 3 else _of_many(distinct)
     found: Indices = kept[good[place]]
     return found
 
@@ -92,25 +94,21 @@ def _after_champions(points: npt.NDArray[Any]) -> Indices:
         if beaten.any():
             stay = np.flatnonzero(~beaten)
             kept, columns = kept[stay], [column[stay] for column in columns]
-        if len(kept) <= FEW:
+        if len(kept) <= FEW or (number == PATIENCE and len(kept) > 0.9 * len(points)):
             return kept
     return kept
 
 
 def _ranks(column: npt.NDArray[Any]) -> npt.NDArray[np.int64]:
     """Whole numbers in the same order, equal for equal; objects are compared by what they are, never rounded."""
-    if column.dtype.kind in "iu":
-        return column.astype(np.int64)
-    if column.dtype != object:
-        return np.unique(column, return_inverse=True)[1].astype(np.int64)
     listed = column.tolist()
     place = {value: rank for rank, value in enumerate(sorted(set(listed)))}
     return np.array([place[value] for value in listed], dtype=np.int64)
 
 
-def _distinct(ranks: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Indices]:
+def _distinct(ranks: npt.NDArray[Any]) -> tuple[npt.NDArray[Any], Indices]:
     """The different rows in falling order, the first column first, and each row's place among them."""
-    order = np.lexsort([-column for column in ranks.T[::-1]])
+    order = np.lexsort(ranks.T[::-1])[::-1]
     rows = ranks[order]
     new = np.ones(len(rows), dtype=bool)
     new[1:] = (rows[1:] != rows[:-1]).any(axis=1)
@@ -119,19 +117,29 @@ def _distinct(ranks: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], Indi
     return rows[new], place
 
 
-def _of_two(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
-    good = np.ones(len(rows), dtype=bool)
-    good[1:] = rows[1:, 1] > np.maximum.accumulate(rows[:, 1])[:-1]
+def _of_two(rows: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
+    """Of the rows with one first value those with the largest second one, if it is above all of larger first values."""
+    order = np.argsort(rows[:, 0])[::-1]  # ties in any order: one sort of one column is much quicker than of two
+    first, second = rows[order, 0], rows[order, 1]
+    new = np.ones(len(order), dtype=bool)
+    new[1:] = first[1:] != first[:-1]
+    starts = np.flatnonzero(new)
+    most = np.maximum.reduceat(second, starts)
+    rises = np.ones(len(most), dtype=bool)
+    rises[1:] = most[1:] > np.maximum.accumulate(most)[:-1]
+    group = np.cumsum(new) - 1
+    good = np.zeros(len(order), dtype=bool)
+    good[order] = rises[group] & (second == most[group])
     return good
 
 
-def _of_three(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def _of_three(rows: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     """`stairs` holds the second values, ascending, of the frontier so far in the last two; `heights` the third ones,
     which fall. A row stays if the stair at its second value is lower.
     """
     good = np.zeros(len(rows), dtype=bool)
-    stairs: list[int] = []
-    heights: list[int] = []
+    stairs: list[Any] = []
+    heights: list[Any] = []
     for number, (_, second, third) in enumerate(rows.tolist()):
         at = bisect_left(stairs, second)
         if at < len(stairs) and heights[at] >= third:
@@ -146,7 +154,7 @@ def _of_three(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
     return good
 
 
-def _of_many(rows: npt.NDArray[np.int64]) -> npt.NDArray[np.bool_]:
+def _of_many(rows: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     ranks = np.stack([np.unique(column, return_inverse=True)[1] for column in rows.T], axis=1)
     order = np.argsort(-ranks.sum(axis=1), kind="stable")
     left = ranks[order]
