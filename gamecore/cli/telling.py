@@ -21,6 +21,7 @@ from gamecore.brief import words
 from gamecore.brief.content import make_page
 from gamecore.cli.files import shown
 from gamecore.cli.telling_inputs import input_table
+from gamecore.cli.telling_sharing import coalition_table, split_table
 from gamecore.errors import PageOverflowError
 
 if TYPE_CHECKING:
@@ -84,6 +85,9 @@ def tell_analysis(analysis: Analysis) -> None:
     console.print(_options(analysis, decimals))
     if analysis.frequencies:
         console.print(_outcomes(analysis))
+    for made in (coalition_table(analysis, _table), split_table(analysis, _table)):
+        if made is not None:
+            console.print(made)
     _tell_recommendation(console, analysis)
     inputs = input_table(analysis, _table)
     if inputs is not None:
@@ -147,10 +151,15 @@ def _in_the_group(candidate: Candidate, analysis: Analysis, decimals: int) -> tu
 def _accepted(candidate: Candidate, analysis: Analysis) -> str:
     if len(candidate.acceptable_to) == len(analysis.scenario.players):
         return "all"
-    return (
-        ", ".join(player.label for player in analysis.scenario.players if player.key in candidate.acceptable_to)
-        or "nobody"
-    )
+    named = ", ".join(player.label for player in analysis.scenario.players if player.key in candidate.acceptable_to)
+    return f"{named or 'nobody'}{_enough(candidate)}"
+
+
+def _enough(candidate: Candidate) -> str:
+    """Why a plan that not everybody accepts by itself is accepted all the same."""
+    if not candidate.accepted:
+        return ""
+    return " (all with payments)" if candidate.compensated else " (enough)"
 
 
 def _holds(candidate: Candidate, analysis: Analysis) -> str:
