@@ -4,8 +4,10 @@ The rule, in this order:
 
 1. Candidates are states that can be reached from today (today included), at least as good as today for the player
    advised, and *held*: stable for everybody under some concept.
-2. Only those held most strongly stay: against any group (coalition Nash), against each alone (Nash), by answers in the
-   others' own interest (SEQ), by threats that cannot be escaped (SMR), by threats (GMR).
+2. A candidate falls away if everybody likes another one better that is held by interest (SEQ or stronger): nobody is
+   asked to stay where all can have better. Of the rest only those held most strongly stay: against any group (coalition
+   Nash), against each alone (Nash), by answers in the others' own interest (SEQ), by threats that cannot be escaped
+   (SMR), by threats (GMR).
 3. If some of these are nobody's last place among the states, only those stay (the advised player's own place is
    compared next).
 4. The best for the player advised; ties by the better worst place among the others, then by a way of improvements,
@@ -30,12 +32,13 @@ from gamecore.compromises.stability.concepts import Concept, stabilities
 from gamecore.compromises.stability.reachable import Path
 from gamecore.compromises.stability.status_quo import ways_from
 from gamecore.games.conflict import Conflict
-from gamecore.games.conflict_relations import everything, members
+from gamecore.games.conflict_relations import everything, members, set_of
 
 __all__ = ["MOST_TOGETHER", "Chosen", "choose", "shortest_from", "strengths"]
 
 MOST_TOGETHER = 1_000  # states of a conflict in which groups are looked at
 ORDER = tuple(Strength)
+BY_INTEREST = frozenset({Strength.COALITION, Strength.NASH, Strength.SEQ})
 
 
 @dataclass(frozen=True)
@@ -98,9 +101,22 @@ def choose(
             liking = (places[advised], max((places[i] for i in everybody if i != advised), default=0))
         return *liking, state not in improving, len(by_moves[state][1]), state
 
-    recommended = _best(conflict, good, advised, held, key)
+    recommended = _best(conflict, _undominated(conflict, good, held), advised, held, key)
     others = [s for s in sorted(by_moves) if held[s] is not Strength.NONE and s not in {recommended, today}]
-    return Chosen(recommended, _best(conflict, others, advised, held, key))
+    return Chosen(recommended, _best(conflict, _undominated(conflict, others, held), advised, held, key))
+
+
+def _undominated(conflict: Conflict, states: Sequence[int], held: Sequence[Strength]) -> list[int]:
+    """Without those to which everybody prefers another that is held by interest."""
+    firm = set_of(state for state in states if held[state] in BY_INTEREST)
+    kept = []
+    for state in states:
+        better = firm
+        for preference in conflict.preferences:
+            better &= preference.better[state]
+        if not better:
+            kept.append(state)
+    return kept
 
 
 def _best(

@@ -292,7 +292,7 @@ class _Writer:
             told = (
                 ["No other order was searched."]
                 if self.analysis.changes_status == "refused"
-                else ["Every position shown lasts already; a change of mind there changes nothing."]
+                else ["Every position shown holds by itself already."]
             )
         return Block("known", head, fill(told, LIMITS["known"]))
 
@@ -308,8 +308,11 @@ class _Writer:
         today = self.analysis.states[self.analysis.today]
         ways = [way for way in self.analysis.ways if way.by_improvements and way.state != self.chosen]
         ending = [way for way in ways if self.analysis.states[way.state].strength in lasting]
-        if today.strength in lasting or not ending:
+        same = self.way is not None and self.way.by_improvements
+        if today.strength is not Strength.NONE and (today.strength in lasting or not ending):
             return "today's position goes on."
+        if not ending:
+            return "each side gains by the same steps." if same else "where it then ends cannot be told."
         way = min(ending, key=lambda item: (len(item.by_improvements or ()), item.state))
         steps = self.names.steps(way.start, way.by_improvements or ())
         return f"what can follow is {', then '.join(steps)}. Nobody leaves that alone."

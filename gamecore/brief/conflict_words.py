@@ -148,4 +148,4 @@ class ConflictNames:
             else:
                 parts.append(f"{who} ordered {words.number_word(len(part.swapped) + len(part.tied))} pairs differently")
         told = self.named(change.state)
-        return f"{told[:1].upper()}{told[1:]} would last if {words.listed(parts)}."
+        return f"{told[:1].upper()}{told[1:]} would hold by itself if {words.listed(parts)}."

@@ -149,7 +149,16 @@ def test_what_is_recommended_lasts_can_be_reached_and_is_as_good_as_today(seed: 
         and places[state.number] <= places[analysis.today]
     ]
     assert (chosen is None) == (not lasting)
+    by_interest = {Strength.COALITION, Strength.NASH, Strength.SEQ}
+
+    def all_prefer(one: int, other: int) -> bool:
+        ranks, others = analysis.states[one].ranks, analysis.states[other].ranks
+        return all((ranks[player] or 0) < (others[player] or 0) for player in ranks)
+
+    firm = [state for state in lasting if analysis.states[state].strength in by_interest]
+    lasting = [state for state in lasting if not any(all_prefer(other, state) for other in firm)]
     if chosen is not None:
+        assert chosen in lasting
         strongest = min(list(Strength).index(analysis.states[state].strength) for state in lasting)
         assert list(Strength).index(analysis.states[chosen].strength) == strongest
     for change in analysis.changes:
@@ -184,6 +193,28 @@ def test_the_deadlock_lasts_until_two_move_together() -> None:
     way = next(way for way in found.ways if way.state == deadlock.number)
     assert way.by_improvements is not None
     assert [step.player for step in way.by_improvements] == ["registry"]
+
+
+def test_where_all_can_have_better_that_holds_nobody_is_asked_to_stay() -> None:
+    """The prisoners' dilemma: keeping quiet holds because leaving it would be answered (Fraser & Hipel 1984)."""
+    document = {
+        "gamecore": 1, "title": "T", "question": "Q", "advise": "ann",
+        "players": {"ann": {"name": "Ann"}, "ben": {"name": "Ben"}},
+        "decisions": {
+            "one": {"by": "ann", "options": {"quiet": "Quiet", "confess": "Confess"}},
+            "two": {"by": "ben", "options": {"silent": "Silent", "talk": "Talk"}},
+        },
+        "timing": {"anytime": "yes", "today": {"one": "confess", "two": "talk"}},
+        "payoffs": {"rankings": {
+            "ann": {"priorities": [{"two": "silent"}, {"one": "confess"}]},
+            "ben": {"priorities": [{"one": "quiet"}, {"two": "talk"}]},
+        }},
+    }  # fmt: skip
+    found = analyse_conflict(read_scenario(json.dumps(document)))
+    assert [state.strength.value for state in found.states] == ["seq", "none", "none", "nash"]
+    assert found.recommendation.state == 0
+    reasons = {reason.kind: reason.players for reason in found.recommendation.reasons}
+    assert reasons[Why.TOGETHER] == ("ann", "ben")
 
 
 def test_the_alliance_spares_the_one_who_ends_worst() -> None:
