@@ -8,7 +8,7 @@ exactly if the gaps sum to at most 0. The least money that moves is the sum of t
 **Trees.** The payment `t` is made at the ends of the target only; `slopes[i, e]` is what player `i` gets at end `e` per
 unit (negative for a payer), weighted by reach as the payoffs are, so a conditional expectation at a node is a ratio of
 two sums and each player counts with its own beliefs. `holding_transfers` finds every `t` for which some
-subgame-perfect play goes only to the target: the forward solver itself (`backward_induction`) is run from one point at
+subgame-perfect play goes only to the target: the forward solver itself (`transfers_solver.py`) is run from one point at
 which its answer can turn to the next, and once at each of these points, so that ends are exact and told to belong or
 not. Agreements are played as their protocol says.
 
@@ -34,11 +34,12 @@ from gamecore.equilibria.backward_induction import Perfect, backward_induction
 from gamecore.equilibria.certificate import certify
 from gamecore.equilibria.following import follow, policy_of
 from gamecore.equilibria.result import Certificate, Status
-from gamecore.errors import InputError
+from gamecore.errors import InputError, RefusedError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.strategic import StrategicGame
 from gamecore.games.tree import Tree
 from gamecore.redesign.transfers_along import Along, Line
+from gamecore.redesign.transfers_solver import induction_along
 
 __all__ = [
     "Bound",
@@ -88,8 +89,8 @@ class Holding:
     """The payments with which play goes to the target in some subgame-perfect equilibrium, as disjoint intervals.
 
     `status` is refused where the game cannot be followed along a line (subgames with hidden moves in which the payment
-    plays a part, talks without an end); partial where more than `MOST_PIECES` points were met: the intervals then lie
-    below the last of them.
+    plays a part and that have no pure equilibrium, naming at once, talks without an end or with payments of their own);
+    partial where more than `MOST_PIECES` points were met: the intervals then lie below the last of them.
     """
 
     status: Status
@@ -183,27 +184,41 @@ def holding_transfers(
         The ends that may be reached.
     """
     bargaining = bargaining or {}
-    if any(item.unlimited for item in bargaining.values()):
-        return Holding(Status.REFUSED, (), ("talks without an end are not followed along a line of payments",))
-    pieces: list[tuple[Bound, Bound, bool]] = []  # (low, high, whether it holds), a point where low is high
+    if any(item.unlimited or item.payments for item in bargaining.values()):
+        note = "talks without an end, or with payments of their own, are not followed along a line of payments"
+        return Holding(Status.REFUSED, (), (note,))
+    try:
+        pieces, ended = _pieces(tree, payoffs, slopes, target, bargaining)
+    except (InputError, RefusedError) as error:
+        return Holding(Status.REFUSED, (), (str(error),))
+    return Holding(Status.COMPLETE if ended else Status.PARTIAL, tuple(_joined(pieces)))
+
+
+Piece = tuple[Bound, Bound, bool]
+"""(low, high, whether the target holds between them); a point where low is high."""
+
+
+def _pieces(
+    tree: Tree,
+    payoffs: npt.NDArray[Any],
+    slopes: npt.NDArray[Any],
+    target: Collection[int],
+    bargaining: Mapping[int, Bargaining],
+) -> tuple[list[Piece], bool]:
+    """The line of payments from end to end, and whether its end was reached."""
+    pieces: list[Piece] = []
     at: Fraction | None = None
     low: Bound = -math.inf
-    status = Status.COMPLETE
-    while True:
+    while len(pieces) <= 2 * MOST_PIECES:
         line = Line(at)
-        try:
-            holds = holds_with(tree, _along(line, payoffs, slopes), target, bargaining)
-        except InputError as error:
-            return Holding(Status.REFUSED, (), (str(error),))
+        perfect = induction_along(tree, _along(line, payoffs, slopes), bargaining, line)
+        holds = goes_to(tree, perfect, target, bargaining)
         pieces.append((low, math.inf if line.next is None else line.next, holds))
         if line.next is None:
-            break
-        if len(pieces) > 2 * MOST_PIECES:
-            status = Status.PARTIAL
-            break
+            return pieces, True
         at = low = line.next
         pieces.append((at, at, holds_with(tree, payoffs + at * slopes, target, bargaining)))
-    return Holding(status, tuple(_joined(pieces)))
+    return pieces, False
 
 
 def _along(line: Line, payoffs: npt.NDArray[Any], slopes: npt.NDArray[Any]) -> npt.NDArray[Any]:
@@ -214,7 +229,7 @@ def _along(line: Line, payoffs: npt.NDArray[Any], slopes: npt.NDArray[Any]) -> n
     return found
 
 
-def _joined(pieces: Sequence[tuple[Bound, Bound, bool]]) -> list[Interval]:
+def _joined(pieces: Sequence[Piece]) -> list[Interval]:
     """Neighbouring pieces that hold, as one interval each."""
     found: list[Interval] = []
     before = False

@@ -191,8 +191,10 @@ class _Walk:
         """(player, what it has to get at the option agreed) for everybody who has to agree."""
         bargaining = self.bargaining[number]
         *options, none = self.tree.nodes[number].children
-        if onward == none or (bargaining.rounds != 1 and not bargaining.at_once):
-            raise InputError("the formula covers one round of offers or naming at once, and an option that is agreed")
+        if onward == none or (bargaining.rounds != 1 and not bargaining.at_once) or bargaining.quorums:
+            raise InputError(
+                "the formula covers one round of offers or naming at once, in which all agree on an option"
+            )
         proposer = None if bargaining.at_once else bargaining.proposers[0]
         for player in bargaining.by:
             if player != proposer:

@@ -211,6 +211,39 @@ def test_on_random_trees_exact_intervals_agree_with_the_formula() -> None:
     assert compared >= 200
 
 
+def simultaneous(rng: random.Random) -> tuple[Tree, Cells]:
+    """Player 0 stops or goes on to a game of two options each, chosen at the same time."""
+    nodes = (
+        Node(NodeKind.MOVE, (1, 2), player=0, information_set=0),
+        Node(NodeKind.END, end=0),
+        Node(NodeKind.MOVE, (3, 6), player=0, information_set=1),
+        Node(NodeKind.MOVE, (4, 5), player=1, information_set=2),
+        Node(NodeKind.END, end=1),
+        Node(NodeKind.END, end=2),
+        Node(NodeKind.MOVE, (7, 8), player=1, information_set=2),
+        Node(NodeKind.END, end=3),
+        Node(NodeKind.END, end=4),
+    )
+    return Tree(2, nodes), table([[rng.randrange(6) for _ in range(5)] for _ in range(2)])
+
+
+def test_with_simultaneous_moves_exact_intervals_agree_with_a_grid_of_payments_solved_forward() -> None:
+    held = refused = 0
+    for seed in range(250):
+        rng = random.Random(seed)
+        tree, payoffs = simultaneous(rng)
+        target = {rng.randrange(1, 5)}
+        slopes = paid_at(table([[1] * 5, [1] * 5]), target, 0, 1)
+        found = holding_transfers(tree, payoffs, slopes, target)
+        refused += found.status is Status.REFUSED
+        held += bool(found.intervals)
+        for payment in (Fraction(number, 2) for number in range(-12, 13)):
+            if found.status is Status.COMPLETE:
+                assert holds_with(tree, payoffs + payment * slopes, target, {}) == inside(found, payment)
+    assert held >= 30
+    assert refused <= 125  # where nobody's choice is sure for some payment
+
+
 def test_naming_at_once_needs_what_no_agreement_gives() -> None:
     tree = Tree(
         2,
