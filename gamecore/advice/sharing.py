@@ -109,17 +109,23 @@ class _Maker:
         game = self.game if len(structure) == 1 else best_structures(self.game).cover
         shared = share_out(game)
         rule = "nucleolus" if shared.core.is_empty or shared.objections_to_shapley else "shapley"
-        split = shared.shapley.shares if rule == "shapley" else shared.nucleolus.shares
-        before = self.before(structure)
-        paid = [after - value for after, value in zip(split, before, strict=True)]
-        count, structure_holds, split_holds = self.over_draws(structure, paid, (draws, seed, sampling))
-        largest = max(structure, key=int.bit_count)
+        shares = shared.shapley.shares if rule == "shapley" else shared.nucleolus.shares
+        acting = max(
+            structure, key=lambda block: (any(o is not None for o in self.worths[block].options), block.bit_count())
+        )
+        before = self.before(acting)
+        paid = [
+            share - value if acting >> place & 1 else Fraction(0)
+            for place, (share, value) in enumerate(zip(shares, before, strict=True))
+        ]
+        split = [value + amount for value, amount in zip(before, paid, strict=True)]
+        count, structure_holds, split_holds = self.over_draws(structure, acting, paid, (draws, seed, sampling))
         return Sharing(
             decision=self.decision.name,
             coalitions=tuple(self.told(coalition) for coalition in range(1, len(self.worths))),
             structure=tuple(self.game.names(block) for block in structure),
-            option=self.option(self.worths[largest]),
-            agrees=self.agrees(self.worths[largest]),
+            option=self.option(self.worths[acting]),
+            agrees=self.agrees(self.worths[acting]),
             worth=float(game.values[-1]),
             shapley=self.by_name(shared.shapley.shares),
             nucleolus=self.by_name(shared.nucleolus.shares),
@@ -161,14 +167,13 @@ class _Maker:
         ]
         return " or ".join(dict.fromkeys(names))
 
-    def before(self, structure: tuple[int, ...]) -> list[Fraction]:
-        """What each has before payments, by the option of its block."""
+    def before(self, acting: int) -> list[Fraction]:
+        """What each has before payments by the option that is carried out, those who are left out too."""
         values = []
-        for place, player in enumerate(self.members):
-            block = next(block for block in structure if block >> place & 1)
+        for player in self.members:
             parts = [
                 stage.values[-1 if option is None else option][player]
-                for stage, option in zip(self.stages, self.worths[block].options, strict=True)
+                for stage, option in zip(self.stages, self.worths[acting].options, strict=True)
             ]
             values.append(sum(parts, self.besides[player]))
         return values
@@ -192,9 +197,12 @@ class _Maker:
     # ---- over the draws
 
     def over_draws(
-        self, structure: tuple[int, ...], paid: Sequence[Fraction], settings: tuple[int, int, str]
+        self, structure: tuple[int, ...], acting: int, paid: Sequence[Fraction], settings: tuple[int, int, str]
     ) -> tuple[int, float, float]:
-        """In how many draws the structure and the split were looked at, and the shares in which they hold."""
+        """In how many draws the structure and the split were looked at, and the shares in which they hold.
+
+        Who is left out has what its own block can have.
+        """
         case, (draws, seed, sampling) = self.case, settings
         if not quantities(case.game.scenario):
             draws = 1
@@ -209,24 +217,25 @@ class _Maker:
         for node, weight in self.others:
             besides += float(weight) * numbers.payoffs[:, self.end(node)]
         found = worths_over_draws(stages, self.members, besides)
-        held = np.array([self._held(place, structure, stages, besides) for place in range(len(self.members))])
         tie = 1e-9 * np.maximum(1.0, np.abs(found).max(axis=0))
-        stays = held.sum(axis=0) >= _cover(found) - tie
+        held = np.array([self._held(player, acting, stages, besides) for player in self.members])
+        inside = [place for place in range(len(self.members)) if acting >> place & 1]
+        together = held[inside].sum(axis=0) + sum(found[block] for block in structure if block != acting)
         after = held + np.array([float(amount) for amount in paid])[:, None]
+        outside = [place for place in range(len(self.members)) if place not in inside]
+        after[outside] = found[[1 << place for place in outside]]
         sums = np.zeros((1, count))
         for row in after:
             sums = np.concatenate([sums, sums + row])
-        content = (sums >= found - tie).all(axis=0)
+        stays, content = together >= _cover(found) - tie, (sums >= found - tie).all(axis=0)
         return count, float(stays.mean()), float(content.mean())
 
     def _held(
-        self, place: int, structure: tuple[int, ...], stages: Sequence[Stage], besides: npt.NDArray[np.float64]
+        self, player: int, acting: int, stages: Sequence[Stage], besides: npt.NDArray[np.float64]
     ) -> npt.NDArray[np.float64]:
-        """What a player has before payments in each draw, by the option its block has at base values."""
-        player = self.members[place]
-        block = next(block for block in structure if block >> place & 1)
+        """What a player has before payments in each draw, by the option carried out at base values."""
         total: npt.NDArray[np.float64] = besides[player].copy()
-        for stage, option in zip(stages, self.worths[block].options, strict=True):
+        for stage, option in zip(stages, self.worths[acting].options, strict=True):
             total += stage.values[-1 if option is None else option][player]
         return total
 

@@ -57,13 +57,14 @@ class Sharing:
     """How the agreement `decision` comes out if money can be shared in any way.
 
     `coalitions` are all of them. `structure` are the blocks in which all players together have most (`worth`), and
-    `option` is the option by which they have it; `agrees` says that the agreement's own outcome is that option whoever
-    proposes. `shapley`, `nucleolus` and `least_core` (its shares) divide `worth`; `least_core_excess` is what the
-    unhappiest coalition could have more on its own (negative: less). `core` has the range of each player in splits that
-    keep everybody, and is empty if there is none: then `claims` prove it, and `subsidy` is what would have to be added.
+    `option` is the option by which they (of several blocks the one that acts) have it; `agrees` says that the
+    agreement's own outcome is that option whoever proposes. `shapley`, `nucleolus` and `least_core` (its shares) divide
+    `worth`; `least_core_excess` is what the unhappiest coalition could have more on its own (negative: less). `core`
+    has the range of each player in splits that keep everybody, and is empty if there is none: then `claims` prove it,
+    and `subsidy` is what would have to be added.
 
     `rule` says which split is proposed, `shapley` if it keeps everybody, else `nucleolus`; `before` is what the option
-    gives each player, `split` what each has after the `payments`.
+    gives each player, also those who are left out of the block that acts, `split` what each has after the `payments`.
 
     Over the first `draws` draws: `structure_holds` is how often no other option or split of the players is worth more
     together, `split_holds` how often nobody has more on their own after the same payments.

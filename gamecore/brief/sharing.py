@@ -133,14 +133,18 @@ def _nobody_leaves(desk: Desk, sharing: Sharing) -> str:
     paid = "with these payments " if sharing.payments else ""
     option = desk.letter
     if len(sharing.structure) > 1:
-        return f"{option} leaves out who adds nothing, and {paid}nobody does better elsewhere."
+        return (
+            f"{_group(desk, _acting(sharing))} have the most by {option}, and {paid}none of them does better elsewhere."
+        )
     return f"{option} has the most value together, and {paid}nobody does better elsewhere."
 
 
 def _nearest(desk: Desk, sharing: Sharing) -> list[str]:
     """The company or companies that come nearest to leaving, and what they have more by staying."""
-    everybody = len(sharing.split)
-    groups = [item for item in sharing.coalitions if 1 < len(item.members) < everybody]
+    acting = set(_acting(sharing))
+    groups = [
+        item for item in sharing.coalitions if 1 < len(item.members) < len(acting) and acting >= set(item.members)
+    ]
     if not groups:
         return []
     kept = {item.members: sum(sharing.split[player] for player in item.members) - item.value for item in groups}
@@ -148,6 +152,11 @@ def _nearest(desk: Desk, sharing: Sharing) -> list[str]:
     alone = next(item.value for item in groups if item.members == members)
     has = desk.number(sum(sharing.split[player] for player in members))
     return [f"{_group(desk, members)} have {has} with {desk.letter}, {desk.number(alone)} without the others."]
+
+
+def _acting(sharing: Sharing) -> tuple[str, ...]:
+    """The block that carries out the option: the largest."""
+    return max(sharing.structure, key=lambda block: len(block))
 
 
 def _group(desk: Desk, members: tuple[str, ...]) -> str:
