@@ -14,6 +14,7 @@ from types import NoneType, UnionType
 from typing import Any, Final, Union, get_args, get_origin, get_type_hints
 
 from gamecore.advice.analysis import Analysis, Candidate, Option
+from gamecore.advice.conflict_facts import ConflictAnalysis
 
 __all__ = ["document", "plain", "schema"]
 
@@ -66,9 +67,14 @@ def _rounded(value: float) -> float:
 
 
 def schema() -> dict[str, Any]:
-    """The JSON Schema (2020-12) of `document`, made from the types of `Analysis`."""
+    """The JSON Schema (2020-12) of `document`, made from the types of `Analysis`; of a conflict, which has
+    a `kind`.
+    """
     definitions: dict[str, Any] = {}
     root = _schema_of(Analysis, definitions)
+    conflict = _schema_of(ConflictAnalysis, definitions)
+    definitions["ConflictAnalysis"]["properties"]["kind"] = {"const": "conflict"}
+    definitions["ConflictAnalysis"]["required"].append("kind")
     option = definitions["Option"]
     spread = {"$ref": "#/$defs/Spread"}
     option["properties"] |= {
@@ -83,7 +89,7 @@ def schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "Gamecore analysis",
-        "$ref": root["$ref"],
+        "anyOf": [root, conflict],
         "$defs": definitions,
     }
 
