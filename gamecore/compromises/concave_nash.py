@@ -27,23 +27,28 @@ LAST = 1e-11
 """The barrier's weight at which the path ends, as a share of the first: chances are then right to about that."""
 
 DRAWN = 1e-5
-"""A chance above this is polished, one below is taken for 0; a wrong choice shows in the caller's bound."""
+"""A chance times what the option is worth: above this it is polished, below it is taken for 0 (an option that costs a
+thousand times what can be gained is drawn a thousand times less often). A wrong choice shows in the caller's bound."""
 
 
 def propose(gains: Floats, weights: Floats) -> Floats:
-    """The chances of all options, near optimal; `gains` has axes (option, player), some lottery with all gains > 0."""
-    scale = np.abs(gains).max(axis=0)
-    scaled = gains / scale
-    chances = _along_the_path(scaled, weights)
-    drawn = np.flatnonzero(chances > DRAWN)
+    """The chances of all options, near optimal.
+
+    `gains` has axes (option, player), in units in which each player can gain about 1, and some lottery has all of them
+    above 0.
+    """
+    chances = _along_the_path(gains, weights)
+    drawn = np.flatnonzero(chances * np.maximum(1, np.abs(gains).max(axis=1)) > DRAWN)
+    if not len(drawn):
+        drawn = np.flatnonzero(chances > 0)
     while True:
-        polished = _polished(scaled[drawn], weights, chances[drawn])
+        polished = _polished(gains[drawn], weights, chances[drawn])
         if polished.min() >= 0 or len(drawn) == 1:
             break
         drawn = drawn[polished > 0]
     answer = np.zeros(len(gains))
     answer[drawn] = np.maximum(polished, 0) / np.maximum(polished, 0).sum()
-    return _better(scaled, weights, chances / chances.sum(), answer)
+    return _better(gains, weights, chances / chances.sum(), answer)
 
 
 def _better(gains: Floats, weights: Floats, first: Floats, second: Floats) -> Floats:

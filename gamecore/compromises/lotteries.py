@@ -123,7 +123,8 @@ def nash_lottery(values: Any, disagreement: Any, weights: Any = None) -> Lottery
     blank, out = _with_ideals(gains, start, blank)
     if len(out) == gains.hull.players:
         return _nobody_gains(gains, start, blank)
-    chances, gap = nash_chances(gains, shares, out, start.chances)
+    room = [most - least for most, least in zip(blank.ideal, gains.point, strict=True)]
+    chances, gap = nash_chances(gains, shares, out, start.chances, room)
     if out:
         note = "players who cannot gain in any acceptable lottery are left out of the product"
         blank = replace(blank, case=Case.NO_JOINT_GAIN, left_out=out, notes=(note,))

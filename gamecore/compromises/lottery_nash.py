@@ -14,6 +14,7 @@ import numpy as np
 
 from gamecore.compromises.concave_nash import propose
 from gamecore.compromises.hull import Gains, Point, edge_of_two
+from gamecore.equilibria.exact_program import Row, only_solution
 from gamecore.errors import TooLargeError
 
 __all__ = ["nash_chances"]
@@ -23,8 +24,13 @@ Chances = dict[int, Fraction]
 SMALL_DENOMINATORS = (12, 60, 1000, 10**5)
 """Chances are tried as fractions with these denominators first: many answers are plain fractions, and then exact."""
 
-LONG_DENOMINATOR = 10**18
-"""As finely as doubles tell."""
+CLOSE = Fraction(1, 10**12)
+"""A gap above this is worth polishing in long fractions."""
+
+MOST_DRAWN = 10
+STEPS = 8
+DIGITS = 10**32
+"""Polishing: options at most, steps (each doubles the digits), and the digits that are kept."""
 
 GENERATORS = 20_000
 """Lotteries at which players who cannot gain are level: more than this are not listed."""
@@ -33,11 +39,16 @@ ZERO = Fraction(0)
 
 
 def nash_chances(
-    gains: Gains, weights: Sequence[Fraction], left_out: Sequence[int], start: Mapping[int, Fraction]
+    gains: Gains,
+    weights: Sequence[Fraction],
+    left_out: Sequence[int],
+    start: Mapping[int, Fraction],
+    room: Sequence[Fraction],
 ) -> tuple[Chances, Fraction]:
     """Chances by row of the hull, and the gap.
 
-    `left_out` are the players who cannot gain in any acceptable lottery; `start` is one of these lotteries. Raises
+    `left_out` are the players who cannot gain in any acceptable lottery; `start` is one of these lotteries, `room` the
+    most each player can gain in one. Raises
     `TooLargeError` if players left out allow more lotteries than can be listed.
     """
     inside = [i for i in range(gains.hull.players) if i not in left_out]
@@ -50,7 +61,12 @@ def nash_chances(
     total = sum(weights[i] for i in inside)
     shares = [weights[i] / total for i in inside]
     table = [tuple(row[i] for i in inside) for row in rows]
-    found = _of_two(table, shares) if len(inside) == 2 else _of_many(table, shares)
+    if len(inside) == 2:
+        found = _of_two(table, shares)
+    else:
+        generators.append(_even_shares(gains, left_out, start, room))
+        table.append(tuple(gains.of(generators[-1])[i] for i in inside))
+        found = _of_many(table, shares, {len(table) - 1: Fraction(1)}, [room[i] for i in inside])
     chances: Chances = {}
     for place, part in found.items():
         for row, chance in generators[place].items():
@@ -106,30 +122,75 @@ def _best_of_line(start: Point, end: Point, weights: Sequence[Fraction]) -> Frac
     return (weights[0] * rise * start[1] - weights[1] * fall * start[0]) / (rise * fall * (weights[0] + weights[1]))
 
 
-def _of_many(table: list[Point], weights: Sequence[Fraction]) -> Chances:
-    """The proposal in doubles, made rational: first with small denominators, which is exact if the gap is then 0."""
-    proposed = propose(np.array(table, dtype=float), np.array(weights, dtype=float)).tolist()
-    drawn = [k for k, chance in enumerate(proposed) if chance > 0]
-    best: Chances = {}
-    gap: Fraction | None = None
-    for denominator in (*SMALL_DENOMINATORS, LONG_DENOMINATOR):
-        rounded = {k: Fraction(proposed[k]).limit_denominator(denominator) for k in drawn}
-        total = sum(rounded.values(), ZERO)
-        if not total:
-            continue
-        tried = {k: chance / total for k, chance in rounded.items() if chance}
-        missing = _gap(table, weights, tried)
-        if gap is None or 0 <= missing < gap or gap < 0:
-            best, gap = tried, missing
-        if missing == 0:
+def _of_many(table: list[Point], weights: Sequence[Fraction], sure: Chances, room: Sequence[Fraction]) -> Chances:
+    """The proposal in doubles, made rational: first with small denominators, which is exact if the gap is then 0.
+
+    `sure` is the last row of the table, which mixes others and gives everybody something: it stands in if doubles find
+    nothing better.
+    """
+    shares = [[float(gain / most) for gain, most in zip(row, room, strict=True)] for row in table[:-1]]
+    proposed = propose(np.array(shares), np.array(weights, dtype=float)).tolist()
+    exact = {k: Fraction(chance) for k, chance in enumerate(proposed) if chance > 0}
+    tried = [_rounded(exact, denominator) for denominator in SMALL_DENOMINATORS]
+    best, gap = sure, _gap(table, weights, sure)
+    for chances in (*tried, _rounded(exact, None)):
+        missing = _gap(table, weights, chances)
+        if 0 <= missing < gap:
+            best, gap = chances, missing
+        if gap == 0:
             break
+    if gap > CLOSE:
+        chances = _polished(table, weights, _rounded(exact, None))
+        if 0 <= _gap(table, weights, chances) < gap:
+            best = chances
     return best
+
+
+def _polished(table: list[Point], weights: Sequence[Fraction], chances: Chances) -> Chances:
+    """Newton's method on `sum_i w_i G_ki / g_i = 1` for the options drawn, in long fractions; empty if it fails.
+
+    For options worth a billion times what can be gained: doubles lose the difference that decides.
+    """
+    for _ in range(STEPS):
+        drawn = list(chances)
+        got = [sum((chances[k] * table[k][i] for k in drawn), ZERO) for i in range(len(weights))]
+        if len(drawn) > MOST_DRAWN or min(got, default=ZERO) <= 0:
+            return {}
+        bends = [weight / gain**2 for weight, gain in zip(weights, got, strict=True)]
+        rows: list[Row] = []
+        for k in drawn:
+            bend = [-sum((b * x * y for b, x, y in zip(bends, table[k], table[m], strict=True)), ZERO) for m in drawn]
+            price = sum((w * x / g for w, x, g in zip(weights, table[k], got, strict=True)), ZERO)
+            rows.append(([*bend, Fraction(-1)], -price))
+        rows.append(([Fraction(1)] * len(drawn) + [ZERO], 1 - sum(chances.values())))
+        step = only_solution(rows, len(drawn) + 1)
+        if step is None:
+            return {}
+        moved = {k: round((chances[k] + change) * DIGITS) for k, change in zip(drawn, step, strict=False)}
+        chances = {k: Fraction(chance, DIGITS) for k, chance in moved.items() if chance > 0}
+    return _rounded(chances, None)
+
+
+def _rounded(exact: Chances, denominator: int | None) -> Chances:
+    """Chances that sum to 1 again, empty if all are too small for the denominator."""
+    near = {k: chance.limit_denominator(denominator) if denominator else chance for k, chance in exact.items()}
+    total = sum(near.values(), ZERO)
+    return {k: chance / total for k, chance in near.items() if chance} if total else {}
+
+
+def _even_shares(
+    gains: Gains, left_out: Sequence[int], start: Mapping[int, Fraction], room: Sequence[Fraction]
+) -> Chances:
+    """An acceptable lottery in which everybody who can gain does."""
+    floors = dict.fromkeys(left_out, ZERO)
+    scales = {i: most for i, most in enumerate(room) if i not in floors}
+    return dict(gains.solve([0] * len(room), floors, scales, start).chances)
 
 
 def _gap(table: list[Point], weights: Sequence[Fraction], chances: Chances) -> Fraction:
     """By how much the logarithm of the product can still rise; -1 if somebody does not gain."""
     got = [sum((chance * table[k][i] for k, chance in chances.items()), ZERO) for i in range(len(weights))]
-    if min(got) <= 0:
+    if not chances or min(got) <= 0:
         return Fraction(-1)
     prices = [weight / gain for weight, gain in zip(weights, got, strict=True)]
     return max(sum((p * g for p, g in zip(prices, row, strict=True)), ZERO) for row in table) - 1

@@ -374,3 +374,12 @@ def test_equal_weights_are_the_rule_without_weights() -> None:
     table, apart = bill_and_jack()
     assert nash_lottery(table, apart, (5, 5)) == nash_lottery(table, apart)
     assert nash_lottery(table, apart).rule is Rule.NASH
+
+
+@pytest.mark.parametrize("far", [10**3, 10**6, 10**9])
+def test_options_that_cost_far_more_than_can_be_gained_do_not_spoil_the_bound(far: int) -> None:
+    """Doubles lose the difference that decides; what is then reported has to hold all the same."""
+    table = [(-far, 50, 50), (50, -far, 1), (1, 1, -far), (1, 2, 3), (3, 1, 1)]
+    answer = nash_lottery(table, (0, 0, 0), (1, 2, 5))
+    assert lottery_faults(table, (0, 0, 0), answer) == ()
+    assert answer.gap < Fraction(1, 10**6)
