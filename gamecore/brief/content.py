@@ -314,22 +314,23 @@ class _Writer:
         if self.sight.internal and self.names.alone:
             return why_block(self.desk, self.chosen)
         if self.sight.internal:
-            head = f"Why {self.letter} holds"
+            head, shared = f"Why {self.letter} holds", sharing_why(self.desk)
             return Block(
                 "why",
                 head,
                 fill(
                     [
-                        *sharing_why(self.desk),
+                        *shared[:1],
                         *why_needed(self.desk),
                         *why_sentences(
                             self.analysis,
                             self.names,
                             self.decimals,
-                            against=self.keeps(Part.AGAINST),
+                            against=self.keeps(Part.AGAINST) and not self.chosen.outvoted,
                             values=self.keeps(Part.VALUES_AGAINST),
-                            rules=self.keeps(Part.RULES),
+                            rules=self.keeps(Part.RULES) and not shared,
                         ),
+                        *shared[1:],
                     ],
                     LIMITS["why"],
                 ),

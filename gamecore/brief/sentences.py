@@ -346,8 +346,12 @@ def _by_enough(analysis: Analysis, names: Names, decimals: int, whoever: str) ->
     """With whose votes a plan passes, and who does better without it."""
     chosen = analysis.candidate(analysis.recommendation.candidate or "")
     yes = words.listed([names.short(player) for player in chosen.acceptable_to])
-    texts = [f"{names.option(chosen.key)} passes with {yes}{whoever}."]
-    texts += [names.does_better(player, chosen, decimals) for player in chosen.outvoted]
+    against = []
+    for player in chosen.outvoted:
+        how, worth = names.saying_no(player), names.walk_away(player)[1]
+        values = [words.number(value, decimals) for value in (worth or 0.0, chosen.standing(player).value.base)]
+        against.append(f"{names.short(player)} does better {how} ({values[0]}, not {values[1]})")
+    texts = [f"{'; '.join([f'{names.option(chosen.key)} passes with {yes}{whoever}', *against])}."]
     texts += [f"{names.name(player)} ends above {names.floor()} once it is paid." for player in chosen.compensated]
     return texts
 
@@ -406,7 +410,7 @@ def _blockers(analysis: Analysis) -> list[tuple[str, Candidate]]:
     found = []
     for option in analysis.options:
         candidate = analysis.candidate(option.candidate)
-        if candidate.key == analysis.recommendation.candidate:
+        if candidate.key == analysis.recommendation.candidate or candidate.accepted:
             continue
         against = _most_against(candidate)
         if against is not None:

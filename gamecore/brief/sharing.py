@@ -156,7 +156,7 @@ def _nearest(desk: Desk, sharing: Sharing) -> list[str]:
 
 def _acting(sharing: Sharing) -> tuple[str, ...]:
     """The block that carries out the option: the largest."""
-    return max(sharing.structure, key=lambda block: len(block))
+    return max(sharing.structure, key=len)
 
 
 def _group(desk: Desk, members: tuple[str, ...]) -> str:
