@@ -109,7 +109,7 @@ def deal_frontier(space: DealSpace, *, should_stop: Stop | None = None) -> DealF
     for f in order:
         if should_stop is not None and should_stop():
             raise OutOfTimeError("the frontier of the deals is not finished: allow more time")
-        stages.append(falling(pruned[f]) if not stages else _merged(stages[-1], pruned[f]))
+        stages.append(falling(pruned[f]) if not stages else _merged(stages[-1], pruned[f], should_stop))
     return DealFrontier(tables, stages[-1], tuple(order), tuple(stages))
 
 
@@ -127,9 +127,9 @@ def frontier_by_enumeration(space: DealSpace, *, should_stop: Stop | None = None
     best: Whole = np.empty((0, len(space.parties)), dtype=tables.factors[0].values.dtype)
     places: Indices = np.empty(0, dtype=np.int64)
     for start, block in enumerated(tables, should_stop):
-        good = undominated(block)
+        good = undominated(block, should_stop=should_stop)
         best, places = np.concatenate([best, block[good]]), np.concatenate([places, good + start])
-        good = undominated(best)
+        good = undominated(best, should_stop=should_stop)
         best, places = best[good], places[good]
     behind: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
     for row, place in zip(best.tolist(), places.tolist(), strict=True):
@@ -153,14 +153,14 @@ def enumerated(tables: Tables, should_stop: Stop | None = None) -> Iterator[tupl
         yield start, block
 
 
-def falling(points: Whole) -> Whole:
+def falling(points: Whole, should_stop: Stop | None = None) -> Whole:
     """The undominated ones of some points, each once, from the best for the first party down."""
-    kept = points[undominated(points)]
+    kept = points[undominated(points, should_stop=should_stop)]
     rows = sorted(set(map(tuple, kept.tolist())), reverse=True)
     return np.array(rows, dtype=points.dtype).reshape(len(rows), points.shape[1])
 
 
-def _merged(left: Whole, right: Whole) -> Whole:
+def _merged(left: Whole, right: Whole, should_stop: Stop | None) -> Whole:
     """The undominated sums of one row of each."""
     if len(left) * len(right) > MOST_SUMS:
         raise TooLargeError(
@@ -176,8 +176,8 @@ def _merged(left: Whole, right: Whole) -> Whole:
     for start in range(0, len(left), step):
         part = left[start : start + step]
         sums = np.stack([np.add.outer(part[:, i], right[:, i]).ravel() for i in range(parties)]).T
-        kept.append(sums[undominated(sums)])
-    return falling(np.concatenate(kept))
+        kept.append(sums[undominated(sums, should_stop=should_stop)])
+    return falling(np.concatenate(kept), should_stop)
 
 
 def _discrete(space: DealSpace) -> Tables:

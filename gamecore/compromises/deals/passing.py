@@ -92,7 +92,7 @@ def passing_deals(
         listed += (here[: most - len(listed)] + start).tolist()
         agreed += (np.flatnonzero(everybody)[: most - len(agreed)] + start).tolist()
         best, places = np.concatenate([best, block[here]]), np.concatenate([places, here + start])
-        good = undominated(best)
+        good = undominated(best, should_stop=should_stop)
         best, places = best[good], places[good]
 
     def named(numbers: Sequence[int]) -> tuple[Deal, ...]:

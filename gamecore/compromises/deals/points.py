@@ -16,12 +16,13 @@ the sum of ranks, so that nothing that comes later can dominate it.
 from __future__ import annotations
 
 from bisect import bisect_left
+from collections.abc import Callable
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 
-from gamecore.errors import InputError
+from gamecore.errors import InputError, OutOfTimeError, TooLargeError
 
 __all__ = ["Indices", "undominated"]
 
@@ -31,13 +32,15 @@ FEW: Final = 512  # points that are sorted at once: champions would not pay
 SLOPES: Final = (0.5, 0.8, 0.2, 0.93, 0.07)  # weights of the first party; of several, each against the others
 SAMPLE: Final = 8192  # points among which the first champion is found
 PATIENCE: Final = 2  # champions after the first; if they ruled out next to nothing, others will not
+MOST_KEPT: Final = 20_000  # different points on the frontier of four parties and more: all others meet them
 BLOCK: Final = 256  # points that meet the frontier together
 
 
-def undominated(points: npt.NDArray[Any]) -> Indices:
+def undominated(points: npt.NDArray[Any], *, should_stop: Callable[[], bool] | None = None) -> Indices:
     """The indices of the points on the frontier, ascending. Axes (point, party).
 
-    Raises `InputError` if the axes are others or a float is not finite.
+    Raises `InputError` if the axes are others or a float is not finite; for four parties and more `TooLargeError` if
+    more than 20,000 different points are on the frontier, and `OutOfTimeError` if `should_stop` says so.
     """
     if points.ndim != 2 or points.shape[1] == 0:
         raise InputError(f"points of shape {points.shape}: the axes are (point, party)")
@@ -56,7 +59,7 @@ def undominated(points: npt.NDArray[Any]) -> Indices:
         pairs: Indices = kept[_of_two(ranks)]
         return pairs
     distinct, place = _distinct(ranks)
-    good = _of_three(distinct) if ranks.shape[1] == 3 else _of_many(distinct)
+    good = _of_three(distinct) if ranks.shape[1] == 3 else _of_many(distinct, should_stop)
     found: Indices = kept[good[place]]
     return found
 
@@ -154,12 +157,22 @@ def _of_three(rows: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
     return good
 
 
-def _of_many(rows: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
-    ranks = np.stack([np.unique(column, return_inverse=True)[1] for column in rows.T], axis=1)
-    order = np.argsort(-ranks.sum(axis=1), kind="stable")
+def _of_many(rows: npt.NDArray[Any], should_stop: Callable[[], bool] | None) -> npt.NDArray[np.bool_]:
+    ranks = np.stack([np.unique(column, return_inverse=True)[1] for column in rows.T], axis=1).astype(np.int32)
+    order = np.argsort(-ranks.sum(axis=1, dtype=np.int64), kind="stable")
     left = ranks[order]
     good = np.zeros(len(rows), dtype=bool)
     while len(left):
+        if should_stop is not None and should_stop():
+            raise OutOfTimeError("the frontier of the points is not finished: allow more time")
+        if (kept := int(good.sum())) > MOST_KEPT:
+            raise TooLargeError(
+                f"more than {MOST_KEPT} points that none beats: {rows.shape[1]} parties want too different things for "
+                "a frontier to help; ask which deals pass, or put fewer parties or options side by side",
+                limit="points on the frontier",
+                count=kept,
+                allowed=MOST_KEPT,
+            )
         head = left[:BLOCK]
         # A row of a larger sum is dominated by none of a smaller one, and all rows are different.
         beaten = np.zeros(len(head), dtype=bool)
@@ -167,9 +180,12 @@ def _of_many(rows: npt.NDArray[Any]) -> npt.NDArray[np.bool_]:
             beaten[number] = (head[:number] >= head[number]).all(axis=1).any()
         good[order[:BLOCK][~beaten]] = True
         strong, rest = head[~beaten], left[BLOCK:]
+        columns = [np.ascontiguousarray(column) for column in rest.T]  # comparing whole columns is what is quick
         stay = np.ones(len(rest), dtype=bool)
         for row in strong:
-            open_ones = np.flatnonzero(stay)
-            stay[open_ones[(rest[open_ones] <= row).all(axis=1)]] = False
+            below = columns[0] <= row[0]
+            for column, value in zip(columns[1:], row[1:], strict=True):
+                below &= column <= value
+            stay &= ~below
         left, order = rest[stay], order[BLOCK:][stay]
     return good

@@ -10,6 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamecore.compromises.deals import frontier as module
+from gamecore.compromises.deals import points as points_module
 from gamecore.compromises.deals.frontier import deal_frontier, frontier_by_enumeration
 from gamecore.compromises.deals.points import undominated
 from gamecore.compromises.deals.space import Amount, DealSpace, Issue
@@ -187,3 +188,15 @@ def test_merging_in_pieces_is_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
     )
     assert set(deal_frontier(space).points) == set(brute_frontier(space))
     assert len(list(product(range(5), repeat=4))) == space.count
+
+
+def test_a_frontier_of_nearly_everything_is_refused_and_can_be_stopped(monkeypatch: pytest.MonkeyPatch) -> None:
+    random = np.random.default_rng(0)
+    points = random.integers(0, 100, (1_500, 5))
+    points[:, 0] = -points[:, 1:].sum(axis=1)  # none beats another
+    assert len(undominated(points)) >= 1_490
+    with pytest.raises(OutOfTimeError, match="not finished"):
+        undominated(points, should_stop=lambda: True)
+    monkeypatch.setattr(points_module, "MOST_KEPT", 700)
+    with pytest.raises(TooLargeError, match="more than 700 points that none beats: 5 parties"):
+        undominated(points)
