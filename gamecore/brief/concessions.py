@@ -82,7 +82,7 @@ def _sentences(giving: Sequence[_Given], content: Sequence[_Given], *, full: boo
     for place, item in enumerate(giving):
         beside = ", its best option" if full and item.lettered and place == 0 else ""
         if full and item.more:
-            word = f", but {item.more[1:]} more" if item.gains else f", and {item.more[1:]} less"
+            word = f", but has {item.more[1:]} more" if item.gains else f", and {item.more[1:]} less"
             beside += f"{word} than under {item.base}"
         parts.append(f"{item.name} accepts {item.less} less than under {item.best}{beside}")
     gaining = [item for item in content if item.gains]

@@ -81,14 +81,15 @@ def _no_values(desk: Desk) -> str:
 
 
 def _no_next(desk: Desk) -> str:
-    """What is decided next without an agreement: the choice where it is the same in all cases, else who decides."""
+    """What is decided next without an agreement: the choice where it is the same in all cases, else who decides.
+
+    Without agreement each does what is best for itself by values it need not show: internal copy only.
+    """
     disagreement = desk.analysis.disagreement
-    if disagreement is None or not disagreement.follows or (disagreement.confidential and not desk.sight.internal):
+    if disagreement is None or not disagreement.follows or not desk.sight.internal:
         return ""
     first = min(disagreement.follows, key=lambda follow: follow.at or 0.0)
     here = [follow for follow in disagreement.follows if follow.decision == first.decision]
-    if not all(desk.sight.follow(follow) for follow in here):
-        return ""
     who = words.listed([desk.names.name(player) for player in first.by])
     when = f" on {words.date_text(first.date)}" if first.date else ""
     several, same = len(first.by) > 1, len({follow.choice for follow in here}) == 1

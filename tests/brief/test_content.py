@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from gamecore.advice.analysis import Analysis, Kind, Reason
+from gamecore.advice.analysis import Analysis, ContingentChoice, Kind, Reason
 from gamecore.brief import page
 from gamecore.brief.blocks import LIMITS, WORDS
 from gamecore.errors import InputError, PageOverflowError
@@ -70,6 +70,23 @@ def test_the_acceptance_case_says_what_was_found() -> None:
     assert made.payment is None
 
 
+def test_what_is_given_is_compared_with_the_best_option_and_the_plan_as_it_stood() -> None:
+    base = sapphire_diamond()
+    hybrid = base.candidate("plan=hybrid")
+    best = replace(hybrid.standings[1], value=replace(hybrid.standings[1].value, base=30.0), rank=1)
+    wait = base.candidate("plan=wait")
+    second = replace(wait.standings[1], rank=2, regret=4.187)
+    changed = {
+        hybrid.key: replace(hybrid, standings=(hybrid.standings[0], best)),
+        wait.key: replace(wait, standings=(wait.standings[0], second)),
+    }
+    made = page(replace(base, candidates=tuple(changed.get(item.key, item) for item in base.candidates)))
+    assert made.gives.text == (
+        "Sapphire accepts 4.4 less than under A, its best option. Diamond accepts 4.2 less than under C, but has 16.1 "
+        "more than under A."
+    )
+
+
 def test_owners_stand_advised_first_inside_and_in_the_file_s_order_on_the_shared_copy() -> None:
     assert dict(page(sapphire_diamond(), "internal").who)["Owners"] == "Michael (Diamond), Sandra (Sapphire)"
     assert dict(page(sapphire_diamond(), "shared").who)["Owners"] == "Sandra (Sapphire), Michael (Diamond)"
@@ -111,6 +128,27 @@ def test_five_companies_and_more_keep_one_column_for_the_advised_and_one_for_the
     made = page(extremes.companies(6), "internal")
     assert [column.head for column in made.panel.columns] == ["Diamond", "Lowest other", "Together", "For and against"]
     assert [row.cells[1].note for row in made.panel.rows] == ["Ruby", "Registry", "Ruby"]
+
+
+def test_what_is_chosen_next_without_an_agreement_is_told_inside_only() -> None:
+    """Without agreement each does what is best for itself: that follows from values it need not show."""
+    base = sapphire_diamond()
+    assert base.disagreement is not None
+    after = ContingentChoice(
+        *("claim", "Claim", ("sapphire",), "arbitrate", "Go to arbitration", (), (), 1.0, 0.5, "2021-01-01")
+    )
+    short = replace(base.disagreement, label="Drift", follows=(after,), confidential=False)
+    made = page(replace(base, disagreement=short), "internal")
+    assert (
+        made.no.text
+        == "Drift (Diamond 16.0, Sapphire 43.0). Sapphire then chooses “Go to arbitration” on 1 January 2021."
+    )
+    other = replace(
+        after, choice="settle", choice_label="Settle", given=(("news", "good"),), given_labels=(("News", "good"),)
+    )
+    several = replace(short, follows=(after, other))
+    assert page(replace(base, disagreement=several)).no.text.endswith("Sapphire then decides on 1 January 2021.")
+    assert page(replace(base, disagreement=short), "shared").no.text == "Drift."
 
 
 def test_three_companies_drop_together_and_stack_the_words() -> None:
