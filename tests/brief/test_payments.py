@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
+from pathlib import Path
 
 import pypdf
 import pytest
@@ -15,6 +16,8 @@ from gamecore.advice.analysis import Analysis, Kind, Reason
 from gamecore.advice.payment_facts import Instrument, PaymentRange
 from gamecore.brief import FORMATS, page, render
 from gamecore.brief.blocks import LIMITS, WORDS
+from gamecore.pipeline import Settings, analyse
+from gamecore.scenario import read_scenario
 from tests.brief import extremes
 from tests.brief.bargains import BINDING, BOTH, LAUNCH, NO_AGREEMENT, SIGNED, levered, paid, payments
 from tests.brief.cases import robust, sapphire_diamond
@@ -88,6 +91,24 @@ def test_what_runs_the_other_way_is_told_with_amounts_above_zero() -> None:
     swapped = replace(payments(ranges=(turned,)), payer="sapphire", payee="diamond")
     assert page(replace(robust(), payments=(swapped,))).gives == page(paid()).gives
     assert page(replace(robust(), payments=(swapped,))).payment == page(paid()).payment
+
+
+@pytest.fixture(scope="module")
+def acceptance() -> Analysis:
+    file = Path(__file__).parents[2] / "scenarios" / "phase2-covid.yaml"
+    return analyse(read_scenario(file.read_bytes(), file=file.name), Settings(draws=200))
+
+
+def test_the_page_of_the_acceptance_case_has_the_range_of_the_file_and_the_earlier_decision(
+    acceptance: Analysis,
+) -> None:
+    made = page(acceptance)
+    assert made.payment is not None
+    assert made.payment.labels == ("4.4 Sapphire needs", "7.1 even split", "9.8 Diamond's limit")
+    assert "4.4 to 9.8 from Diamond would leave both better than under A or no agreement." in made.gives.text
+    lever = next(line for line in made.numbers if line.label.startswith("Lever"))
+    assert lever.text.startswith("“Decide in October”: Diamond +3.4, Sapphire +3.7, works in ")
+    assert made.no.text.endswith("(Diamond 16.0, Sapphire 43.0).")
 
 
 # ---- the plan needs it -----------------------------------------------------------------------------------------------
