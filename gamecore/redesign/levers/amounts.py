@@ -1,21 +1,22 @@
 """Which amounts of a payment bring about what: the bounds cut into pieces within which the same happens.
 
 A payment of `t` moves the payoff at every end in proportion: `payoffs(t) = payoffs + t * slope`, where the slope is the
-chance that its condition is met there (and minus that for who pays). Choices change only where, for somebody, two
-branches of a node become worth the same; with the choices held, every node's worth is a straight line in `t`. So from a
-solution at one amount follow the nearest crossings on both sides (`_reach_of`), and what lies beyond is solved in its
-turn. All is exact. Within a piece both ends are looked at as well; where hidden moves or rounds of offers hide a change
-from the crossings, the piece is halved.
+chance that its condition is met there (and minus that for who pays). Choices change only where, for somebody, another
+branch of a node becomes worth the same as the chosen one, or as no agreement; with the choices held, every node's worth
+is a straight line in `t`. So from a solution at one amount follow the nearest crossings on both sides (`_reach_of`),
+and what lies beyond is solved in its turn. All is exact. Within a piece both ends are looked at as well; where hidden
+moves or rounds of offers hide a change from the crossings, the piece is halved.
 
 Not for players with a risk tolerance: their worth is no straight line in money (`pieces` is then empty).
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
-from itertools import combinations
+from itertools import product
 from typing import Any, Final
 
 import numpy as np
@@ -28,7 +29,7 @@ from gamecore.valuation.payoffs import Worth
 
 __all__ = ["Piece", "pieces", "slope_of", "solved_at"]
 
-MOST_PIECES: Final = 24
+MOST_PIECES: Final = 40
 NEAR_END: Final = Fraction(1, 1024)  # of a piece: where it is looked at near its ends
 
 
@@ -66,9 +67,9 @@ def pieces(standing: Standing, slope: Any, low: Fraction, high: Fraction, yardst
     if standing.numbers.tolerances or low >= high:
         return ()
     found: list[Piece] = []
-    waiting = [(low, high)]
+    waiting = deque([(low, high)])
     while waiting and len(found) < MOST_PIECES:
-        left, right = waiting.pop()
+        left, right = waiting.popleft()
         middle = (left + right) / 2
         at = solved_at(standing, slope, middle, yardstick)
         below, above = _reach_of(at, slope, middle)
@@ -103,7 +104,7 @@ def _joined(found: list[Piece]) -> Iterator[Piece]:
     """Neighbours with which the same happens, as one."""
     kept: Piece | None = None
     for piece in found:
-        if kept is not None and _keys(kept.standing) == _keys(piece.standing):
+        if kept is not None and kept.high == piece.low and _keys(kept.standing) == _keys(piece.standing):
             kept = Piece(kept.low, piece.high, kept.amount, kept.standing)
             continue
         if kept is not None:
@@ -114,7 +115,7 @@ def _joined(found: list[Piece]) -> Iterator[Piece]:
 
 
 def _reach_of(standing: Standing, slope: Any, amount: Fraction) -> tuple[Fraction, Fraction]:
-    """How far down and up from an amount no two branches of a node become worth the same to anybody."""
+    """How far down and up from an amount no branch becomes worth to anybody what the chosen one is, or a refusal."""
     below, above = Fraction(-(10**12)), Fraction(10**12)
     tree = standing.game.tree
     for solved in standing.solved:
@@ -126,14 +127,16 @@ def _reach_of(standing: Standing, slope: Any, amount: Fraction) -> tuple[Fractio
             for child in node.children:
                 ends = follow(tree, policy, start=child)
                 worth[child] = (_sum(standing.numbers.payoffs, ends), _sum(slope, ends))
-            for one, other in combinations(node.children, 2):
+            chosen = {node.children[branch] for branch, _ in policy.branches(number)}
+            if node.kind is NodeKind.AGREEMENT:
+                chosen.add(node.children[-1])  # what is offered is weighed against no agreement, too
+            for one, other in product(sorted(chosen), node.children):
                 gap, tilt = worth[one][0] - worth[other][0], worth[one][1] - worth[other][1]
                 for crossing in (amount - a / b for a, b in zip(gap, tilt, strict=True) if b):
                     if crossing < amount:
                         below = max(below, crossing)
                     elif crossing > amount:
                         above = min(above, crossing)
-            del number
     return below, above
 
 

@@ -25,7 +25,7 @@ import numpy as np
 
 from gamecore.advice.assess import traces_of_ends
 from gamecore.advice.lever_facts import Proposal, Pulled
-from gamecore.model import Formula, Lever, Scenario
+from gamecore.model import Formula, Lever, Payment, Scenario
 from gamecore.redesign.levers.derived import is_natural
 from gamecore.redesign.levers.search import Found, Search, Tried
 from gamecore.redesign.levers.standing import Standing
@@ -103,18 +103,27 @@ def _worth_telling(begun: Search, tried: Iterable[Tried]) -> list[Tried]:
 
 
 def _more_than_their_parts(found: Found) -> Iterator[Tried]:
-    """The pairs that take from nobody what one of their parts alone, as a proposal of its own, would give."""
+    """The pairs that come to something else than each of their parts, and take from nobody what one of them alone, as
+    a proposal of its own, would give.
+    """
     begun = found.search
-    alone = {
-        id(item.steps[0]): gains_of(begun, item)
-        for item in found.singles
-        if item.interval is None and _does_something(begun, item) and accepted(begun, item)
-    }
+    alone = {id(item.steps[0]): item for item in found.singles if item.interval is None}
+    proposed = {key for key, item in alone.items() if _does_something(begun, item) and accepted(begun, item)}
     for item in found.pairs:
         gains = gains_of(begun, item)
-        parts = [alone[id(step)] for step in item.steps if id(step) in alone]
-        if all(gain > was - NO_GAIN for part in parts for gain, was in zip(gains, part, strict=True)):
+        parts = [id(step) for step in item.steps if id(step) in alone]
+        if any(_same(begun, item, alone[part]) for part in parts):
+            continue
+        given = [gains_of(begun, alone[part]) for part in parts if part in proposed]
+        if all(gain > was - NO_GAIN for part in given for gain, was in zip(gains, part, strict=True)):
             yield item
+
+
+def _same(begun: Search, item: Tried, part: Tried) -> bool:
+    """Whether a pair does no more for anybody than one of its parts, and settles nothing that the part does not."""
+    level = zip(gains_of(begun, item), gains_of(begun, part), strict=True)
+    settles = item.standing.settled and not part.standing.settled
+    return not settles and all(abs(one - other) < NO_GAIN for one, other in level)
 
 
 def _again(begun: Search, item: Tried) -> Iterator[Tried]:
@@ -234,13 +243,20 @@ def pulled_of(begun: Search, step: Step) -> Pulled:
         by=step.by,
         giver=payment.giver if payment else None,
         receiver=payment.receiver if payment else None,
-        amount=None if step.amount is None else float(step.amount),
+        amount=_amount(step, payment),
         months=float(step.months),
         values={} if lever is None else _set_by(lever, step),
         subject=step.subject,
         now=step.now,
         then=step.then,
     )
+
+
+def _amount(step: Step, payment: Payment | None) -> float | None:
+    """What is paid: the amount chosen, or the number that the file says."""
+    if step.amount is None and payment is not None and isinstance(payment.amount, Formula):
+        return None if payment.amount.constant is None else float(payment.amount.constant)
+    return None if step.amount is None else float(step.amount)
 
 
 def _set_by(lever: Lever, step: Step) -> dict[str, str]:

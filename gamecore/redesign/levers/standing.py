@@ -25,6 +25,7 @@ from gamecore.equilibria.backward_induction import backward_induction
 from gamecore.equilibria.following import follow, policy_of, usual_policy
 from gamecore.equilibria.protocols import Solved, solved_game
 from gamecore.games.translate import Game, Numbers
+from gamecore.games.tree import NodeKind
 from gamecore.model import ALLIANCE, Scenario
 from gamecore.robustness.frequencies import compatible_ends
 from gamecore.scenario.schedule import base_times
@@ -205,7 +206,8 @@ def _named(game: Game, plans: list[tuple[Plan, frozenset[int]]], reached: frozen
     fitting = [(plan, allowed) for plan, allowed in plans if reached <= allowed]
     if not fitting:
         key = _in_common(game, reached)
-        return Happens(key, key, values, {})
+        label = "As the news suggests" if game.tree.nodes[0].kind is NodeKind.CHANCE else "A mixture of plans"
+        return Happens(key, label, values, {})
     plan = min(fitting, key=lambda pair: len(pair[1]))[0]
     meant = _meant(game, plan, plans)
     return Happens(meant.key, meant.label, values, plan.forced)
