@@ -26,10 +26,10 @@ from tests.advice.small import read, whole
 FOLDER = Path(__file__).parents[1] / "scenarios"
 PROGRAM = """
 import json, sys
-from gamecore.pipeline import Settings, analyse, analysis_document
+from gamecore.pipeline import Settings, analysis_document, analysis_of
 from gamecore.scenario import apply_levers, read_scenario, set_values
 for text in json.load(sys.stdin):
-    print(json.dumps(analysis_document(analyse(read_scenario(text), Settings(draws=300)))))
+    print(json.dumps(analysis_document(analysis_of(read_scenario(text), Settings(draws=300)))))
 """
 SMALL = {
     "three sides": test_agreements.THREE_SIDES,

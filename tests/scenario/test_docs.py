@@ -26,8 +26,14 @@ def test_the_example_of_votes_and_signatures_is_read() -> None:
     assert alliance.signers("own_plant") == ("diamond", "sapphire")
 
 
+def test_the_example_of_a_conflict_is_read() -> None:
+    scenario = read_scenario(re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)[-1])
+    assert scenario.is_conflict
+    assert set(scenario.rankings) == {"biotech", "pharma"}
+
+
 def test_the_example_is_read_and_so_are_its_levers() -> None:
-    whole, _, _, programme, deal, levers = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
+    whole, _, _, programme, deal, levers, _ = re.findall(r"```yaml\n(.*?)```", TEXT, re.DOTALL)
     scenario = read_scenario(whole + levers)
     assert set(scenario.levers) == {"earlier", "fee", "announce"}
     valued = whole.replace("payoffs:  ", "payoffs:\n  drug: {all: enpv}\n#")
