@@ -24,10 +24,10 @@ from gamecore.advice.robustness_facts import Threshold
 from gamecore.equilibria.following import best_play, follow, policy_of
 from gamecore.errors import InputError
 from gamecore.model import Scenario
-from gamecore.robustness.frequencies import compatible_ends
+from gamecore.robustness.frequencies import compatible_ends, plan_worth
 from gamecore.scenario.tree import Scalar
 
-__all__ = ["MOST_THRESHOLDS", "mirrored", "partner_facts", "seat_of"]
+__all__ = ["MOST_THRESHOLDS", "asker_of", "mirrored", "openings", "partner_facts", "seat_of"]
 
 MOST_THRESHOLDS: Final = 3  # inputs that change the outcome, the nearest first
 LEVEL: Final = 1e-9  # two values of one scenario that differ by less are told as the same
@@ -90,7 +90,7 @@ def partner_facts(ours: tuple[Analysis, Case], theirs: tuple[Analysis, Case], se
         asked=None if asked is None else asked.key,
         ranking=ranking,
         replies=tuple(replace(item, label=labels.get(item.move, item.label)) for item in answered),
-        openings=_openings(theirs[1], seat),
+        openings=openings(theirs[1], seat),
         preferred=preferred.key,
         argument=look.argument(preferred),
         tell=() if asked is None else look.tell(asked),
@@ -101,7 +101,7 @@ def partner_facts(ours: tuple[Analysis, Case], theirs: tuple[Analysis, Case], se
     )
 
 
-def _openings(case: Case, seat: str) -> tuple[Opening, ...]:
+def openings(case: Case, seat: str) -> tuple[Opening, ...]:
     """What comes about in each game in which the seat makes the first offer."""
     game, tree = case.game, case.game.tree
     found = []
@@ -119,7 +119,8 @@ def _openings(case: Case, seat: str) -> tuple[Opening, ...]:
         if plan is not None and outcome == "other":
             outcome, label = plan.key, plan.label
         values = {name: float(value) for name, value in zip(game.players, worth, strict=True)}
-        found.append(Opening(item.talks.name, outcome, label, values))
+        paid = tuple(play.values) != tuple(plan_worth(case.numbers.payoffs, weights))
+        found.append(Opening(item.talks.name, outcome, label, values, paid))
     return tuple(found)
 
 

@@ -94,12 +94,15 @@ class Reply:
 
 @dataclass(frozen=True)
 class Opening:
-    """What comes about if the seat makes the first offer. `outcome` is a candidate's key, `no_agreement` or `other`."""
+    """What comes about if the seat makes the first offer. `outcome` is a candidate's key, `no_agreement` or `other`;
+    `paid` says that money passes with the offer, which is in the values.
+    """
 
     protocol: str
     outcome: str
     label: str
     values: Mapping[str, float]
+    paid: bool = False
 
 
 @dataclass(frozen=True)

@@ -105,8 +105,9 @@ def _moves(case: Case, asker: int) -> dict[str, dict[int, int]]:
     """The first moves of a player by key, each with its branch at every node where it can be made."""
     found: dict[str, dict[int, int]] = {}
     for number in _first(case.game.tree, asker):
+        quorums = case.game.tree.nodes[number].quorums
         for branch, action in enumerate(case.game.actions[number]):
-            if not action.fails:
+            if not action.fails and (not quorums or asker in quorums[branch].signers):
                 found.setdefault(_key(case.game.name_of(number), action), {})[number] = branch
     return found
 
@@ -168,9 +169,7 @@ def _taken(talks: Solved, tree: Tree, node: int, branch: int, asker: int) -> boo
     """Whether those who are asked take an offer: each says yes to what is as good as a no, as talks are played."""
     children = tree.nodes[node].children
     yes, no = (best_play(talks.perfect.plays[child]).values for child in (children[branch], children[-1]))
-    quorum = talks.bargaining[node].quorum(branch)
-    proposer = asker if asker in quorum.signers else quorum.signers[0]
-    return quorum.accepts(proposer, lambda player: yes[player] >= no[player])
+    return talks.bargaining[node].quorum(branch).accepts(asker, lambda player: yes[player] >= no[player])
 
 
 def _reply(case: Case, asker: str, seat: str, key: str, moves: Mapping[int, int]) -> Reply:

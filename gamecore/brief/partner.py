@@ -145,7 +145,7 @@ class _Writer:
         for item in self.facts.openings:
             outcome = {"no_agreement": "no agreement", "other": "another plan"}.get(item.outcome) or _quoted(item.label)
             values = ", ".join(f"{self.names.short(name)} {self.number(value)}" for name, value in item.values.items())
-            told.append(f"The outcome is {outcome}; values: {values}.")
+            told.append(f"The outcome is {outcome}; values{' after payments' if item.paid else ''}: {values}.")
         return tuple(dict.fromkeys(told))
 
     def push(self) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamecore.advice.building import build_case
+from gamecore.advice.partner import openings
 from gamecore.advice.partner_facts import Reply
 from gamecore.advice.partner_replies import narrowed, replies
 from gamecore.equilibria.protocols import solved_game
@@ -97,6 +98,64 @@ payoffs:
         assert reply.margin == ben - nothing[1]
         then = (ann, ben) if reply.accepted else nothing
         assert (reply.values["ann"], reply.values["ben"]) == then
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    deals=st.lists(st.tuples(payoff, payoff, payoff), min_size=1, max_size=3),
+    votes=st.integers(1, 3),
+    veto=st.sets(st.sampled_from(["ann", "ben", "cy"]), max_size=2),
+)
+def test_an_offer_that_is_voted_on_passes_with_the_votes_of_those_who_do_not_lose(
+    deals: list[tuple[int, int, int]], votes: int, veto: set[str]
+) -> None:
+    rows = "\n".join(
+        f"      - {{when: {{deal: o{n}}}, ann: {a}, ben: {b}, cy: {c}}}" for n, (a, b, c) in enumerate(deals)
+    )
+    spare = ", spare: {label: Spare, parties: [ben, cy]}" if "ann" not in veto and votes < 3 else ""
+    vetoes = f", veto: [{', '.join(sorted(veto))}]" if veto else ""
+    found = answered(f"""
+players: {{ann: {{name: Ann}}, ben: {{name: Ben}}, cy: {{name: Cy}}}}
+decisions:
+  deal:
+    by: [ann, ben, cy]
+    needs: {{votes: {max(votes, len(veto))}{vetoes}}}
+    options: {{{", ".join(f"o{n}: Offer {n}" for n in range(len(deals)))}{spare}}}
+    no_agreement: Nothing
+baseline: {{deal: o0}}
+timing: {{deal: 0}}
+payoffs:
+  worth:
+    rows:
+{rows}
+      - {{when: otherwise, all: 0}}
+""")
+    assert "deal=spare" not in found  # Ann does not sign it, so it is not hers to offer
+    for n, (_, ben, cy) in enumerate(deals):
+        yes = {"ann"} | ({"ben"} if ben >= 0 else set()) | ({"cy"} if cy >= 0 else set())
+        passes = len(yes) >= max(votes, len(veto)) and veto <= yes
+        assert found[f"deal=o{n}"].accepted == float(passes)
+        assert tuple(found[f"deal=o{n}"].values.values()) == (deals[n] if passes else (0, 0, 0))
+
+
+def test_money_that_passes_with_the_partners_offer_is_in_its_values() -> None:
+    """Ben needs Ann's yes and pays her what she would lose: 4 of his 10."""
+    game, numbers, solved = solved_game(
+        read("""
+decisions:
+  deal: {by: [ann, ben], payments: yes, options: {go: Go, stay: Stay}, no_agreement: Nothing}
+baseline: {deal: stay}
+timing: {deal: 0}
+payoffs:
+  worth:
+    rows:
+      - {when: {deal: go}, ann: -4, ben: 10}
+      - {when: {deal: stay}, ann: 1, ben: 1}
+      - {when: {deal: no_agreement}, all: 0}
+""")
+    )
+    (opening,) = openings(build_case(game, numbers, solved, draws=1, seed=1), "ben")
+    assert (opening.outcome, opening.paid, opening.values) == ("deal=go", True, {"ann": 0.0, "ben": 6.0})
 
 
 def test_a_reply_foresees_what_we_do_later() -> None:

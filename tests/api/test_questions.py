@@ -131,6 +131,17 @@ def test_what_cannot_be_answered_is_told_as_the_command_does(
     assert detail in err.replace("--", "")
 
 
+@pytest.mark.parametrize("path", ["/v1/compromises", "/v1/levers", "/v1/partners"])
+def test_a_conflict_without_an_order_of_moves_is_refused_with_the_reason(
+    client: TestClient, printed: Any, path: str
+) -> None:
+    body = (SCENARIOS / "data-package-dispute.yaml").read_bytes()
+    detail = problem(client.post(path, content=body, headers=YAML), 422, "input")["detail"]
+    assert "conflict without an order of moves" in detail
+    code, _, err = printed(COMMANDS[path], "scenario", body, {})
+    assert (code, err.strip()) == (2, detail)
+
+
 def test_a_faulty_game_has_the_places_of_its_faults(client: TestClient) -> None:
     response = client.post("/v1/solutions", content=STANDARDS.replace(b"3 2", b"3 x"), headers=YAML)
     faults = problem(response, 422, "scenario")["faults"]
