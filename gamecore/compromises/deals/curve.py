@@ -99,7 +99,10 @@ def deal_curve(space: DealSpace) -> Curve:
     stretches to compare.
     """
     if len(space.parties) != 2 or not space.amounts:
-        raise InputError("a curve is the frontier of two parties with at least one continuous term")
+        raise InputError(
+            "a curve is the frontier of two parties with at least one continuous term; for more parties ask for "
+            "the most even deal or the largest sum (programme), or give the amounts as options of an issue"
+        )
     bare = replace(space, amounts=()) if space.issues else None
     if bare is None:
         bases: list[tuple[tuple[int, ...], Point]] = [((), (Fraction(0), Fraction(0)))]
