@@ -97,14 +97,13 @@ class PlanPayment:
 
     def forward(self) -> PlanPayment:
         """The same with the other side paying where a payment would have to run that way; no lever says so then."""
-        ranges = list(self._ranges())
-        first = next((item for item in ranges if item.works), ranges[0])
+        first = self._first(list(self._ranges()))
         return replace(self, payer=self.payee, payee=self.payer, lever=None) if first.even < 0 else self
 
     def told(self) -> Payments:
         """The record: ranges with the one that the proposal is taken from in front, and the ways of paying it."""
         ranges = list(self._ranges())
-        first = next((item for item in ranges if item.works), ranges[0])
+        first = self._first(ranges)
         ranges = [first, *(item for item in ranges if item is not first)]
         alone = self._every_protocol(first) if first.works and (not self.holds or first.needed > 0) else None
         if alone is not None and not (self.holds and alone.needed <= first.even <= alone.possible):
@@ -123,6 +122,10 @@ class PlanPayment:
             lever=self.lever,
             reaches=self._reaches() | reached,
         )
+
+    def _first(self, ranges: Sequence[PaymentRange]) -> PaymentRange:
+        """The strictest range that works, of those against what the file as it stands would give."""
+        return next((item for item in ranges if item.works and item.against in {BOTH, *self.references}), ranges[0])
 
     def _accepted(self) -> bool:
         """Whether both have at least what they have if they say no."""

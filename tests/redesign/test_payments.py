@@ -302,3 +302,30 @@ def test_the_range_an_expected_payment_speaks_of_is_against_both_if_there_are_bo
     ranges = tuple(PaymentRange(name, 0, 1, works=True, even=0.5) for name in ("baseline", "no_agreement", "both"))
     assert reference_of(Payments("plan", "ann", "ben", ranges, 0.5, necessary=False)).against == "both"
     assert reference_of(Payments("plan", "ann", "ben", ranges[:1], 0.5, necessary=False)).against == "baseline"
+
+
+DEARER = """
+decisions:
+  plan: {by: [ann, ben], options: {build: Build, keep: Keep, end: End}, no_agreement: Nothing}
+baseline: {plan: keep}
+timing: {count_from: 2030-01-01, plan: 0}
+payoffs:
+  worth:
+    rows:
+      - {when: {plan: build}, ann: 5, ben: 2}
+      - {when: {plan: keep}, ann: 9, ben: 6}
+      - {when: {plan: end}, ann: 1, ben: 0}
+      - {when: {plan: no_agreement}, ann: 8, ben: 5}
+levers:
+  ends: {set: {decisions.plan.no_agreement.means: end}, label: Ends}
+"""
+
+
+def test_what_only_works_under_a_clause_that_does_not_stand_is_never_proposed() -> None:
+    found = the(payments_of(case_of(read(DEARER)), "plan=build"))
+    assert [item.works for item in found.ranges if item.against != "ends"] == [False, False, False]
+    assert found.ranges[-1].against == "ends"
+    assert found.ranges[-1].works
+    assert not found.ranges[0].works
+    assert not found.necessary
+    assert found.instruments == ()
