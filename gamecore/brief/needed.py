@@ -20,12 +20,7 @@ def needs(desk: Desk) -> str:
 
 def lever_needed(desk: Desk) -> str:
     """`, with “Decide in October”`; empty where the lever needed is the payment that the page proposes."""
-    paid, found = behind(desk.analysis), pulled_alone(desk)
-    if paid is not None and paid.facts.necessary:
-        by_paying = found is not None and all(change.verb == "pay" for change in found.changes)
-        if by_paying or paid.facts.lever == desk.analysis.recommendation.with_lever:
-            return ""
-    return lever_tail(desk)
+    return "" if pays(desk) else lever_tail(desk)
 
 
 def pays(desk: Desk) -> bool:

@@ -26,6 +26,7 @@ from gamecore.brief.sight import Sight
 
 __all__ = [
     "Paid",
+    "asked_for",
     "behind",
     "headline_tail",
     "instrument_line",
@@ -84,11 +85,26 @@ def behind(analysis: Analysis) -> Paid | None:
     if chosen is None or len(analysis.scenario.players) != 2:
         return None
     found = [paid_forward(item) for item in analysis.payments if item.candidate == chosen]
+    found = [item for item in found if not item.necessary or asked_for(analysis, item)]
     for facts in sorted(found, key=lambda item: not item.necessary):
         told = _told(facts)
         if told is not None:
             return Paid(facts, told)
     return None
+
+
+def asked_for(analysis: Analysis, facts: Payments) -> bool:
+    """Whether the recommendation rests on a payment: it is needed, and not one of two ways to make the plan hold.
+
+    Where the plan also holds with another lever, which is advised, or if somebody proposes first, a payment is the
+    other way.
+    """
+    advice = analysis.recommendation
+    if not facts.necessary or facts.candidate != advice.candidate or advice.holds_if:
+        return False
+    pulled = () if analysis.levers is None else analysis.levers.proposals
+    pays = any(item.key == advice.with_lever and item.changes[0].verb == "pay" for item in pulled)
+    return advice.with_lever in {None, facts.lever} or pays
 
 
 def _told(facts: Payments) -> PaymentRange | None:
@@ -202,10 +218,14 @@ def _making_hold(desk: Desk) -> str:
     if len(desk.analysis.scenario.players) != 2:
         return ""
     for facts in map(paid_forward, desk.analysis.payments):
-        found = _told(facts) if facts.necessary else None
-        if found is not None and (desk.chosen is None or facts.candidate != desk.chosen.key):
+        found = _told(facts) if facts.necessary and not asked_for(desk.analysis, facts) else None
+        if found is not None:
             payer, payee = desk.names.name(facts.payer), desk.names.name(facts.payee)
-            return f"{desk.names.option(facts.candidate)} would hold with {_ends(desk, found)} from {payer} to {payee}."
+            here = desk.chosen is not None and facts.candidate == desk.chosen.key
+            holds = "would also hold" if here and not desk.analysis.recommendation.holds_if else "would hold"
+            who = " whoever proposes" if here and desk.analysis.recommendation.holds_if else ""
+            plan = desk.names.option(facts.candidate)
+            return f"{plan} {holds}{who} with {_ends(desk, found)} from {payer} to {payee}."
     return ""
 
 

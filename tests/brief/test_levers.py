@@ -6,11 +6,11 @@ from dataclasses import replace
 
 import pytest
 
-from gamecore.advice.analysis import Analysis
+from gamecore.advice.analysis import Analysis, Kind, Reason
 from gamecore.advice.lever_facts import Proposal
 from gamecore.brief import FORMATS, page, render
 from tests.brief import extremes
-from tests.brief.bargains import BINDS, CAPPED, EARLIER, levered, paid, proposal
+from tests.brief.bargains import BINDS, CAPPED, EARLIER, levered, paid, payments, proposal
 from tests.brief.cases import robust, sapphire_diamond
 
 
@@ -106,6 +106,28 @@ def test_a_lever_that_is_needed_stands_in_headline_and_requests_and_its_values_b
     assert made.asked.items[0] == "Mandate for option B, with “Decide in October”"
     assert any("Values are those without “Decide in October”." in text for text in made.key)
     assert told(needing("decide_earlier", EARLIER, CAPPED))[0][1].startswith("“Overruns capped”")
+
+
+def test_a_payment_that_is_the_other_way_to_hold_is_not_asked_for_besides_the_lever() -> None:
+    alone = needing("decide_earlier", EARLIER)
+    bare = replace(alone, robustness=None, information=None, waiting=(), scenario=replace(alone.scenario, context=()))
+    made = page(replace(bare, payments=(payments(necessary=True),)))
+    assert made.recommendation == page(bare).recommendation
+    assert made.asked == page(bare).asked
+    assert made.payment is None
+    assert not any(cell.after for row in made.panel.rows for cell in row.cells)
+    line = next(line for line in made.numbers if line.label == "Payment")
+    assert line.text == "B would also hold with 4.4 to 9.8 from Diamond to Sapphire."
+
+
+def test_a_payment_is_not_asked_for_where_the_plan_holds_if_somebody_proposes() -> None:
+    base = replace(robust(), robustness=None, information=None, waiting=())
+    first = Reason(Kind.IF_PROPOSES, "diamond", refers_to=("diamond proposes",))
+    base = replace(base, recommendation=replace(base.recommendation, holds_if=(first,)))
+    made = page(replace(base, payments=(payments(necessary=True),)))
+    assert made.recommendation == page(base).recommendation
+    line = next(line for line in made.numbers if line.label == "Payment")
+    assert line.text == "B would hold whoever proposes with 4.4 to 9.8 from Diamond to Sapphire."
 
 
 def test_a_payment_found_as_a_lever_is_told_as_a_payment() -> None:

@@ -209,7 +209,7 @@ def test_the_cheapest_way_of_paying_is_named_if_it_costs_visibly_less() -> None:
     share=st.floats(0.0, 1.0),
     necessary=st.booleans(),
 )
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=20, deadline=None)
 def test_the_strip_s_places_are_in_order_and_its_numbers_those_of_the_analysis(
     needed: float, width: float, share: float, necessary: bool
 ) -> None:

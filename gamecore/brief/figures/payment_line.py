@@ -12,7 +12,7 @@ from typing import Final
 from gamecore.advice.payment_facts import PaymentRange, Payments
 from gamecore.brief.figures.canvas import WIDTH, Canvas, wrapped
 from gamecore.brief.figures.sheet import Sheet
-from gamecore.brief.payments import paid_forward
+from gamecore.brief.payments import asked_for, paid_forward
 from gamecore.brief.style import INK, MARK, SOFT
 
 __all__ = ["Line", "draw_diamond", "draw_line", "draw_list", "draw_range", "payment_line", "reading", "told"]
@@ -61,11 +61,12 @@ def payment_line(sheet: Sheet) -> Line | None:
         return None
     works = [item for item in found.ranges if item.works]
     strict = sorted((item for item in works if item.against in REFERENCES), key=lambda i: REFERENCES.index(i.against))
-    shown = works[0] if found.necessary and works else strict[0] if strict else None
+    asked = asked_for(sheet.analysis, found)
+    shown = works[0] if asked and works else strict[0] if strict else None
     if shown is None:
         return None
     first, second = sheet.analysis.candidate(chosen).standings
-    named = [(found.proposed, "payment proposed")] if found.necessary else []
+    named = [(found.proposed, "payment proposed")] if asked else []
     known = {item.against for item in found.ranges}
     split = [item for item in works if item.against != "baseline" or "both" not in known]  # the stricter one of the two
     named += [(item.even, _words(sheet, item)) for item in split if _words(sheet, item)]
