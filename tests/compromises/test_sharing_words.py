@@ -19,6 +19,7 @@ MODULES = (
     "gamecore.compromises.sharing.core_vertices",
     "gamecore.compromises.sharing.nucleolus",
     "gamecore.compromises.sharing.overview",
+    "gamecore.compromises.sharing.scenario",
     "gamecore.compromises.sharing.shapley",
     "gamecore.compromises.sharing.structures",
     "gamecore.compromises.sharing.words",

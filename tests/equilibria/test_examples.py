@@ -9,6 +9,8 @@ import pytest
 
 MODULES = (
     "gamecore.games.strategic",
+    "gamecore.games.voting",
+    "gamecore.equilibria.buying",
     "gamecore.equilibria.certificate",
     "gamecore.equilibria.dominance",
     "gamecore.equilibria.exact_linear",
