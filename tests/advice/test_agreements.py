@@ -160,12 +160,14 @@ def test_if_every_plan_is_worse_for_somebody_no_agreement_is_advised_and_says_wh
         payoffs:
           worth:
             rows:
-              - {when: {plan: left}, ann: 3, ben: -1}
-              - {when: {plan: right}, ann: -2, ben: 4}
+              - {when: {plan: left}, ann: 3, ben: -4}
+              - {when: {plan: right}, ann: -5, ben: 4}
               - {when: otherwise, all: 0}
         """
     )
-    assert found.recommendation.candidate is None
+    assert (
+        found.recommendation.candidate is None
+    )  # nor could the one pay the other: both plans cost more than they bring
     assert why(found) == [Kind.NOTHING_ACCEPTABLE, Kind.BELOW_WALK_AWAY, Kind.BELOW_WALK_AWAY]
     assert [(reason.player, reason.refers_to) for reason in found.recommendation.reasons[1:]] == [
         ("ben", ("plan=left",)),

@@ -33,7 +33,7 @@ from fractions import Fraction
 from itertools import product
 from typing import Any, Final
 
-from gamecore.model import Change, Decision, Formula, Lever, Option, Scenario
+from gamecore.model import Change, Decision, Event, Formula, Lever, Option, Scenario
 from gamecore.redesign.levers.steps import Step, with_levers
 from gamecore.redesign.levers.terms import term_changes
 from gamecore.scenario.changes import middle, short_path, written
@@ -436,12 +436,22 @@ def _payments(scenario: Scenario) -> Iterator[Derived]:
                 told = f"{scenario.players[giver].label} pays {scenario.players[receiver].label}: {label}"
                 name = f"{giver}_pays_{receiver}_{decision.name}_{option}"
                 yield _payment(name, told, giver, receiver, {decision.name: option})
-                for event in scenario.events.values() if decision.is_agreement else ():
+                for event in _seen_by_all(scenario) if decision.is_agreement else ():
                     for outcome, outcome_label in event.outcomes:
                         where = {decision.name: option, event.name: outcome}
                         said = f"{told}, if {event.label}: {outcome_label}"
                         later.append(_payment(f"{name}_{outcome}", said, giver, receiver, where))
     yield from later
+
+
+def _seen_by_all(scenario: Scenario) -> list[Event]:
+    """The events a payment can hang on: nobody can be held to what only one side learns."""
+    found = []
+    for event in scenario.events.values():
+        seen = scenario.timing.moments[event.name].seen_by
+        if seen is None or set(seen) >= set(scenario.players):
+            found.append(event)
+    return found
 
 
 def _payment(name: str, label: str, giver: str, receiver: str, where: Mapping[str, str]) -> Derived:

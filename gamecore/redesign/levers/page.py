@@ -21,7 +21,7 @@ from gamecore.errors import GamecoreError
 from gamecore.model import ALLIANCE
 from gamecore.redesign.levers.clauses import clauses
 from gamecore.redesign.levers.derived import every_step
-from gamecore.redesign.levers.ranking import Drawing, natural, over_draws, proposals, reached, size_of
+from gamecore.redesign.levers.ranking import Drawing, accepted, natural, over_draws, proposals, reached, size_of
 from gamecore.redesign.levers.search import Budget, Search, Tried, searched
 from gamecore.redesign.levers.standing import Yardstick, standing_from
 from gamecore.scenario.tree import tree_size
@@ -78,8 +78,10 @@ def levers_in(case: Case, *, seed: int, draws: int, needed: Change | None = None
 
 
 def least_change(case: Case, *, seed: int, draws: int) -> Change | None:
-    """The smallest single change after which one of the plans is what happens, whoever proposes, and every side has at
-    least its walk-away; of equally small ones the best for the advised side. None if there is none within the budget.
+    """The smallest single change after which one of the plans is what happens, whoever proposes, every side has at
+    least its walk-away, and nobody who has to agree has less than today.
+
+    Of equally small ones the best for the advised side; None if there is none within the budget.
     """
     if len(case.game.players) < 2:
         return None
@@ -104,7 +106,7 @@ def least_change(case: Case, *, seed: int, draws: int) -> Change | None:
 def _holds(begun: Search, item: Tried) -> bool:
     values = item.standing.counts.values
     enough = all(value >= least for value, least in zip(values, begun.yardstick.walk_away, strict=True))
-    return item.standing.settled and enough and not natural(begun.scenario, item.steps)
+    return item.standing.settled and enough and accepted(begun, item) and not natural(begun.scenario, item.steps)
 
 
 def _begin(case: Case, units: int, *, payments: bool) -> tuple[Search, bool]:
