@@ -80,8 +80,8 @@ class StateFacts:
     """One state: one option for every decision that is open.
 
     `stable` names per concept the players for whom the state is stable, `equilibrium` the concepts under which it is
-    for all, `coalition` those under which it is for every group. `reasons` are told for equilibria, today and the
-    options of the recommendation.
+    for all, `coalition` those under which it is for every group. `reasons` are told for today, the options
+    of the page and equilibria, up to 200 states.
     """
 
     number: int

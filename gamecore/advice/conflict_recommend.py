@@ -32,7 +32,7 @@ from gamecore.compromises.stability.concepts import Concept, stabilities
 from gamecore.compromises.stability.reachable import Path
 from gamecore.compromises.stability.status_quo import ways_from
 from gamecore.games.conflict import Conflict
-from gamecore.games.conflict_relations import everything, members, set_of
+from gamecore.games.conflict_relations import StateSet, everything, members, set_of
 
 __all__ = ["MOST_TOGETHER", "Chosen", "choose", "shortest_from", "strengths"]
 
@@ -49,12 +49,13 @@ class Chosen:
     alternative: int | None
 
 
-def strengths(conflict: Conflict) -> tuple[Strength, ...]:
-    """Per state the strongest way in which it is stable for everybody."""
+def strengths(conflict: Conflict, known: Mapping[Concept, tuple[StateSet, ...]] | None = None) -> tuple[Strength, ...]:
+    """Per state the strongest way in which it is stable for everybody; `known` are stabilities worked out before."""
     wanted = (Concept.NASH, Concept.SEQ, Concept.SMR, Concept.GMR)
-    stable = stabilities(conflict, wanted)
+    stable = stabilities(conflict, wanted) if known is None else known
     held = {}
-    for concept, own in stable.items():
+    for concept in wanted:
+        own = stable[concept]
         common = everything(len(conflict.states))
         for row in own:
             common &= row

@@ -39,7 +39,7 @@ from gamecore.advice.conflict_facts import (
 from gamecore.advice.conflict_recommend import MOST_TOGETHER, Chosen, choose, shortest_from, strengths
 from gamecore.compromises.stability.coalition import MOST_IN_COALITIONS, coalition_equilibria
 from gamecore.compromises.stability.concepts import Concept, stabilities
-from gamecore.compromises.stability.story import story
+from gamecore.compromises.stability.story import Story, stories
 from gamecore.games.conflict_of_scenario import ScenarioConflict, conflict_of
 from gamecore.games.conflict_relations import StateSet, everything, members
 from gamecore.redesign.conflict_changes import least_changes_of, undoing_of
@@ -53,6 +53,7 @@ __all__ = ["CONCEPTS", "analyse_conflict"]
 
 CONCEPTS: Final = (Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ, Concept.SSEQ, Concept.SIM)
 TOGETHER: Final = (Concept.NASH, Concept.GMR, Concept.SMR, Concept.SEQ)
+MOST_STORIES: Final = 200  # states whose reasons are told: those of the page, then those held most strongly
 QUICK: Final = CONCEPTS[:4]  # what is worked out for thousands of states, too
 
 
@@ -70,26 +71,29 @@ def analyse_conflict(scenario: Scenario) -> ConflictAnalysis:
     common = {concept: _all_of(own, count) for concept, own in stable.items()}
     groups = len(found.players) <= MOST_IN_COALITIONS and count <= MOST_TOGETHER
     together = {concept: coalition_equilibria(conflict, concept) for concept in TOGETHER} if groups else {}
-    held = strengths(conflict)
+    held = strengths(conflict, stable)
     advised = found.players.index(scenario.advise) if scenario.advise in found.players else None
     chosen = choose(conflict, found.starts, found.today, advised, held)
     options = _options(found, chosen)
-    told = {option.state for option in options} | {s for states in common.values() for s in members(states)}
+    shown = dict.fromkeys([option.state for option in options] + ([] if found.today is None else [found.today]))
+    told = sorted({*shown, *(state for states in common.values() for state in members(states))})
+    firm = sorted(told, key=lambda state: (state not in shown, list(Strength).index(held[state]), state))
+    told_of = {one.state: one for one in stories(conflict, firm[:MOST_STORIES])}
     changes, status = least_changes_of(found, chosen, advised, [option.state for option in options])
     secret = frozenset((item.key, option) for item in decisions for option in item.confidential)
-    tables = _Tables(found, stable, common, together, held, secret)
+    tables = _Tables(found, stable, common, together, held, secret, told_of)
     return ConflictAnalysis(
         scenario=scenario_facts(scenario),
         version=gamecore.__version__,
         decisions=decisions,
-        states=tuple(tables.state(state, tells=state in told) for state in range(count)),
+        states=tuple(tables.state(state) for state in range(count)),
         today=found.today,
         starts=found.starts,
         equilibria={concept.value: tuple(members(states)) for concept, states in common.items()},
         coalition_equilibria={concept.value: tuple(members(states)) for concept, states in together.items()},
-        ways=_ways(found, sorted(told)),
+        ways=_ways(found, told),
         options=options,
-        recommendation=reasons_of(found, chosen, advised, held),
+        recommendation=reasons_of(found, chosen, advised, held, told_of.get(found.today or 0)),
         changes=changes,
         changes_status=status,
         undoing=undoing_of(found, chosen.recommended),
@@ -162,9 +166,10 @@ class _Tables:
     together: Mapping[Concept, StateSet]
     held: Sequence[Strength]
     secret: frozenset[tuple[str, str]]
+    stories: Mapping[int, Story]
 
-    def state(self, state: int, *, tells: bool) -> StateFacts:
-        """One state; with its reasons if it `tells`."""
+    def state(self, state: int) -> StateFacts:
+        """One state; with its reasons if it has a story."""
         found, players = self.found, self.found.players
         ranks = {player: found.rank(number, state) for number, player in enumerate(players)}
         return StateFacts(
@@ -182,19 +187,19 @@ class _Tables:
             equilibrium=tuple(concept.value for concept, states in self.common.items() if states >> state & 1),
             coalition=tuple(concept.value for concept, states in self.together.items() if states >> state & 1),
             strength=self.held[state],
-            reasons=_reasons(found, state) if tells else (),
+            reasons=_reasons(found, self.stories[state]) if state in self.stories else (),
             confidential=any(pair in self.secret for pair in found.options[state].items()),
         )
 
 
-def _reasons(found: ScenarioConflict, state: int) -> tuple[StateReason, ...]:
+def _reasons(found: ScenarioConflict, told: Story) -> tuple[StateReason, ...]:
     return tuple(
         StateReason(
             player=found.players[part.decision_maker],
             holds=part.holds.value,
             temptations=tuple(Answered(item.state, _steps(found, item.answer)) for item in part.temptations),
         )
-        for part in story(found.conflict, state).parts
+        for part in told.parts
     )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from gamecore.advice.conflict_facts import ConflictReason, ConflictRecommendation, Strength, Why
 from gamecore.advice.conflict_recommend import Chosen, is_last, shortest_from
-from gamecore.compromises.stability.story import Holds, story
+from gamecore.compromises.stability.story import Holds, Story
 from gamecore.games.conflict_of_scenario import ScenarioConflict
 
 __all__ = ["reasons_of"]
@@ -15,16 +15,16 @@ _FEAR = (Holds.TRAP, Holds.THREAT)
 
 
 def reasons_of(
-    found: ScenarioConflict, chosen: Chosen, advised: int | None, held: Sequence[Strength]
+    found: ScenarioConflict, chosen: Chosen, advised: int | None, held: Sequence[Strength], today: Story | None
 ) -> ConflictRecommendation:
-    """The recommendation with its reasons, and what holds today."""
+    """The recommendation with its reasons, and what holds today (`today` is its story)."""
     state = chosen.recommended
     reasons = [] if state is None else _of_state(found, state, advised, held)
     if state is None:
         reasons.append(ConflictReason(Why.NOTHING_BETTER))
     if chosen.alternative is None:
         reasons.append(ConflictReason(Why.ONLY_ONE))
-    return ConflictRecommendation(state, (*reasons, *_of_today(found, held)))
+    return ConflictRecommendation(state, (*reasons, *_of_today(found, held, today)))
 
 
 def _of_state(
@@ -65,10 +65,10 @@ def _of_state(
     return reasons
 
 
-def _of_today(found: ScenarioConflict, held: Sequence[Strength]) -> list[ConflictReason]:
-    if found.today is None:
+def _of_today(found: ScenarioConflict, held: Sequence[Strength], today: Story | None) -> list[ConflictReason]:
+    if found.today is None or today is None:
         return [ConflictReason(Why.TODAY_GONE)]
-    parts = story(found.conflict, found.today).parts
+    parts = today.parts
     leaving = tuple(found.players[part.decision_maker] for part in parts if part.holds is Holds.NOTHING)
     if leaving:
         return [ConflictReason(Why.TODAY_LEFT, leaving, found.today)]

@@ -19,6 +19,7 @@ Ann could move to 'Ann confesses', but Bob would answer with 'both confess', whi
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -27,7 +28,7 @@ from gamecore.compromises.stability.reachable import Path, Step, shortest_paths
 from gamecore.games.conflict import Conflict
 from gamecore.games.conflict_relations import Rows, members
 
-__all__ = ["Holds", "Part", "Story", "Temptation", "story", "tell", "tell_state"]
+__all__ = ["Holds", "Part", "Story", "Temptation", "stories", "story", "tell", "tell_state"]
 
 
 class Holds(StrEnum):
@@ -78,9 +79,15 @@ class Story:
 
 def story(conflict: Conflict, state: int, uncertainty: Uncertainty = Uncertainty.A) -> Story:
     """Why a state lasts or not. Raises `InputError` if the state does not exist."""
-    conflict.check_state(state)
+    return stories(conflict, [state], uncertainty)[0]
+
+
+def stories(conflict: Conflict, states: Iterable[int], uncertainty: Uncertainty = Uncertainty.A) -> tuple[Story, ...]:
+    """The stories of several states; what they have in common is worked out once. Raises as `story` does."""
     everybody = range(len(conflict.decision_makers))
-    return Story(state, tuple(_part(Situation(conflict, number, uncertainty), state) for number in everybody))
+    situations = [Situation(conflict, number, uncertainty) for number in everybody]
+    checked = [conflict.check_state(state) for state in states]
+    return tuple(Story(state, tuple(_part(situation, state) for situation in situations)) for state in checked)
 
 
 def _part(situation: Situation, state: int) -> Part:
