@@ -33,7 +33,8 @@ def test_the_record_is_told_and_the_page_written(partner: Any, tmp_path: Path, c
     page, brief = tmp_path / "theirs.md", tmp_path / "mirrored.md"
     code, out, err = partner(LAUNCH, "--draws", "100", "-o", str(page), "--date", "2020-06-01")
     assert code == 0
-    assert err == f"wrote {page}\n"
+    told = "note: the page is written from Sapphire's seat with Diamond's numbers: for Diamond's own people only"
+    assert err == f"{told}\nwrote {page}\n"
     assert "What Sapphire does after each first move of Diamond" in out
     assert "every value of Sapphire in it is Diamond's estimate" in " ".join(out.split())
     copy = tmp_path / "launch-timing.yaml"

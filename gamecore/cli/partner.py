@@ -54,6 +54,10 @@ def find_partner(
     files.write_all({name: page.content for name, page in printed.items()})
     for note in dict.fromkeys(note for page in printed.values() for note in page.notes):
         typer.echo(shown(f"note: {note}"), err=True)
+    if out:
+        seat, asker = (scenario.players[name].label for name in (found.facts.seat, found.facts.asker))
+        told = f"note: the page is written from {seat}'s seat with {asker}'s numbers: for {asker}'s own people only"
+        typer.echo(shown(told), err=True)
     for name in out:
         typer.echo(shown(f"wrote {name}"), err=True)
     return found

@@ -129,6 +129,9 @@ WISHES: dict[str, dict[str, str | int]] = {
     "/v1/information": {"draws": 50},
     "/v1/waiting": {"draws": 50},
     "/v1/cash-flows": {},
+    "/v1/compromises": {"lotteries": "true"},
+    "/v1/levers": {"draws": 5, "pairs": "false"},
+    "/v1/partners": {"draws": 50},
     "/v1/solutions": {"also": "all", "limit": "2s"},
 }
 
