@@ -25,21 +25,13 @@ from gamecore.brief.blocks import (
     Signature,
 )
 from gamecore.brief.conflict_panel import panel_of
-from gamecore.brief.conflict_words import ConflictNames
+from gamecore.brief.conflict_words import HOLDS, ConflictNames
 from gamecore.brief.desk import ALLIANCE, fill
 from gamecore.brief.sight import COPIES, INTERNAL
 from gamecore.errors import InputError, PageOverflowError
 
 __all__ = ["conflict_page"]
 
-HOLDS: Final = {
-    Strength.COALITION: "Once there, nobody gains by leaving, alone or with others.",
-    Strength.NASH: "Once there, nobody gains by leaving alone.",
-    Strength.SEQ: "Once there, whoever leaves is answered in the others' own interest.",
-    Strength.SMR: "Once there, whoever leaves could be answered and not get out of it again.",
-    Strength.GMR: "Once there, whoever leaves could be answered.",
-    Strength.NONE: "",
-}
 LEAVABLE: Final = ("question", "the other owners", "what would change it")  # goes first, in this order
 
 

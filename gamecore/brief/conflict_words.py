@@ -21,7 +21,7 @@ from gamecore.advice.conflict_facts import (
 )
 from gamecore.brief import words
 
-__all__ = ["HELD", "ConflictNames"]
+__all__ = ["HELD", "HOLDS", "ConflictNames"]
 
 HELD: Mapping[Strength, str] = {
     Strength.COALITION: "nobody gains by leaving, even together",
@@ -30,6 +30,15 @@ HELD: Mapping[Strength, str] = {
     Strength.SMR: "leaving could be answered",
     Strength.GMR: "leaving could be answered",
     Strength.NONE: "somebody gains by leaving",
+}
+
+HOLDS: Mapping[Strength, str] = {
+    Strength.COALITION: "Once there, nobody gains by leaving, alone or with others.",
+    Strength.NASH: "Once there, nobody gains by leaving alone.",
+    Strength.SEQ: "Once there, whoever leaves is answered in the others' own interest.",
+    Strength.SMR: "Once there, whoever leaves could be answered and not get out of it again.",
+    Strength.GMR: "Once there, whoever leaves could be answered.",
+    Strength.NONE: "",
 }
 
 
