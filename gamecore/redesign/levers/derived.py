@@ -269,7 +269,9 @@ def _options(scenario: Scenario) -> Iterator[Derived]:
 
 def _dates(scenario: Scenario) -> Iterator[Derived]:
     times = base_times(scenario)
-    movable = {name: at for name, at in times.items() if at is not None and _movable(scenario, name)}
+    # What a change is called and which are tried first must not hang on the order of the dates in the file.
+    dated = {name: at for name in (*scenario.events, *scenario.decisions) if (at := times[name]) is not None}
+    movable = {name: at for name, at in sorted(dated.items(), key=lambda pair: pair[1]) if _movable(scenario, name)}
     days: dict[Fraction, list[str]] = {}
     for name, at in movable.items():
         days.setdefault(at, []).append(name)
