@@ -16,42 +16,22 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from gamecore.errors import InputError, TooLargeError
+from gamecore.errors import InputError
+from gamecore.questions.compromise_menu import MOST_OPTIONS, Menu, menu_of, start_of
 from gamecore.questions.compromise_money import Range, Split, money_split, named, payment_range
 from gamecore.questions.compromise_rules import Answer, Drawn, answers, drawn_answers
 from gamecore.questions.compromise_trades import Trade, better_for_all, trades_from
 
 if TYPE_CHECKING:
     from gamecore.advice.assess import Case
-    from gamecore.advice.plans import Plan
     from gamecore.advice.sharing_facts import Sharing
     from gamecore.model import Scenario
     from gamecore.pipeline import Settings
 
 __all__ = ["MOST_OPTIONS", "Compromises", "Menu", "Offer", "compromise_document", "compromise_found"]
 
-MOST_OPTIONS: Final = 20_000  # of a menu; every one is compared with every other
 MOST_LISTED: Final = 12  # options that are listed whatever points at them
 MOST_TIED: Final = 3  # answers of one rule that are listed
-
-
-@dataclass(frozen=True)
-class Menu:
-    """The options with their exact values, axes (option, player), and the disagreement point."""
-
-    players: tuple[str, ...]
-    plans: tuple[Plan, ...]
-    values: tuple[tuple[Fraction, ...], ...]
-    disagreement: tuple[Fraction, ...]
-    kinds: tuple[str, ...]  # per player: no_agreement, baseline or security
-    baseline: int | None
-    terms: bool  # whether the options are deals on terms
-    money: bool  # whether values are amounts
-
-    def place(self, key: str) -> int | None:
-        """The option with this key, in whatever order its parts are named."""
-        wanted = frozenset(part.strip() for part in key.split(","))
-        return next((n for n, plan in enumerate(self.plans) if frozenset(plan.key.split(",")) == wanted), None)
 
 
 @dataclass(frozen=True)
@@ -126,8 +106,8 @@ def compromise_found(
     rules = read_rules(rule, f"{dashes}rule")
     shares = None if weights is None else read_weights(scenario, weights, f"{dashes}weights")
     case = _case(scenario, settings)
-    menu = _menu(case, decision, f"{dashes}decision")
-    begin = menu.baseline if start is None else _start(menu, start, f"{dashes}from")
+    menu = menu_of(case, decision, f"{dashes}decision")
+    begin = menu.baseline if start is None else start_of(menu, start, f"{dashes}from")
     frontier = pareto_frontier(menu.values)
     found = answers(menu.values, menu.disagreement, rules, shares)
     drawn = drawn_answers(menu.values, menu.disagreement, rules, shares) if lotteries else ()
@@ -168,83 +148,6 @@ def _case(scenario: Scenario, settings: Settings | None) -> Case:
     settings = settings or Settings()
     game, numbers, solved = solved_game(scenario, settings)
     return build_case(game, numbers, solved, draws=1, seed=settings.seed)
-
-
-# ---- the menu --------------------------------------------------------------------------------------------------------
-
-
-def _menu(case: Case, decision: str | None, option: str) -> Menu:
-    from gamecore.advice.building import walk_aways
-    from gamecore.advice.plans import named_plans
-
-    plans = named_plans(case.game, case.policy)[0] if decision is None else _of_decision(case, decision, option)
-    baseline = None if case.baseline is None else case.plans[case.baseline]
-    place = None
-    if baseline is not None:
-        place = next((n for n, plan in enumerate(plans) if _same(case, plan, baseline)), None)
-        if place is None and decision is None:
-            plans, place = (*plans, baseline), len(plans)
-    if len(plans) > MOST_OPTIONS:
-        raise TooLargeError(
-            f"there are {len(plans):,} options to compare, more than {MOST_OPTIONS:,}",
-            limit="options",
-            count=len(plans),
-            allowed=MOST_OPTIONS,
-        )
-    scenario = case.game.scenario
-    first = plans[0].path[:1] if plans else ()
-    terms = any(scenario.decisions[case.game.name_of(node)].terms for node, _ in first)
-    return Menu(
-        players=case.game.players,
-        plans=plans,
-        values=tuple(case.worth(plan) for plan in plans),
-        disagreement=case.walk_away,
-        kinds=tuple(item.kind for item in walk_aways(case)),
-        baseline=place,
-        terms=terms,
-        money=not any(line.weights for line in scenario.payoffs.values()),
-    )
-
-
-def _same(case: Case, one: Plan, other: Plan) -> bool:
-    """Whether two plans lead to the same ends."""
-    from gamecore.equilibria.following import follow
-
-    return one.forced == other.forced or follow(case.game.tree, case.policy, one.forced) == follow(
-        case.game.tree, case.policy, other.forced
-    )
-
-
-def _of_decision(case: Case, decision: str, option: str) -> tuple[Plan, ...]:
-    """A plan for each option of one decision: it is taken wherever the decision comes up."""
-    from gamecore.advice.plans import plan_of
-
-    game = case.game
-    if decision not in game.scenario.decisions:
-        there = ", ".join(game.scenario.decisions)
-        raise InputError(f"{option} {decision[:60]}: there is no such decision; choose one of {there}")
-    nodes = [number for number, name in enumerate(game.names) if name == decision]
-    ways: dict[tuple[tuple[tuple[str, str], ...], str], dict[int, tuple[int, ...]]] = {}
-    for number in nodes:
-        for branch, action in enumerate(game.actions[number]):
-            if not action.fails:
-                ways.setdefault((action.sets, action.name), {})[number] = (branch,)
-    plans = []
-    for forced in ways.values():
-        number, (branch,) = next(iter(forced.items()))
-        plan = plan_of(game, ((number, branch),))
-        plans.append(type(plan)(plan.key, plan.label, plan.path, forced))
-    if not plans:
-        raise InputError(f"{option} {decision[:60]}: it never comes up in this game")
-    return tuple(plans)
-
-
-def _start(menu: Menu, text: str, option: str) -> int:
-    place = menu.place(text)
-    if place is not None:
-        return place
-    shown = ", ".join(plan.key for plan in menu.plans[:3]) + (", ..." if len(menu.plans) > 3 else "")
-    raise InputError(f"{option} {text[:120]}: there is no such option; write one as {shown}")
 
 
 # ---- what is listed --------------------------------------------------------------------------------------------------
