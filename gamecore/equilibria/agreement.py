@@ -70,8 +70,9 @@ def _one_round(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> 
     floors = [_worth(item)[proposer] for item in least]
     silent = min(none, key=lambda play: play.values[proposer])
     settled: list[Settled] = []
+    best_two = sorted(range(len(floors)), key=floors.__getitem__, reverse=True)[:2]  # one of them is another offer
     for offer, answers in enumerate(responses):
-        floor = max([silent.values[proposer], *floors[:offer], *floors[offer + 1 :]])
+        floor = max([silent.values[proposer], *(floors[other] for other in best_two if other != offer)])
         for answer in answers:
             if answer.accepted and answer.agreed.values[proposer] >= floor:
                 plan = (*least[:offer], answer, *least[offer + 1 :])

@@ -31,7 +31,7 @@ Solve = Callable[[Any, Any], LotteryBargain]
 RULES: list[Solve] = [nash_lottery, kalai_smorodinsky_lottery, egalitarian_lottery, utilitarian_lottery]
 every_rule = pytest.mark.parametrize("rule", RULES, ids=lambda rule: rule.__name__)
 UNITS = st.sampled_from([Fraction(1, 10**9), Fraction(1, 3), Fraction(7), Fraction(10**12)])
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=20, deadline=None)
 CLOSE = Fraction(1, 10**9)
 
 
@@ -170,7 +170,7 @@ def test_a_point_for_other_players_and_a_table_without_options_are_input_errors(
 
 
 @given(tables(players=(1, 4)), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=24, deadline=None)
 def test_every_answer_is_proved_by_plain_sums(table: Table, data: st.DataObject) -> None:
     point = middle(table)
     parts = data.draw(st.lists(st.integers(1, 5), min_size=len(point), max_size=len(point)))

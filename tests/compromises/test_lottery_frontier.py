@@ -15,7 +15,7 @@ from gamecore.compromises.transferable import left_with_payments
 from gamecore.errors import InputError, TooLargeError
 from tests.compromises.tables import SAPPHIRE_DIAMOND, START, WAIT, Table, bill_and_jack, exact, tables
 
-quick = settings(max_examples=50, deadline=None)
+quick = settings(max_examples=20, deadline=None)
 
 
 def test_bill_and_jacks_frontier_with_lotteries() -> None:

@@ -14,7 +14,7 @@ from gamecore.compromises.transferable import left_with_payments, payments_betwe
 from gamecore.errors import InputError
 from tests.compromises.tables import APART, SAPPHIRE_DIAMOND, START, WAIT, Table, exact, tables
 
-quick = settings(max_examples=60, deadline=None)
+quick = settings(max_examples=24, deadline=None)
 
 
 def test_sapphires_payment_against_no_agreement_and_with_the_contract_enforceable() -> None:

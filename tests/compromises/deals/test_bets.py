@@ -23,7 +23,7 @@ def beliefs(count: int) -> st.SearchStrategy[dict[str, tuple[Fraction, Fraction]
     )
 
 
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(st.integers(2, 4).flatmap(beliefs), st.tuples(st.integers(1, 9), st.integers(1, 9)))
 def test_a_bet_makes_both_better_by_their_own_belief_within_bounds(
     drawn: dict[str, tuple[Fraction, Fraction]], most: tuple[int, int]
@@ -79,7 +79,7 @@ def test_stakes_under_risk_aversion_are_those_of_borch() -> None:
     assert all(float(own) > sure for own, sure in zip(bet.own, bet.certain, strict=True))
 
 
-@settings(max_examples=40)
+@settings(max_examples=20)
 @given(st.integers(2, 4).flatmap(beliefs), st.tuples(st.integers(1, 9), st.integers(1, 9)))
 def test_bounded_stakes_under_risk_aversion_cannot_be_bettered_by_small_changes(
     drawn: dict[str, tuple[Fraction, Fraction]], most: tuple[int, int]

@@ -71,7 +71,7 @@ def covered(curve: Curve, point: Point) -> bool:
     return False
 
 
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(mixed_spaces())
 def test_no_deal_beats_the_curve_and_no_deal_of_the_curve_beats_another(space: DealSpace) -> None:
     curve = deal_curve(space)
@@ -85,7 +85,7 @@ def test_no_deal_beats_the_curve_and_no_deal_of_the_curve_beats_another(space: D
         assert moving == (0 if one.is_point else 1)  # one amount at most is split
 
 
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(mixed_spaces())
 def test_solutions_on_the_curve_beat_every_sampled_deal(space: DealSpace) -> None:
     curve = deal_curve(space)

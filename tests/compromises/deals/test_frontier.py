@@ -80,7 +80,7 @@ def test_points_must_be_a_table_of_finite_numbers() -> None:
     assert undominated(np.empty((0, 2))).tolist() == []
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces())
 def test_merging_finds_every_deal_of_the_frontier_and_no_other(space: DealSpace) -> None:
     found = deal_frontier(space)
@@ -89,14 +89,14 @@ def test_merging_finds_every_deal_of_the_frontier_and_no_other(space: DealSpace)
     assert list(found.points) == sorted(found.points, reverse=True)
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces())
 def test_enumeration_is_a_second_way_to_the_same_frontier(space: DealSpace) -> None:
     found = frontier_by_enumeration(space)
     assert {point: set(some) for point, some in zip(found.points, found.numbers, strict=True)} == brute_frontier(space)
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces(), st.data())
 def test_units_and_names_and_order_change_nothing_else(space: DealSpace, data: st.DataObject) -> None:
     units = data.draw(st.tuples(*[st.fractions(Fraction(1, 9), 50)] * len(space.parties)))

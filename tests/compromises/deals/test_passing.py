@@ -17,7 +17,7 @@ def test_the_port_passes_as_published() -> None:
     assert passing_deals(port()).passing == 12
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces(), st.data())
 def test_passing_deals_are_those_of_the_definition(space: DealSpace, data: st.DataObject) -> None:
     vetoes = data.draw(st.lists(st.sampled_from(space.parties), unique=True))

@@ -16,7 +16,7 @@ from tests.compromises.deals.test_curve import mixed_spaces, sampled
 CLOSE = 1e-5
 
 
-@settings(max_examples=30)
+@settings(max_examples=20)
 @given(mixed_spaces())
 def test_two_parties_get_what_the_exact_curve_says(space: DealSpace) -> None:
     exact = curve_solutions(deal_curve(space))

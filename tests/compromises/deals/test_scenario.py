@@ -20,7 +20,7 @@ Table = dict[tuple[int, ...], Point]
 SCENARIOS = Path(__file__).parents[3] / "scenarios"
 
 
-@settings(max_examples=60)
+@settings(max_examples=24)
 @given(spaces())
 def test_a_table_gives_back_the_space_it_came_from(space: DealSpace) -> None:
     table = all_deals(space)

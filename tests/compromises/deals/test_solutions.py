@@ -33,7 +33,7 @@ RULES: dict[Rule, Callable[[Any, Any], Any]] = {
 }
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces())
 def test_solutions_are_those_of_the_rules_over_every_deal(space: DealSpace) -> None:
     frontier = deal_frontier(space)
@@ -51,7 +51,7 @@ def test_solutions_are_those_of_the_rules_over_every_deal(space: DealSpace) -> N
     assert ideal_of(frontier, space.no_agreement) == ideal_point(list(deals.values()), space.no_agreement)
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces())
 def test_looking_at_contenders_alone_is_the_same_as_looking_at_all(space: DealSpace) -> None:
     frontier = deal_frontier(space)
@@ -85,7 +85,7 @@ def test_a_long_frontier_gives_what_the_rules_say_over_all_of_it(parties: int, l
 
 
 @given(spaces(parties=2, tied=False), st.tuples(st.fractions(Fraction(1, 5), 9), st.fractions(Fraction(1, 5), 9)))
-@settings(max_examples=40)
+@settings(max_examples=20)
 def test_nash_and_shares_of_the_ideal_do_not_depend_on_units(
     space: DealSpace, units: tuple[Fraction, Fraction]
 ) -> None:

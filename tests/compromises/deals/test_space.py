@@ -17,7 +17,7 @@ TWO = ("ours", "theirs")
 PRICE = {"price": {"low": (4, 1), "high": (1, 4)}}
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces(), st.data())
 def test_tables_hold_every_possible_deal_once_and_at_its_worth(space: DealSpace, data: st.DataObject) -> None:
     tables = Tables.of(space)

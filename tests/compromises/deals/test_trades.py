@@ -18,7 +18,7 @@ from tests.compromises.deals.cases import all_deals, dominates, spaces, thompson
 MIDDLE = ("6%", "Division C", "80%", "60%", "$36,000")
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces(), st.data())
 def test_trades_are_all_changes_of_exactly_so_many_issues_that_nobody_refuses(
     space: DealSpace, data: st.DataObject
@@ -46,7 +46,7 @@ def test_trades_are_all_changes_of_exactly_so_many_issues_that_nobody_refuses(
             assert change.alone == tuple(a - b for a, b in zip(after, here, strict=True))
 
 
-@settings(max_examples=50)
+@settings(max_examples=20)
 @given(spaces(), st.data())
 def test_what_is_left_on_the_table_and_the_way_to_a_better_deal(space: DealSpace, data: st.DataObject) -> None:
     deals = all_deals(space)
