@@ -82,13 +82,22 @@ class Preference:
 
 
 def from_ranks(values: Sequence[Any]) -> Preference:
-    """A weak order from one comparable value per state, larger is better; equal values are ties."""
+    """A weak order from one comparable value per state, larger is better; equal values are ties.
+
+    Raises `InputError` for a value that is not a number, or values that cannot be compared with each other.
+    """
     lines: dict[Any, list[int]] = {}
     for state, value in enumerate(values):
+        if value is None or value != value:  # noqa: PLR0124 - only what is not a number differs from itself
+            raise InputError(f"the value of state {state} is {value}: give every state a value that can be compared")
         lines.setdefault(value, []).append(state)
+    try:
+        ordered = sorted(lines, reverse=True)
+    except TypeError as error:
+        raise InputError(f"the values of the states cannot be compared with each other: {error}") from error
     better = [0] * len(values)
     above = 0
-    for value in sorted(lines, reverse=True):
+    for value in ordered:
         for state in lines[value]:
             better[state] = above
         above |= set_of(lines[value])

@@ -14,8 +14,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 import numpy as np
+import numpy.typing as npt
 
-__all__ = ["Rows", "StateSet", "everything", "members", "set_of", "transposed", "union"]
+__all__ = ["Rows", "StateSet", "everything", "flags", "members", "set_of", "transposed", "union"]
 
 StateSet = int
 """A set of states: bit `q` is 1 if state `q` is in it."""
@@ -44,6 +45,12 @@ def members(states: StateSet) -> list[int]:
         found.append(lowest.bit_length() - 1)
         states ^= lowest
     return found
+
+
+def flags(states: StateSet, count: int) -> npt.NDArray[np.bool_]:
+    """Per state, 0 to `count` - 1, whether it is in the set."""
+    packed = np.frombuffer(states.to_bytes((count + 7) // 8, "little"), dtype=np.uint8)
+    return np.unpackbits(packed, count=count, bitorder="little").astype(bool)
 
 
 def union(rows: Rows, of: Iterable[int]) -> StateSet:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -18,6 +19,7 @@ from gamecore.compromises.stability.concepts import (
 from gamecore.compromises.stability.reachable import legal_sequences
 from gamecore.errors import InputError
 from gamecore.games.conflict import Conflict, conflict_from_arcs
+from gamecore.games.conflict_options import Decision, OptionForm, conflict_from_options, option_form
 from gamecore.games.conflict_preferences import from_comparisons, from_ranking, from_ranks
 from gamecore.games.conflict_relations import everything, members
 from tests.compromises.conflict_cases import (
@@ -214,6 +216,55 @@ def test_simultaneous_stability_agrees_with_its_definition_and_holds_where_nash_
     assert more_than_nash
 
 
+def test_simultaneous_stability_where_decisions_open_and_close_is_that_of_every_pair_of_moves() -> None:
+    generator = np.random.default_rng(22)
+    unstable = 0
+    for _ in range(60):
+        people = int(generator.integers(1, 4))
+        decisions = [Decision("d0", int(generator.integers(people)), ("a", "b"))]
+        for number in range(1, int(generator.integers(3, 6))):
+            options = tuple("abc"[: int(generator.integers(2, 4))])
+            when: dict[str, str] = {"d0": "a"} if generator.random() < 0.4 else {}
+            decisions.append(Decision(f"d{number}", int(generator.integers(people)), options, when=when))
+        form = option_form(decisions)
+        count = len(form.states)
+        orders = [from_ranks(generator.integers(0, count, size=count).tolist()) for _ in range(people)]
+        conflict = conflict_from_options([f"DM {number}" for number in range(people)], form, orders)
+        for i in range(people):
+            own = Situation(conflict, i)
+            expected = [
+                s
+                for s in range(count)
+                if all(
+                    any(
+                        (end := form.combined(after, answer, i)) >= 0 and own.deterring[s] >> end & 1
+                        for answer in members(own.credible_answers[s])
+                    )
+                    for after in members(own.temptations[s])
+                )
+            ]
+            assert members(stable_states(conflict, i, Concept.SIM)) == expected
+            unstable += len(expected) < count
+    assert unstable
+
+
+def test_simultaneous_moves_of_thousands_of_states_are_combined_once_each() -> None:
+    form = option_form([Decision(f"d{number}", number % 3, ("N", "Y")) for number in range(12)])
+    generator = np.random.default_rng(3)
+    orders = [from_ranks(generator.permutation(4096).tolist()) for _ in range(3)]
+    conflict = conflict_from_options(("A", "B", "C"), form, orders)
+    combined: list[tuple[int, ...]] = []
+
+    class Counting(OptionForm):
+        def combined(self, mover_state: int, others_state: int, mover: int) -> int:
+            combined.append((mover_state, others_state, mover))
+            return super().combined(mover_state, others_state, mover)
+
+    counting = Counting(form.decisions, form.states, form.numbers, form.follows)
+    stable_states(replace(conflict, form=counting), 0, Concept.SIM)
+    assert 0 < len(combined) <= 4096
+
+
 def test_simultaneous_moves_to_what_is_infeasible_sanction_nothing() -> None:
     conflict = euphrates()
     assert conflict.form is not None
@@ -255,3 +306,9 @@ def test_all_stabilities_at_once_are_those_one_by_one() -> None:
 def test_an_unknown_decision_maker_is_refused() -> None:
     with pytest.raises(InputError, match="decision maker 5 does not exist"):
         stable_states(elmira(), 5, N)
+
+
+@pytest.mark.parametrize("values", [[1, float("nan")], [1, None], [1, "x"]])
+def test_values_that_cannot_be_compared_make_no_order(values: list[object]) -> None:
+    with pytest.raises(InputError, match="compared"):
+        from_ranks(values)

@@ -36,11 +36,18 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cached_property
+from typing import TYPE_CHECKING, Final
+
+import numpy as np
+import numpy.typing as npt
 
 from gamecore.compromises.stability.reachable import legal_sequences
 from gamecore.errors import InputError
 from gamecore.games.conflict import Conflict
-from gamecore.games.conflict_relations import Rows, StateSet, everything, members, transposed, union
+from gamecore.games.conflict_relations import Rows, StateSet, everything, flags, members, transposed, union
+
+if TYPE_CHECKING:
+    from gamecore.games.conflict_options import OptionForm
 
 __all__ = [
     "Concept",
@@ -53,6 +60,10 @@ __all__ = [
     "stable_states",
     "without_escape",
 ]
+
+
+NOT_YET: Final = -2
+"""Stands for a pair of parts that is not combined yet; -1 is what cannot be."""
 
 
 class Concept(StrEnum):
@@ -212,18 +223,56 @@ def stable_in(situation: Situation, concept: Concept) -> StateSet:
 
 def _simultaneous(situation: Situation) -> StateSet:
     """SIM: the others improve from the present state while the decision maker moves; an infeasible result is none."""
-    form = situation.conflict.form
-    if form is None:
+    if situation.conflict.form is None:
         raise InputError("simultaneous sanctions need a conflict whose states are made of options")
+    mixed = _Mixed(situation.conflict.form, situation.decision_maker)
+    count = len(situation.conflict.states)
     stable = 0
     for state, tempting in enumerate(situation.temptations):
-        others, holding = members(situation.credible_answers[state]), situation.deterring[state]
-        results = (
-            [form.combined(after, answer, situation.decision_maker) for answer in others] for after in members(tempting)
-        )
-        if all(any(end >= 0 and holding >> end & 1 for end in ends) for ends in results):
+        ends = mixed.states(flags(tempting, count), flags(situation.credible_answers[state], count))
+        holds = flags(situation.deterring[state], count)[ends] & (ends >= 0)
+        if holds.any(axis=1).all():
             stable |= 1 << state
     return stable
+
+
+class _Mixed:
+    """Where it leads if a decision maker's options become those of one state and the others' those of another.
+
+    What counts of a state is one part of its options, and many states share it: each pair of parts is combined once.
+    """
+
+    def __init__(self, form: OptionForm, mover: int) -> None:
+        self.form, self.mover = form, mover
+        owned = np.array([decision.owner == mover for decision in form.decisions])
+        options = np.array(form.states)
+        self.first_own, self.own = _numbered(options[:, owned])
+        self.first_other, self.other = _numbered(options[:, ~owned])
+        self.ends = np.full((len(self.first_own), len(self.first_other)), NOT_YET)
+
+    def states(self, after: npt.NDArray[np.bool_], answers: npt.NDArray[np.bool_]) -> npt.NDArray[np.int64]:
+        """The states that come of them, axes (own part, others' part), -1 where one is not feasible."""
+        place = np.ix_(_among(self.own[after]), _among(self.other[answers]))
+        found = self.ends[place]
+        if (found == NOT_YET).any():
+            own, other = (self.first_own[place[0].ravel()].tolist(), self.first_other[place[1].ravel()].tolist())
+            for row, column in np.argwhere(found == NOT_YET).tolist():
+                found[row, column] = self.form.combined(own[row], other[column], self.mover)
+            self.ends[place] = found
+        return found
+
+
+def _among(numbers: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Which numbers occur, ascending; without sorting, since they are small."""
+    return np.flatnonzero(np.bincount(numbers))
+
+
+def _numbered(parts: npt.NDArray[np.int64]) -> tuple[npt.NDArray[np.int64], npt.NDArray[np.int64]]:
+    """A state with each part, and the number of the part of each state; `parts` has axes (state, decision)."""
+    if not parts.shape[1]:
+        return np.zeros(1, dtype=np.int64), np.zeros(len(parts), dtype=np.int64)
+    _, first, number = np.unique(parts, axis=0, return_index=True, return_inverse=True)
+    return first, number.reshape(-1)
 
 
 def stabilities(
