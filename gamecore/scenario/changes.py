@@ -54,7 +54,9 @@ def _lever(reader: Reader, key: Scalar, fields: Fields) -> Lever:
 
 def _changes(reader: Reader, node: Tree | None, path: str) -> tuple[Change, ...]:
     inside = reader.mapping(node, path) if node is not None else None
-    changes = []
+    changes: list[Change] = []
+    if inside is not None and not inside.entries:
+        reader.fault(node or inside, path, "say what is changed: {inputs.price: 40}")
     expanded = expand(reader.root) if inside is not None else reader.root
     for key, value in inside.entries if inside is not None else ():
         target = _target(reader, key, expanded, path)
@@ -62,6 +64,9 @@ def _changes(reader: Reader, node: Tree | None, path: str) -> tuple[Change, ...]
             continue
         if isinstance(value, Scalar) and value.empty:
             reader.fault(key, path, f"'{key.text}' has no value")
+            continue
+        if any(held.path == target for held in changes):
+            reader.fault(key, path, f"'{key.text}' is already set in this lever; each value is set once")
             continue
         bounds = None
         candidates: tuple[Any, ...] = ()
@@ -106,7 +111,8 @@ def _target(reader: Reader, key: Scalar, expanded: Mapping, path: str) -> tuple[
                 best = f"; the file has no '{step}'"
             elif best:
                 best = near(step, known).replace("'?", "").replace("; did you mean '", "")
-                best = f"; did you mean '{'.'.join((*steps[:depth], best, *steps[depth + 1 :]))}'?"
+                meant = ".".join((*steps[:depth], best, *steps[depth + 1 :]))
+                best = f"; did you mean '{meant}'?" if meant != key.text else ""  # else an option or key below is gone
             reader.fault(key, path, f"there is no '{key.text[:120]}' to change{best}")
             return None
         if inner is None:
@@ -194,6 +200,8 @@ def _payments(reader: Reader, node: Tree | None, path: str) -> tuple[Payment, ..
     if node is None:
         return ()
     found = []
+    if isinstance(node, Sequence) and not node.items:
+        reader.fault(node, path, "say what is paid: {from: a, to: b, amount: 0 to 5}")
     for part in node.items if isinstance(node, Sequence) else (node,):
         fields = reader.fields(part, path, "payment")
         if fields is None:

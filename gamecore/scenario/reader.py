@@ -50,7 +50,8 @@ UNITS_OF_TIME: Final = {
 }
 OTHERWISE: Final = "otherwise"
 HIDDEN: Final = "hidden"
-_EMPTY: Final = "an empty condition; leave 'when' out if it always holds"
+_EMPTY: Final = "an empty condition; leave '{key}' out if it always holds"
+_EMPTY_ENTRY: Final = "an empty condition fits everything; say what has to be so: {decision: option}"
 _EMPTY_PLAN: Final = "say what was planned: {decision: option}"
 _DATE: Final = re.compile(r"\d{4}-\d{1,2}-\d{1,2}", re.ASCII)
 _LENGTH: Final = re.compile(r"([-+]?[\d.,]+)\s*([A-Za-z]+)", re.ASCII)
@@ -62,6 +63,15 @@ _AMOUNT_WITH_UNIT: Final = re.compile(
 
 class EnoughError(Exception):
     """So many faults that looking for more would only take time; never leaves the reader."""
+
+
+def _empty(path: str) -> str:
+    """What to do about an empty condition: rows and whatever has a `when` or an `if` may do without."""
+    if path == "baseline":
+        return _EMPTY_PLAN
+    if path.startswith(("expect", "impossible", "payoffs.rankings")) or path.endswith(".commit"):
+        return _EMPTY_ENTRY
+    return _EMPTY.format(key="if" if path.endswith(".if") else "when")
 
 
 def near(word: str, candidates: Iterable[str], said: str = "") -> str:
@@ -721,7 +731,7 @@ class Reader:
             return None
         parts = node.items if isinstance(node, Sequence) else (node,)
         if not parts:
-            self.fault(node, path, _EMPTY_PLAN if path == "baseline" else _EMPTY)
+            self.fault(node, path, _empty(path))
             return None
         clauses = [self._clause(part, path) for part in parts]
         if any(clause is None for clause in clauses):
@@ -745,7 +755,7 @@ class Reader:
             self.fault(node, path, f"a condition is written {{name: option}}, not as {kind_of(node)}")
             return None
         if not node.entries:
-            self.fault(node, path, _EMPTY_PLAN if path == "baseline" else _EMPTY)
+            self.fault(node, path, _empty(path))
             return None
         terms = []
         fine = True

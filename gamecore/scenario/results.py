@@ -5,7 +5,7 @@ from __future__ import annotations
 from fractions import Fraction
 from typing import Final
 
-from gamecore.model import Condition, Expectation, Expected
+from gamecore.model import Condition, Expectation, Expected, Formula
 from gamecore.scenario.changes import plain
 from gamecore.scenario.document import EXPECTED_KINDS
 from gamecore.scenario.reader import Fields, Reader, listed, near
@@ -32,6 +32,23 @@ STABILITIES: Final = {
 """What may stand after `under`, and the concept it names."""
 _TENTH = Fraction(1, 100)
 _SPLITS = ("shapley", "nucleolus")
+_PER_PLAYER: Final = "numbers per player"
+_BESIDE: Final = {
+    "value": (_PER_PLAYER, "within", "proposes", "lever"),
+    "choice": ("if", "proposes", "lever"),
+    "outcome": (_PER_PLAYER, "within", "proposes", "lever", "solution"),
+    "equilibrium": ("proposes", "lever"),
+    "recommended": ("lever",),
+    "chance": ("is", "within", "proposes", "lever"),
+    "payment": ("needed", "possible", "within", "lever"),
+    "joint_value": ("is", "within", "lever"),
+    "split": (_PER_PLAYER, "within", "lever"),
+    "stable": ("under", "lever"),
+    "not_stable": ("under", "lever"),
+}
+"""What is looked at beside each kind of entry: anything else would be passed over in silence."""
+_OPTIONAL: Final = ("if", "lever", "proposes", "solution", "under", "within", "is", "needed", "possible")
+_NEEDED: Final = {"value": (_PER_PLAYER,), "split": (_PER_PLAYER,), "payment": ("needed", "possible")}
 
 
 def read_expect(reader: Reader) -> tuple[Expectation, ...]:
@@ -69,7 +86,11 @@ def _entry(reader: Reader, fields: Fields, part: Tree) -> Expectation | None:
     kind = kinds[0]
     node = fields.get(kind)
     within = reader.number(fields.get("within"), path)
+    pulled = _lever(reader, fields.get("lever"), path)
     _under(reader, kind, fields)
+    _beside(reader, kind, fields)
+    if within is not None and within < 0:
+        reader.fault(fields.get("within") or part, path, "a distance is expected here, 0 or more")
     for extra in ("needed", "possible"):
         reader.number(fields.get(extra), path)
     return Expectation(
@@ -80,9 +101,9 @@ def _entry(reader: Reader, fields: Fields, part: Tree) -> Expectation | None:
         values=values,
         within=_TENTH if within is None else within,
         proposes=_proposes(reader, fields.get("proposes"), path),
-        lever=_lever(reader, fields.get("lever") if kind != "payment" else node, path),
+        lever=_lever(reader, node, path, paying=True) if kind == "payment" else pulled,
         solution=reader.text(fields.get("solution"), path),
-        probability=reader.number(fields.get("is"), path),
+        probability=_wanted(reader, kind, fields),
         raw=_raw(part),
         place=part.place,
     )
@@ -111,12 +132,43 @@ def _under(reader: Reader, kind: str, fields: Fields) -> None:
     word = reader.text(fields.get("under"), fields.path)
     if word is None:
         return
-    if kind not in {"stable", "not_stable"}:
-        reader.fault(fields.place("under"), fields.path, "'under' belongs to 'stable' and 'not_stable'")
-    elif word not in STABILITIES:
+    if kind in {"stable", "not_stable"} and word not in STABILITIES:
         node = fields.get("under") or fields.node
         told = f"'{word[:60]}' is no concept of stability ({listed(STABILITIES, 20)}){near(word, STABILITIES)}"
         reader.fault(node, fields.path, told)
+
+
+def _beside(reader: Reader, kind: str, fields: Fields) -> None:
+    """Keys that say nothing about this kind of entry, and numbers without which it compares nothing."""
+    allowed = _BESIDE[kind]
+    for name in _OPTIONAL:
+        if fields.node.key(name) is not None and name not in allowed:
+            kinds = listed([other for other, keys in _BESIDE.items() if name in keys])
+            told = f"'{name}' says nothing beside '{kind}'; it belongs to {kinds}"
+            reader.fault(fields.place(name), fields.path, told)
+    if _PER_PLAYER not in allowed:
+        for key, _ in fields.own:
+            if key.text in reader.names.players:
+                told = f"a number for '{key.text}' says nothing beside '{kind}'; leave it out"
+                reader.fault(key, fields.path, told)
+    there = {*(name for name in _OPTIONAL if fields.node.key(name) is not None), *([_PER_PLAYER] if fields.own else [])}
+    needed = _NEEDED.get(kind, ())
+    if needed and not there.intersection(needed):
+        player = next(iter(reader.names.players), "player")
+        told = f"{player}: 40" if needed == (_PER_PLAYER,) else "needed: 4, possible: 9"
+        reader.fault(fields.place(kind), fields.path, f"say how much is expected: add '{told}'")
+
+
+def _wanted(reader: Reader, kind: str, fields: Fields) -> Fraction | None:
+    """What stands after `is`: an amount, or a chance."""
+    if kind != "chance":
+        return reader.number(fields.get("is"), fields.path)
+    if fields.node.key("is") is None:
+        reader.fault(fields.place(kind), fields.path, "say how often: add 'is: 66%'")
+    value = reader.chance(fields.get("is"), fields.path)
+    if value is None or (isinstance(value, Formula) and value.constant is not None):
+        return value.constant if isinstance(value, Formula) else None
+    return reader.number(fields.get("is"), fields.path)  # which says that a plain number is expected
 
 
 def _raw(part: Tree) -> dict[str, object]:
@@ -134,8 +186,7 @@ def _condition(reader: Reader, kind: str, node: Tree | None, fields: Fields) -> 
     if kind in _CONDITIONS:
         return reader.plain_condition(node, path)
     if kind == "joint_value" and node is not None:
-        for part in node.items if isinstance(node, Sequence) else (node,):
-            reader.player(part, path)
+        _members(reader, node, path)
         _is_given(reader, fields, kind)
     elif kind == "split":
         word = reader.text(node, path)
@@ -144,17 +195,33 @@ def _condition(reader: Reader, kind: str, node: Tree | None, fields: Fields) -> 
     return None
 
 
+def _members(reader: Reader, node: Tree, path: str) -> None:
+    """Players who are together, each once."""
+    parts = node.items if isinstance(node, Sequence) else (node,)
+    if not parts:
+        reader.fault(node, path, "say who is together: joint_value: [a, b]")
+    named: list[str] = []
+    for part in parts:
+        word = reader.player(part, path)
+        if word is not None and word in named:
+            reader.fault(part, path, f"'{word}' stands twice")
+        named += [word] if word is not None else []
+
+
 def _proposes(reader: Reader, node: Tree | None, path: str) -> str | None:
     if isinstance(node, Scalar) and node.text in {"at_once", "each"}:
         return node.text
     return reader.player(node, path)
 
 
-def _lever(reader: Reader, node: Tree | None, path: str) -> str | None:
+def _lever(reader: Reader, node: Tree | None, path: str, *, paying: bool = False) -> str | None:
     word = reader.text(node, path)
     levers = reader.root.get("levers")
     names = [key.text for key, _ in levers.entries] if isinstance(levers, Mapping) else []
     if node is None or word is None or word in names:
+        found = levers.get(word) if isinstance(levers, Mapping) and word is not None else None
+        if paying and node is not None and isinstance(found, Mapping) and found.key("pay") is None:
+            reader.fault(node, path, f"with the lever '{word}' nobody pays: it has no 'pay'")
         return word
     reader.fault(node, path, f"no lever is called '{word[:60]}'{near(word, names)}")
     return None
