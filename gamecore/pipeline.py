@@ -15,6 +15,8 @@ import gamecore
 from gamecore.errors import InputError, TooLargeError
 
 if TYPE_CHECKING:
+    from fractions import Fraction
+
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import Case
     from gamecore.advice.conflict_facts import ConflictAnalysis
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
     from gamecore.games.translate import Game, Numbers
     from gamecore.model import Scenario
     from gamecore.solving.limits import Limits as SolvingLimits
+    from gamecore.valuation.payoffs import Worth
 
 __all__ = [
     "Limits",
@@ -90,9 +93,13 @@ def analysis_of(
 
 
 def analysed(
-    scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None
+    scenario: Scenario, settings: Settings | None = None, *, progress: Progress | None = None, levers: bool = True
 ) -> tuple[Analysis, Case]:
-    """An analysis with the case it rests on, for what is asked beyond it (`tornado_of`, `outcome_map_of`)."""
+    """An analysis with the case it rests on, for what is asked beyond it (`tornado_of`, `outcome_map_of`).
+
+    Without `levers` the page's search over changes is left out, and the analysis says nothing of them; the change that
+    a recommendation rests on is looked for all the same.
+    """
     from gamecore.advice import building, learning, report, sensitivity, sharing, voting
     from gamecore.advice.analysis import Analysis
     from gamecore.advice.assess import assess
@@ -102,12 +109,14 @@ def analysed(
     from gamecore.advice.recommend import Table, advise
     from gamecore.equilibria.spreading import crew
     from gamecore.redesign.levers.page import least_change, levers_in
+    from gamecore.redesign.levers.worths import shared_worth
     from gamecore.redesign.payments import payments_in
     from gamecore.scenario.confidential import confidential_names
 
     settings = settings or Settings()
     _check(settings)
-    game, numbers, solved = solved_game(scenario, settings)
+    worth = shared_worth(scenario)
+    game, numbers, solved = solved_game(scenario, settings, worth)
     with crew(workers=settings.workers) as executor:
         case = building.build_case(
             game,
@@ -140,7 +149,7 @@ def analysed(
     advice = advise(table)
     change = None
     if advice.recommendation.candidate is None:
-        change = least_change(case, seed=settings.seed, draws=settings.draws)
+        change = least_change(case, seed=settings.seed, draws=settings.draws, worth=worth)
     if change is not None:
         advice = advise(replace(table, change=(change.candidate, change.lever, change.proposal.gains)))
     recommended = next((plan for plan in case.plans if plan.key == advice.recommendation.candidate), None)
@@ -186,7 +195,9 @@ def analysed(
         sharing=sharing.sharing_of(case, draws=settings.draws, seed=settings.seed, sampling=settings.sampling),
         programme=programme_of_plans(case),
         payments=payments_in(case, advice.recommendation.candidate),
-        levers=levers_in(case, seed=settings.seed, draws=settings.draws, needed=change),
+        levers=levers_in(case, seed=settings.seed, draws=settings.draws, needed=change, worth=worth)
+        if levers
+        else None,
     )
     return analysis, case
 
@@ -204,12 +215,16 @@ def cash_ledger(scenario: Scenario, settings: Settings | None = None) -> PlanLed
     return PlanLedger(build_case(game, numbers, solved, draws=1, seed=settings.seed))
 
 
-def solved_game(scenario: Scenario, settings: Settings) -> tuple[Game, Numbers, tuple[Solved, ...]]:
-    """The scenario's game with its numbers, solved for every protocol at base values."""
+def solved_game(
+    scenario: Scenario, settings: Settings, worth: Worth[Fraction] | None = None
+) -> tuple[Game, Numbers, tuple[Solved, ...]]:
+    """The scenario's game with its numbers, solved for every protocol at base values; `worth` keeps what was valued."""
     from gamecore.equilibria import protocols
 
     limits = settings.limits
-    return protocols.solved_game(scenario, nodes=limits.nodes, cases=limits.cases, profiles=limits.profiles)
+    return protocols.solved_game(
+        scenario, nodes=limits.nodes, cases=limits.cases, profiles=limits.profiles, worth=worth
+    )
 
 
 def solving_limits(settings: Settings) -> SolvingLimits:

@@ -53,6 +53,13 @@ class Effective:
         """Whether a number is written or changed at a path."""
         return path in self.leaves or path in self.factors or path in self.addends
 
+    def plain(self, path: Path) -> Fraction | None:
+        """The number at a path if it is one in every outcome, written out and changed by nothing."""
+        leaf = self.leaves.get(path)
+        if not isinstance(leaf, Formula) or path in self.factors or path in self.addends:
+            return None
+        return leaf.constant
+
     def formulas(self) -> frozenset[str]:
         """Every name of an input or term that the numbers rest on."""
         found: set[str] = set()
@@ -86,11 +93,18 @@ class BlockInOutcomes:
     def __init__(self, block: Block) -> None:
         self.block = block
         self.named = frozenset().union(*(row.when.names for row in block.changes))
+        self._names = tuple(sorted(self.named))
+        self._fitting: dict[tuple[str | None, ...], tuple[int, ...]] = {}
         self._effective: dict[tuple[int, ...], Effective] = {}
 
     def fitting(self, assignment: Mapping[str, str]) -> tuple[int, ...]:
         """The rows that fit an outcome (with the switches in it)."""
-        return tuple(number for number, row in enumerate(self.block.changes) if row.when.fits(assignment))
+        key = tuple(map(assignment.get, self._names))
+        if key not in self._fitting:
+            self._fitting[key] = tuple(
+                number for number, row in enumerate(self.block.changes) if row.when.fits(assignment)
+            )
+        return self._fitting[key]
 
     def after(self, fitting: tuple[int, ...]) -> Effective:
         """The block after the changes of some rows."""

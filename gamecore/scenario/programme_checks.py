@@ -133,7 +133,8 @@ class _Standing:
         return self.numbers.value(value)
 
     def number(self, block: Effective, path: Path) -> Fraction:
-        return block.number(path, EXACT, self.evaluate)
+        plain = block.plain(path)
+        return block.number(path, EXACT, self.evaluate) if plain is None else plain
 
 
 class _Checker:
@@ -143,6 +144,7 @@ class _Checker:
         self.programme = BlockInOutcomes(programme)
         self.deal = BlockInOutcomes(deal) if deal is not None else None
         self.found: dict[tuple[Place, str], list[tuple[str, _Standing]]] = {}
+        self.fine: set[tuple[str, Path, Fraction]] = set()  # plain numbers that lie where they can lie
 
     def run(self) -> None:
         standings = list(self._standings())
@@ -213,7 +215,8 @@ class _Checker:
         fine = True
         self.reader.spend(_EFFORT * (len(block.leaves) + len(block.factors) + len(block.addends)))
         for path in dict.fromkeys([*block.leaves, *block.factors, *block.addends]):
-            if not is_number(name, path):
+            plain = block.plain(path)
+            if (plain is not None and (name, path, plain) in self.fine) or not is_number(name, path):
                 continue
             place = self._place(name, block, path)
             try:
@@ -229,6 +232,8 @@ class _Checker:
             if told:
                 self._tell(place, f"{name}.{'.'.join(path)}", told, standing)
                 fine = False
+            elif plain is not None:
+                self.fine.add((name, path, plain))
         return fine
 
     def _place(self, name: str, block: Effective, path: Path) -> Place:

@@ -21,11 +21,11 @@ from gamecore.errors import GamecoreError
 from gamecore.model import ALLIANCE
 from gamecore.redesign.levers.clauses import clauses
 from gamecore.redesign.levers.derived import every_step
-from gamecore.redesign.levers.ranking import Drawing, accepted, natural, over_draws, proposals, reached, size_of
+from gamecore.redesign.levers.ranking import Drawing, accepted, natural, over_draws, proposals, size_of
 from gamecore.redesign.levers.search import Budget, Search, Tried, searched
 from gamecore.redesign.levers.standing import Yardstick, standing_from
+from gamecore.redesign.levers.worths import SharedWorth, shared_worth
 from gamecore.scenario.tree import tree_size
-from gamecore.valuation.payoffs import exact_worth
 
 __all__ = ["ENPV_UNITS", "PAGE_UNITS", "Change", "least_change", "levers_in"]
 
@@ -46,19 +46,22 @@ class Change:
     proposal: Proposal
 
 
-def levers_in(case: Case, *, seed: int, draws: int, needed: Change | None = None) -> LeverFacts | None:
+def levers_in(
+    case: Case, *, seed: int, draws: int, needed: Change | None = None, worth: SharedWorth | None = None
+) -> LeverFacts | None:
     """The changes worth a line on the page; None where there is nobody to talk to.
 
-    `needed` is the change that the recommendation rests on: it stands among the proposals whatever it brings.
+    `needed` is the change that the recommendation rests on: it stands among the proposals whatever it brings. `worth`
+    is what the case was solved with: what it knows is not valued again.
     """
     if len(case.game.players) < 2:
         return None
     try:
-        begun, cut = _begin(case, PAGE_UNITS, payments=False)
+        begun, cut = _begin(case, PAGE_UNITS, worth, payments=False)
         found = searched(begun, begun.steps)
         drawing = Drawing(min(draws, PAGE_DRAWS), seed, most=SHOWN)
         best = proposals(found, drawing, most=SHOWN * 3)
-        prices = clauses(begun, found.singles, reached(begun.base)) if begun.steps else ()
+        prices = clauses(begun, found.singles, begun.reaches) if begun.steps else ()
     except GamecoreError:
         return LeverFacts((), status="partial", notes=("not solved",))
     kept = [item for item in best if needed is None or item.key != needed.lever]
@@ -77,7 +80,7 @@ def levers_in(case: Case, *, seed: int, draws: int, needed: Change | None = None
     )
 
 
-def least_change(case: Case, *, seed: int, draws: int) -> Change | None:
+def least_change(case: Case, *, seed: int, draws: int, worth: SharedWorth | None = None) -> Change | None:
     """The smallest single change after which one of the plans is what happens, whoever proposes, every side has at
     least its walk-away, and nobody who has to agree has less than today.
 
@@ -86,7 +89,7 @@ def least_change(case: Case, *, seed: int, draws: int) -> Change | None:
     if len(case.game.players) < 2:
         return None
     try:
-        begun, _ = _begin(case, SEARCH_UNITS, payments=True)
+        begun, _ = _begin(case, SEARCH_UNITS, worth, payments=True)
         found = searched(begun, begun.steps)
     except GamecoreError:
         return None
@@ -109,7 +112,7 @@ def _holds(begun: Search, item: Tried) -> bool:
     return item.standing.settled and enough and accepted(begun, item) and not natural(begun.scenario, item.steps)
 
 
-def _begin(case: Case, units: int, *, payments: bool) -> tuple[Search, bool]:
+def _begin(case: Case, units: int, worth: SharedWorth | None, *, payments: bool) -> tuple[Search, bool]:
     """A search from a case with the steps that its budget allows, and whether the budget is used up by them."""
     game = case.game
     scenario = game.scenario
@@ -120,4 +123,6 @@ def _begin(case: Case, units: int, *, payments: bool) -> tuple[Search, bool]:
     yardstick = Yardstick(place, tuple(Fraction(value) for value in case.walk_away))
     base = standing_from(scenario, (game, case.numbers, case.solved), yardstick)
     budget = Budget(pairs=0, paid_nodes=PAID_NODES)
-    return Search(extended, steps, base, yardstick, budget, exact_worth(scenario)), len(steps) == allowed
+    traced = case.chance_traces.union(*case.traces.ravel())
+    worth = worth or shared_worth(scenario)
+    return Search(extended, steps, base, yardstick, budget, worth, traced=traced), len(steps) == allowed

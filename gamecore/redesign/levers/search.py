@@ -20,16 +20,18 @@ from functools import cached_property
 from itertools import combinations
 from typing import Any
 
+from gamecore.advice.assess import traces_of_ends
 from gamecore.advice.building import build_case
 from gamecore.equilibria.following import follow, policy_of, usual_policy
 from gamecore.errors import GamecoreError, InputError
 from gamecore.model import ALLIANCE, Choice, Scenario
 from gamecore.redesign.levers.amounts import Piece, pieces, slope_of, solved_at
 from gamecore.redesign.levers.derived import every_step
-from gamecore.redesign.levers.standing import Standing, Values, Yardstick, standing_of, worth_for
+from gamecore.redesign.levers.standing import Standing, Values, Yardstick, standing_of
 from gamecore.redesign.levers.steps import Step, changed
+from gamecore.redesign.levers.worths import SharedWorth, shared_worth, worth_for
 from gamecore.robustness.points import plan_worth
-from gamecore.valuation.payoffs import Worth, exact_worth
+from gamecore.valuation.payoffs import traced_worth
 
 __all__ = ["Budget", "Found", "Tried", "search", "start"]
 
@@ -71,13 +73,22 @@ class Search:
     base: Standing
     yardstick: Yardstick
     budget: Budget
-    worth: Worth[Fraction]
+    worth: SharedWorth
     tried: int = 0
+    traced: frozenset[str] | None = None  # what `reaches` is, where it is known already
 
     @cached_property
     def stakes(self) -> Fraction:
         """The most anybody's value differs between plans people can name: what a payment is measured by."""
         return _stakes(self.base)
+
+    @cached_property
+    def reaches(self) -> frozenset[str]:
+        """The confidential entries that reach what happens: every payoff and every chance may decide it."""
+        if self.traced is not None:
+            return self.traced
+        table, chances = traces_of_ends(self.base.game, traced_worth(self.base.scenario))
+        return frozenset(chances).union(*table.ravel())
 
     def solved(self, steps: tuple[Step, ...]) -> Standing | None:
         """The game after some changes; None where the file, or the game, does not allow them."""
@@ -109,7 +120,7 @@ def start(scenario: Scenario, budget: Budget | None = None) -> Search:
     if scenario.is_conflict:
         raise InputError("levers change a game with dates; this file is a conflict without an order of moves")
     extended, steps = every_step(scenario, payments=budget.payments)
-    worth = exact_worth(extended)
+    worth = shared_worth(extended)
     first = standing_of(extended, worth=worth, limits=budget.limits)
     case = build_case(first.game, first.numbers, first.solved, draws=1, seed=1)
     place = None if scenario.advise == ALLIANCE else first.game.players.index(scenario.advise)

@@ -27,13 +27,12 @@ from gamecore.equilibria.protocols import Solved, solved_game
 from gamecore.games.translate import Game, Numbers
 from gamecore.games.tree import NodeKind
 from gamecore.model import ALLIANCE, Scenario
+from gamecore.redesign.levers.worths import SharedWorth, worth_for
 from gamecore.robustness.frequencies import compatible_ends
-from gamecore.scenario.schedule import base_times
-from gamecore.valuation.payoffs import Worth, exact_worth
 
-__all__ = ["Happens", "Standing", "Yardstick", "standing_from", "standing_of", "with_payoffs", "worth_for"]
+__all__ = ["Happens", "Standing", "Yardstick", "standing_from", "standing_of", "with_payoffs"]
 
-MOST_NAMED: Final = 12  # plans that are given short names; of longer menus each deal is named in full
+MOST_NAMED: Final = 12  # plans that are given short names; of longer menus only what comes about is
 
 Values = tuple[Fraction, ...]
 
@@ -103,24 +102,11 @@ def _summed(numbers: Numbers, weights: Mapping[int, Any]) -> Values:
     return tuple(numbers.equivalents(total))
 
 
-def worth_for(scenario: Scenario, known: Worth[Fraction]) -> Worth[Fraction]:
-    """What outcomes are worth: the same object as before the change where nothing it rests on has changed."""
-    before = known.scenario
-    if before is scenario:
-        return known
-    same = all(
-        getattr(before, name) == getattr(scenario, name)
-        for name in ("payoffs", "programme", "deal", "inputs", "players", "events", "terms")
-    )
-    same = same and before.timing.count_from == scenario.timing.count_from
-    return known if same and base_times(before) == base_times(scenario) else exact_worth(scenario)
-
-
 def standing_of(
     scenario: Scenario,
     yardstick: Yardstick | None = None,
     *,
-    worth: Worth[Fraction] | None = None,
+    worth: SharedWorth | None = None,
     limits: Mapping[str, int] = MappingProxyType({}),
 ) -> Standing:
     """A scenario solved. `limits` are those of `solved_game`; without a `yardstick` the advised side's value counts.
@@ -210,6 +196,8 @@ def _named(game: Game, plans: list[tuple[Plan, frozenset[int]]], reached: frozen
         return Happens(key, label, values, {})
     plan = min(fitting, key=lambda pair: len(pair[1]))[0]
     meant = _meant(game, plan, plans)
+    if len(plans) > MOST_NAMED and meant.path:
+        (meant,) = in_short(game, (meant,), (meant,))
     return Happens(meant.key, meant.label, values, plan.forced)
 
 

@@ -20,7 +20,7 @@ from gamecore.errors import InputError
 from gamecore.model import Scenario
 from gamecore.redesign.levers.amounts import Piece, pieces
 from gamecore.redesign.levers.clauses import without_agreement
-from gamecore.redesign.levers.ranking import accepted, gains_of, pulled_of, reached, size_of
+from gamecore.redesign.levers.ranking import accepted, gains_of, pulled_of, size_of
 from gamecore.redesign.levers.search import Budget, Found, Search, Tried, search
 from gamecore.redesign.levers.standing import Standing
 
@@ -58,7 +58,7 @@ def ways_found(found: Found, target: str, *, most: int = 12) -> Ways:
         tuple(_thresholds(begun, key)),
         begun.tried,
         "partial" if found.pairs_left else "complete",
-        reached(begun.base),
+        begun.reaches,
     )
 
 
