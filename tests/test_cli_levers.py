@@ -38,7 +38,7 @@ def test_proposals_are_told_with_what_to_say(levers: Any, entry: str) -> None:
     code, out, err = levers(entry, "--target", "enter")
     assert (code, err) == (0, "")
     assert "As it stands: “Stay out”; Ann 0.0, Ben 0.0" in out
-    assert "1. If we pay you USD 3.0 m (“" in out
+    assert "1. If we pay you USD 3.0 m for “Enter *now*”, the outcome becomes “Enter *now*” and" in out
     assert "both of us gain. Any amount from 1.0 to 5.0 works." in out
     assert "When would “Enter *now*” come about?" in out
 
@@ -71,3 +71,37 @@ def test_what_is_wrong_is_told(levers: Any, entry: str, arguments: list[str], to
     code, out, err = levers(entry, *arguments)
     assert (code, out) == (2, "")
     assert told in err
+
+
+def test_what_nobody_decides_stands_apart_and_is_not_to_be_said(levers: Any) -> None:
+    code, out, _ = levers(PHASE2, "--no-pairs", "--draws", "20")
+    assert code == 0
+    assert "Worth knowing: nobody decides this" in out
+    assert "What to propose" not in out
+    assert "What to say" not in out
+    assert "1 more with --all" in out
+    code, every, _ = levers(PHASE2, "--no-pairs", "--draws", "20", "--all")
+    assert code == 0
+    assert "--all" not in every
+    assert len(every) > len(out)
+
+
+def test_what_nobody_decides_comes_after_what_the_sides_can_do(capsys: pytest.CaptureFixture[str]) -> None:
+    supply = PHASE2.replace("phase2-covid-by-state", "supply-price")
+    assert endings.run(["levers", supply, "--no-pairs", "--draws", "20", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["proposals"]
+    order = [2 if item["nature"] else 0 if item["accepted"] else 1 for item in found]
+    assert order == sorted(order)
+    assert set(order) == {0, 1, 2}
+
+
+def test_no_clause_is_told_that_is_the_plan_itself(capsys: pytest.CaptureFixture[str]) -> None:
+    assert endings.run(["levers", PHASE2, "--no-pairs", "--draws", "20", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    told = {item["lever"] for item in found["clauses"]}
+    assert found["outcome"] == "plan=wait"
+    assert "without_plan_hybrid" in told
+    assert "without_plan_wait" not in told
+    for item in found["proposals"]:
+        plans = {found["outcome"], *item["outcome"].values()}
+        assert not any(f"plan={change['lever'].removeprefix('without_plan_')}" in plans for change in item["changes"])

@@ -20,8 +20,9 @@ class Pulled:
     `path` is what it changes in the file, `before` and `after` what stands there, as the file would write it. `kind`
     is what sort of change it is: option, order, date, commitment, disclosure, payment, term, clause, input. `by` is the
     side that can make it alone (None: all have to agree); `amount` what is paid; `values` everything that is set, by
-    path, so that it can be repeated by hand (empty for payments and commitments). Of a derived date, `subject` is what
-    moves, `now` the day it is on and `then` the day it would be on, in words.
+    path, so that it can be repeated by hand (empty for payments and commitments). Of a derived one, `subject` is what
+    it is about, in words: what moves from the day `now` to the day `then`, or the option that is offered, dropped,
+    promised or paid for (if the event `now` has the outcome `then`, where it hangs on one).
     """
 
     lever: str

@@ -18,7 +18,7 @@ who gains by it, without any amount that rests on somebody's values; what is pai
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from gamecore.advice.lever_facts import ClausePrice, Proposal, Pulled, Threshold, Way
@@ -58,27 +58,68 @@ class Speaker:
 
 def to_the_partner(found: Proposal, speaker: Speaker, *, numbers: bool = True) -> str:
     """The sentence that proposes a change: what, what then comes about, and who gains how much."""
-    changes = words.listed([_change(item, speaker) for item in found.changes])
-    leads = f", the outcome becomes “{found.outcome_label}”" if found.moves_outcome and found.settled else ""
-    leads = leads or (", several outcomes are possible" if found.moves_outcome else "")
     gains = _gains(found, speaker, numbers=numbers)
-    joined = f"{leads} and {gains}" if leads else f", {gains}"
-    return f"If {changes}{joined}."
+    if found.moves_outcome and found.settled:
+        gains = f"the outcome becomes “{found.outcome_label}” and {gains}"
+    elif found.moves_outcome:
+        whom = (
+            "" if speaker.advised is None else " for us" if speaker.of_two else f" for {speaker.name(speaker.advised)}"
+        )
+        gains = f"several outcomes are possible; in the least good of them{whom}, {gains}"
+    return f"If {_changes(found.changes, speaker)}, {gains}."
+
+
+def _changes(items: Sequence[Pulled], speaker: Speaker) -> str:
+    """What would be changed; what only has to be agreed is said together."""
+    agreed = [f"“{item.label}”" for item in items if _only_agreed(item)]
+    told = [_change(item, speaker) for item in items if not _only_agreed(item)]
+    if agreed:
+        told = [f"{words.listed(agreed)} {'is' if len(agreed) == 1 else 'are'} agreed", *told]
+    return words.listed(told)
+
+
+def _only_agreed(item: Pulled) -> bool:
+    """Whether a change is a clause, a term or an order that nobody makes alone, with no words of its own."""
+    return (
+        item.verb != "pay" and item.by is None and not (item.derived and item.kind in {"date", "disclosure", "option"})
+    )
 
 
 def _change(item: Pulled, speaker: Speaker) -> str:
     if item.kind == "date" and item.subject:
         return f"“{item.subject}” is on {item.then} instead of {item.now}"
+    if item.kind == "option" and item.subject:
+        return _option(item, speaker)
     if item.verb == "pay" and item.giver and item.receiver:
         giver, receiver = speaker.name(item.giver), speaker.name(item.receiver)
         receiver = "us" if receiver == "we" else receiver
         pays = "pay" if giver in {"we", "you"} else "pays"
         amount = "" if item.amount is None else f" {speaker.money(item.amount)}"
-        return f"{giver} {pays} {receiver}{amount} (“{item.label}”)"
+        return f"{giver} {pays} {receiver}{amount} {_paid_for(item)}"
     if item.by is not None:
         who = speaker.name(item.by)
+        if item.kind == "commitment" and item.subject:
+            commit = {"we": "commit ourselves", "you": "commit yourselves"}.get(who, "commits itself")
+            return f"{who} {commit} beforehand to “{item.subject}”"
         return f"{who} {'announce' if who in {'we', 'you'} else 'announces'} “{item.label}”"
     return f"“{item.label}” holds"
+
+
+def _option(item: Pulled, speaker: Speaker) -> str:
+    """An option that is offered or dropped, by one side or by all."""
+    if item.by is None:
+        return f"“{item.subject}” is {'off the table' if item.after == 'no' else 'on the table too'}"
+    who = speaker.name(item.by)
+    verb, place = ("take", "off") if item.after == "no" else ("put", "on")
+    verb = verb if who in {"we", "you"} else f"{verb}s"
+    return f"{who} {verb} “{item.subject}” {place} the table"
+
+
+def _paid_for(item: Pulled) -> str:
+    """What a payment is for; one of the file by its own name."""
+    if not item.subject:
+        return f"(“{item.label}”)"
+    return f"for “{item.subject}”" + (f" if “{item.now}” turns out “{item.then}”" if item.then else "")
 
 
 def _gains(found: Proposal, speaker: Speaker, *, numbers: bool) -> str:
@@ -86,7 +127,9 @@ def _gains(found: Proposal, speaker: Speaker, *, numbers: bool) -> str:
     shown = {player: speaker.signed(gain) for player, gain in found.gains.items()}
     up = [player for player, text in shown.items() if text.startswith("+")]
     everybody = "both of us gain" if speaker.of_two else "all gain"
-    if not up:
+    if not up and found.settled and not any(text.startswith(words.signed(-1.0, 0)[0]) for text in shown.values()):
+        text = "only one outcome is left and nobody has less"
+    elif not up:
         text = "nobody gains"
     elif len(up) == len(shown):
         text = everybody
@@ -107,7 +150,7 @@ def what_stays(found: Proposal) -> str:
     told = []
     if found.unchanged:
         names = words.listed([_TYPED.get(name, f"“{name}”") for name in found.unchanged])
-        told.append(f"As written in the file stay: {names}.")
+        told.append(f"Left as the file has them: {names}; check whether they would move too.")
     if found.moves_no_agreement:
         told.append("The change also moves what no agreement is worth.")
     return " ".join(told)
@@ -128,7 +171,7 @@ def clause_line(price: ClausePrice, speaker: Speaker, labels: Mapping[str, str])
 
 def way_line(way: Way, target: str, speaker: Speaker) -> str:
     """A way to an outcome, in words."""
-    changes = words.listed([_change(item, speaker) for item in way.changes])
+    changes = _changes(way.changes, speaker)
     sure = "is the outcome" if way.settled else f"can be the outcome ({words.listed(list(way.protocols))})"
     gains = ", ".join(
         f"{speaker.names.get(player, player)} {speaker.signed(gain)}" for player, gain in way.gains.items()

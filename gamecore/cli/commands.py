@@ -610,6 +610,7 @@ def levers(
         typer.Option("--target", metavar="OUTCOME", help="Also when this would come about, such as plan=start."),
     ] = None,
     pairs: Annotated[bool, typer.Option("--pairs/--no-pairs", help="Also two changes at once.")] = True,
+    every: Annotated[bool, typer.Option("--all", help="Every change found, not only the best.")] = False,
     player: Annotated[
         str | None, typer.Option("--player", metavar="PLAYER", help="For this player; the one advised if not given.")
     ] = None,
@@ -633,7 +634,7 @@ def levers(
 
         files.print_document(changes_document(found))
     else:
-        tell_changes(found)
+        tell_changes(found, every=every)
 
 
 @app.command()

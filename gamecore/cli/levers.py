@@ -26,6 +26,8 @@ if TYPE_CHECKING:
 
 __all__ = ["find_changes", "tell_changes"]
 
+_MOST: Final = 5  # proposals unless all are asked for
+_MOST_NEWS: Final = 2  # of those that nobody decides
 _PIPE_WIDTH: Final = 110  # where no terminal says its width
 _WORDS: Final = {
     "no_agreement": "no agreement",
@@ -53,9 +55,9 @@ def find_changes(
     return changes_found(scenario, settings, target=target, pairs=pairs, player=player, draws=draws, dashes="--")
 
 
-def tell_changes(found: Changes) -> None:
-    """The table of proposals with what to say, clauses, and the ways to a target."""
-    _Teller(found).tell()
+def tell_changes(found: Changes, *, every: bool = False) -> None:
+    """The best proposals (or `every` one) with what to say, clauses, and the ways to a target."""
+    _Teller(found).tell(every=every)
 
 
 class _Teller:
@@ -67,7 +69,7 @@ class _Teller:
         self.speaker = speaker_of(found.scenario, self.facts.values.values())
         self.decimals = self.speaker.decimals
 
-    def tell(self) -> None:
+    def tell(self, *, every: bool) -> None:
         """Everything, from the head on."""
         scenario, facts = self.found.scenario, self.facts
         whose = self.players.get(scenario.advise, "the alliance")
@@ -76,15 +78,13 @@ class _Teller:
         tried = f"{facts.tried:,} changes tried"
         more = f", {facts.pairs_left:,} pairs not" if facts.pairs_left else ""
         self.line(f"{unit}for {whose}; seed {self.found.seed}, {facts.draws:,} draws; {tried}{more}", style="dim")
-        settled = "" if facts.settled else " (one of several possible outcomes)"
+        least = "" if scenario.advise not in self.players else f" for {whose}"
+        settled = "" if facts.settled else f" (of several possible outcomes the least good{least})"
         self.line(
             f"As it stands: {self.quoted(facts.outcome, facts.outcome_label)}{settled}; {self.amounts(facts.values)}"
         )
         if facts.proposals:
-            self.console.print(self.table())
-            self.line("What to say", style="bold")
-            for number, (say, item) in enumerate(zip(self.found.says, facts.proposals, strict=True), 1):
-                self.line(f"{number}. {say}{self.besides(item)}")
+            self.proposals(every=every)
         else:
             self.line(f"No change that was tried leaves {whose} with more.")
         if facts.clauses:
@@ -115,25 +115,64 @@ class _Teller:
 
     # ---- proposals ---------------------------------------------------------------------------------------------------
 
-    def table(self) -> Table:
+    def proposals(self, *, every: bool) -> None:
+        """What all accept with what to say, what another side has less by, and apart what nobody decides."""
+        numbered = list(enumerate(self.facts.proposals, 1))
+        decided = [pair for pair in numbered if not pair[1].nature]
+        free = [pair for pair in numbered if pair[1].nature]
+        shown_ones, news = (decided, free) if every else (decided[:_MOST], free[:_MOST_NEWS])
+        agreed = [pair for pair in shown_ones if pair[1].accepted]
+        asked = [pair for pair in shown_ones if not pair[1].accepted]
+        if agreed:
+            self.head("What to propose")
+            self.console.print(self.table(agreed))
+            self.line("What to say", style="bold")
+            for number, item in agreed:
+                self.line(f"{number}. {self.found.says[number - 1]}{self.besides(item)}")
+        if asked:
+            self.head("Only with something in return: a side that has to agree would have less")
+            self.console.print(self.table(asked))
+        if news:
+            self.head("Worth knowing: nobody decides this, the gains are what it would be worth")
+            self.console.print(self.table(news))
+        drawn = any(item.works is not None for _, item in shown_ones)
+        self.console.print()
+        self.line(
+            "Gains are against what happens as it stands."
+            + (" Works: in how many draws that outcome comes about; the best only are drawn." if drawn else "")
+        )
+        if left := len(numbered) - len(shown_ones) - len(news):
+            self.line(f"{left} more with --all.")
+
+    def table(self, items: Sequence[tuple[int, Proposal]]) -> Table:
         """A row for each proposal."""
         table = Table(box=box.SIMPLE, pad_edge=False)
-        heads = ["", "What to change", "Outcome then", *self.players.values(), "Size", "Works"]
-        for place, name in enumerate(heads):
-            right = place == 0 or place > 2
+        heads = ["", "What to change", "Outcome then", *self.players.values(), "How much changes", "Works"]
+        drawn = any(item.works is not None for _, item in items)
+        for place, name in enumerate(heads if drawn else heads[:-1]):
+            right = place == 0 or (place > 2 and name != "How much changes")
             table.add_column(shown(name), justify="right" if right else "left", overflow="fold")
-        for number, item in enumerate(self.facts.proposals, 1):
+        for number, item in items:
             works = "" if item.works is None else words.chance_text(item.works)
             cells = [
                 str(number),
-                "; ".join(change.label for change in item.changes),
+                "; ".join(change.label for change in item.changes) + self.paid(item),
                 self.outcome(item),
                 *(self.signed(item.gains[name]) for name in self.players),
-                words.number(item.size, 1),
-                works,
+                item.size_reason,
+                *([works] if drawn else []),
             ]
-            table.add_row(*map(shown, cells), style=None if item.accepted else "dim")
+            table.add_row(*map(shown, cells))
         return table
+
+    def paid(self, item: Proposal) -> str:
+        """What is paid, and what else would do."""
+        amounts = [change.amount for change in item.changes if change.verb == "pay" and change.amount is not None]
+        told = "".join(f", {self.number(amount)}" for amount in amounts)
+        if item.payment is None or len(item.changes) > 1:
+            return told
+        low, high = (self.number(end) for end in item.payment)
+        return f"{told} ({low} to {high} works)" if low != high else told
 
     def outcome(self, item: Proposal) -> str:
         """What then comes about; the same as now is said in two words."""
@@ -151,11 +190,7 @@ class _Teller:
         if item.payment is not None and len(item.changes) == 1:
             low, high = (self.number(end) for end in item.payment)
             told.append(f"Any amount from {low} to {high} works.")
-        if not item.accepted:
-            told.append("Not everybody who has to agree gains.")
-        if item.nature:
-            told.append("It is not for the players alone to decide.")
-        if item.largest_cost is not None:
+        if item.largest_cost is not None and self.signed(item.largest_cost).startswith("+"):
             told.append(f"It pays while it costs at most {self.number(item.largest_cost)}.")
         return " ".join(["", *told, what_stays(item)]).rstrip()
 
@@ -168,7 +203,9 @@ class _Teller:
         return f"{told.removesuffix('.')}; no agreement is then worth {self.amounts(clause.disagreement_after)}."
 
     def plan(self, key: str) -> str:
-        """A plan by the labels of its options, as far as the key says them."""
+        """A plan as the page calls it, or by the labels of its options, as far as the key says them."""
+        if key in self.found.labels:
+            return self.found.labels[key]
         if key in _WORDS or key.endswith("=no_agreement"):
             return _WORDS[key.rpartition("=")[2]]
         labels = []

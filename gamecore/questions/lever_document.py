@@ -7,7 +7,7 @@ another one, with or without a target (over the same search), and put together w
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from gamecore.errors import InputError
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from gamecore.brief.lever_words import Speaker
     from gamecore.model import Scenario
     from gamecore.pipeline import Settings
+    from gamecore.redesign.levers.standing import Standing
 
 __all__ = ["MOST_DRAWS", "MOST_PAIRS", "Changes", "changes_document", "changes_found", "speaker_of", "spoken"]
 
@@ -27,13 +28,16 @@ DRAWN: Final = 6  # proposals that are drawn, the best first
 
 @dataclass(frozen=True)
 class Changes:
-    """Everything found: `says` has a sentence for each proposal, in their order; `ways` are those to a target."""
+    """Everything found: `says` has a sentence for each proposal, in their order; `ways` are those to a target; `labels`
+    are the names of the plans that clauses lead to, by key.
+    """
 
     scenario: Scenario  # with the player advised for whom it is asked
     facts: LeverFacts
     says: tuple[str, ...]
     ways: Ways | None
     seed: int
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 def changes_found(
@@ -77,7 +81,19 @@ def changes_found(
     ways = None if target is None else ways_found(found, target)
     facts = facts_of(found, Drawing(draws, settings.seed, settings.sampling, DRAWN))
     says = tuple(spoken(whose, item) for item in facts.proposals)
-    return Changes(whose, facts, says, ways, settings.seed)
+    return Changes(whose, facts, says, ways, settings.seed, _labels(found.search.base, facts))
+
+
+def _labels(base: Standing, facts: LeverFacts) -> dict[str, str]:
+    """What the plans of clauses are called: the names of the page, in short where the menu is long."""
+    from gamecore.advice.labels import in_short
+    from gamecore.redesign.levers.standing import MOST_NAMED
+
+    keys = {key for item in facts.clauses for key in (item.outcome_before, item.outcome_after, item.plan or "")}
+    plans = [plan for plan in base.names if plan.key in keys and not plan.fails]
+    if len(base.names) > MOST_NAMED:
+        plans = [again for plan in plans for again in in_short(base.game, (plan,), (plan,))]
+    return {plan.key: plan.label for plan in plans}
 
 
 def spoken(scenario: Scenario, found: Proposal) -> str:

@@ -25,6 +25,7 @@ DATE = Pulled(
 CLAUSE = Pulled("contract_binds", "The contract applies", "clause", "set", False)
 PAYMENT = Pulled("pay", "For waiting", "payment", "pay", False, giver="diamond", receiver="sapphire", amount=7.1)
 PROMISE = Pulled("promise", "Launch in December", "commitment", "commit", False, by="diamond")
+DROPPED = Pulled("drop", "Off the table: Start now", "option", "set", True, after="no", subject="Start now")
 BOTH = Proposal(
     (DATE,), {"diamond proposes": "plan=wait"}, "Wait", True, False, {}, {"diamond": 3.41, "sapphire": 3.67}
 )
@@ -66,10 +67,18 @@ def test_where_nobody_takes_sides_all_are_named() -> None:
 @pytest.mark.parametrize(
     ("change", "said"),
     [
-        (CLAUSE, "If “The contract applies” holds, "),
+        (CLAUSE, "If “The contract applies” is agreed, "),
         (PAYMENT, "If we pay you USD\N{NO-BREAK SPACE}7.1\N{NO-BREAK SPACE}m (“For waiting”), "),
         (PROMISE, "If we announce “Launch in December”, "),
         (replace(PROMISE, by="sapphire"), "If you announce “Launch in December”, "),
+        (replace(PROMISE, subject="December"), "If we commit ourselves beforehand to “December”, "),
+        (DROPPED, "If “Start now” is off the table, "),
+        (replace(DROPPED, by="sapphire"), "If you take “Start now” off the table, "),
+        (replace(DROPPED, after="yes"), "If “Start now” is on the table too, "),
+        (
+            replace(PAYMENT, subject="Wait", now="The news", then="Severe"),
+            "If we pay you USD\N{NO-BREAK SPACE}7.1\N{NO-BREAK SPACE}m for “Wait” if “The news” turns out “Severe”, ",
+        ),
         (replace(PAYMENT, giver="sapphire", receiver="diamond"), "If you pay us USD\N{NO-BREAK SPACE}7.1"),
     ],
 )
@@ -80,22 +89,33 @@ def test_each_kind_of_change_has_its_words(change: Pulled, said: str) -> None:
 def test_two_changes_are_said_together_and_who_gains_is_said() -> None:
     found = replace(BOTH, changes=(CLAUSE, PROMISE), gains={"diamond": 2.0, "sapphire": -1.0})
     assert to_the_partner(found, DIAMOND) == (
-        "If “The contract applies” holds and we announce “Launch in December”, we gain: you −1.0, we +2.0."
+        "If “The contract applies” is agreed and we announce “Launch in December”, we gain: you −1.0, we +2.0."
     )
     nothing = replace(found, gains={"diamond": 0.0, "sapphire": 0.0})
-    assert to_the_partner(nothing, DIAMOND, numbers=False).endswith("nobody gains.")
+    assert to_the_partner(nothing, DIAMOND, numbers=False).endswith("only one outcome is left and nobody has less.")
+    worse = replace(found, gains={"diamond": 0.0, "sapphire": -1.0})
+    assert to_the_partner(worse, DIAMOND, numbers=False).endswith("nobody gains.")
+
+
+def test_what_only_has_to_be_agreed_is_said_together() -> None:
+    other = replace(CLAUSE, lever="other", label="A fee")
+    said = to_the_partner(replace(BOTH, changes=(CLAUSE, other)), DIAMOND, numbers=False)
+    assert said == "If “The contract applies” and “A fee” are agreed, both of us gain."
 
 
 def test_another_outcome_is_named_and_several_are_said_to_be_possible() -> None:
     moved = replace(BOTH, moves_outcome=True, outcome_label="Start")
     assert "the outcome becomes “Start” and both of us gain" in to_the_partner(moved, DIAMOND)
-    assert "several outcomes are possible" in to_the_partner(replace(moved, settled=False), DIAMOND)
+    unsettled = replace(moved, settled=False)
+    told = "several outcomes are possible; in the least good of them"
+    assert f"{told} for us, both of us gain" in to_the_partner(unsettled, DIAMOND)
+    assert f"{told}, all gain" in to_the_partner(unsettled, NOBODY)
 
 
 def test_what_stays_and_what_moves_besides_is_said() -> None:
     found = replace(BOTH, unchanged=("Holding", "programme.changes"), moves_no_agreement=True)
     assert what_stays(found) == (
-        "As written in the file stay: “Holding” and the conditions of the programme. "
+        "Left as the file has them: “Holding” and the conditions of the programme; check whether they would move too. "
         "The change also moves what no agreement is worth."
     )
     assert not what_stays(BOTH)
@@ -114,7 +134,8 @@ def test_a_clause_is_priced_in_one_line() -> None:
 def test_a_way_says_whether_it_is_sure() -> None:
     way = Way((CLAUSE,), ("sapphire proposes",), False, {}, {"diamond": -16.1, "sapphire": 4.4}, 1.0, False)
     assert way_line(way, "Start", DIAMOND) == (
-        "If “The contract applies” holds, “Start” can be the outcome (sapphire proposes): Diamond −16.1, Sapphire +4.4."
+        "If “The contract applies” is agreed, “Start” can be the outcome (sapphire proposes): "
+        "Diamond −16.1, Sapphire +4.4."
     )
     assert "“Start” is the outcome:" in way_line(replace(way, settled=True), "Start", DIAMOND)
 

@@ -64,8 +64,8 @@ def test_a_payment_is_offered_in_our_words() -> None:
     best = found.facts.proposals[0]
     assert best.payment == (1.0, 5.0)
     say = found.says[0].replace("\N{NO-BREAK SPACE}", " ")
-    assert say.startswith("If we pay you USD 3.0 m (“")
-    assert say.endswith("), the outcome becomes “Enter *now*” and both of us gain.")
+    assert say.startswith("If we pay you USD 3.0 m for “Enter *now*”, ")
+    assert say.endswith(", the outcome becomes “Enter *now*” and both of us gain.")
 
 
 def test_it_can_be_asked_for_the_other_side() -> None:

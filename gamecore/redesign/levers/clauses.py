@@ -23,6 +23,7 @@ import numpy as np
 
 from gamecore.advice.lever_facts import ClausePrice
 from gamecore.equilibria.following import Policy, follow, usual_policy
+from gamecore.redesign.levers.derived import is_the_plan
 from gamecore.redesign.levers.search import Search, Tried
 from gamecore.redesign.levers.standing import Standing, Values, with_payoffs
 from gamecore.robustness.frequencies import compatible_ends
@@ -57,7 +58,7 @@ def clauses(begun: Search, singles: tuple[Tried, ...], reaches: frozenset[str]) 
 def _clause(begun: Search, item: Tried) -> Iterator[Clause]:
     """A change that moves what no agreement is worth, or takes it away."""
     step = item.steps[0]
-    if step.kind != "clause" or begun.base.disagreement is None:
+    if step.kind != "clause" or begun.base.disagreement is None or is_the_plan(step, begun.base.counts.key):
         return
     point = item.standing.disagreement
     if step.final_say is not None:

@@ -30,7 +30,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from fractions import Fraction
-from itertools import product
+from itertools import chain, count, product
 from typing import Any, Final
 
 from gamecore.model import Change, Decision, Event, Formula, Lever, Option, Scenario
@@ -97,6 +97,15 @@ def is_natural(scenario: Scenario, step: Step) -> bool:
     return bool(names) and names <= set(scenario.events)
 
 
+def is_the_plan(step: Step, plan: str) -> bool:
+    """Whether a derived clause makes an option of the plan (by its key) what holds without agreement: to agree on that
+    clause is to agree on the option.
+    """
+    parts = step.path.split(".")
+    means = not step.declared and parts[2:] == ["no_agreement", "means"]
+    return means and f"{parts[1]}={step.after}" in plan.split(",")
+
+
 def _all_set(lever: Lever) -> dict[str, str]:
     """What a lever of the file sets where it leaves nothing open."""
     return {short_path(item.path): written(item.candidates[0]) for item in lever.changes if len(item.candidates) == 1}
@@ -108,7 +117,7 @@ def _short(values: Mapping[str, Any]) -> dict[str, str]:
 
 def _free(name: str, taken: set[str]) -> str:
     short = name[: LONGEST_NAME - 4]
-    return next(tried for tried in [short, *(f"{short}_{i}" for i in range(2, 999))] if tried not in taken)
+    return next(tried for tried in chain((short,), (f"{short}_{i}" for i in count(2))) if tried not in taken)
 
 
 def _marked(step: Step, scenario: Scenario, secret: frozenset[str]) -> Step:
@@ -260,11 +269,13 @@ def _options(scenario: Scenario) -> Iterator[Derived]:
         for option in decision.options:
             path = f"decisions.{decision.name}.options.{option.name}.available"
             if not option.available:
-                yield _set(f"offer_{option.name}", f"Also on the table: {option.label}", "option", {path: "yes"})
+                label = f"Also on the table: {option.label}"
+                yield _set(f"offer_{option.name}", label, "option", {path: "yes"}, subject=option.label)
             elif len(open_ones) > (1 if decision.is_agreement else 2):  # one of two left is a commitment
                 label = f"Off the table: {option.label}"
                 alone = None if decision.is_agreement else decision.by[0]
-                yield _set(f"drop_{decision.name}_{option.name}", label, "option", {path: "no"}, by=alone)
+                name = f"drop_{decision.name}_{option.name}"
+                yield _set(name, label, "option", {path: "no"}, by=alone, subject=option.label)
 
 
 def _dates(scenario: Scenario) -> Iterator[Derived]:
@@ -366,6 +377,7 @@ def _commitments(scenario: Scenario) -> Iterator[Derived]:
                 path=path,
                 after=option.name,
                 by=player.name,
+                subject=option.label,
             )
             yield Derived(step, {"commit": {decision.name: option.name}})
 
@@ -437,12 +449,15 @@ def _payments(scenario: Scenario) -> Iterator[Derived]:
                     continue
                 told = f"{scenario.players[giver].label} pays {scenario.players[receiver].label}: {label}"
                 name = f"{giver}_pays_{receiver}_{decision.name}_{option}"
-                yield _payment(name, told, giver, receiver, {decision.name: option})
+                paid = _payment(name, told, giver, receiver, {decision.name: option})
+                yield replace(paid, step=replace(paid.step, subject=label))
                 for event in _seen_by_all(scenario) if decision.is_agreement else ():
                     for outcome, outcome_label in event.outcomes:
                         where = {decision.name: option, event.name: outcome}
                         said = f"{told}, if {event.label}: {outcome_label}"
-                        later.append(_payment(f"{name}_{outcome}", said, giver, receiver, where))
+                        paid = _payment(f"{name}_{outcome}", said, giver, receiver, where)
+                        hangs = replace(paid.step, subject=label, now=event.label, then=outcome_label)
+                        later.append(replace(paid, step=hangs))
     yield from later
 
 

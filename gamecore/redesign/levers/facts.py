@@ -5,7 +5,7 @@ from __future__ import annotations
 from gamecore.advice.lever_facts import LeverFacts
 from gamecore.model import Scenario
 from gamecore.redesign.levers.clauses import clauses
-from gamecore.redesign.levers.ranking import Drawing, proposals, reached
+from gamecore.redesign.levers.ranking import Drawing, proposals
 from gamecore.redesign.levers.search import Budget, Found, search
 
 __all__ = ["facts_of", "lever_facts"]
@@ -22,7 +22,7 @@ def facts_of(found: Found, drawing: Drawing, *, most: int = 20) -> LeverFacts:
     told = proposals(found, drawing, most=most)
     return LeverFacts(
         proposals=told,
-        clauses=clauses(found.search, found.singles, reached(base)),
+        clauses=clauses(found.search, found.singles, found.search.reaches),
         tried=found.search.tried,
         status="partial" if found.pairs_left else "complete",
         outcome=base.counts.key,

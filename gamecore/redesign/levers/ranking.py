@@ -1,13 +1,15 @@
 """From what was tried to proposals: which are worth telling, in which order, and what each of them says.
 
 Listed is a change that leaves the advised side with more than the game as it stands (an alliance: with a larger product
-of gains over the walk-away), or that settles an outcome nobody would have less by. Of changes with the same outcome and
-the same values only the smallest is kept. A pair is not listed if one of its parts alone would be a proposal that
-everybody accepts and the pair takes back from somebody what that part gives: that is haggling over the part.
+of gains over the walk-away), or that settles an outcome by which nobody has less than in any that is possible today. Of
+changes with the same outcome and the same values only the smallest is kept. A pair is not listed if one of its parts
+alone would be a proposal that everybody accepts and the pair takes back from somebody what that part gives: that is
+haggling over the part.
+Not listed either is a derived clause that makes the very option that comes about what holds without agreement.
 
-The order: first what all who have to agree would accept (a side that commits itself has to ask nobody), then what
-changes something that nobody decides, then what the other side would lose by; within each the larger gain net of cost,
-then the smaller change, then the order in which they were tried.
+The order: first what all who have to agree would accept (a side that commits itself has to ask nobody), then what the
+other side would lose by, then what changes something that nobody decides: it is no lever, and tells what knowing is
+worth; within each the larger gain net of cost, then the smaller change, then the order in which they were tried.
 
 The size of a change is the number of its clauses, plus the years by which dates move, plus the money paid as a share
 of the stakes (the most anybody's value differs between the plans people can name).
@@ -23,10 +25,9 @@ from typing import Final
 
 import numpy as np
 
-from gamecore.advice.assess import traces_of_ends
 from gamecore.advice.lever_facts import Proposal, Pulled
 from gamecore.model import Formula, Lever, Payment, Scenario
-from gamecore.redesign.levers.derived import is_natural
+from gamecore.redesign.levers.derived import is_natural, is_the_plan
 from gamecore.redesign.levers.search import Found, Search, Tried
 from gamecore.redesign.levers.standing import Standing
 from gamecore.redesign.levers.steps import Step
@@ -35,7 +36,7 @@ from gamecore.robustness.points import PricedAt, play_at
 from gamecore.scenario.changes import short_path, written
 from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import draw
-from gamecore.valuation.payoffs import exact_worth, traced_worth
+from gamecore.valuation.payoffs import exact_worth
 
 __all__ = [
     "Drawing",
@@ -45,11 +46,11 @@ __all__ = [
     "over_draws",
     "proposals",
     "pulled_of",
-    "reached",
     "size_of",
     "told",
 ]
 
+MOST_NATURAL: Final = 3  # proposals that rest on something nobody decides
 NO_GAIN: Final = Fraction(1, 10**9)  # exact values that rest on irrational powers are cut at 50 digits
 
 
@@ -67,22 +68,21 @@ def proposals(found: Found, drawing: Drawing, *, most: int = 20) -> tuple[Propos
     """The proposals, best first; the first `drawing.most` over the draws as well."""
     begun = found.search
     kept = _worth_telling(begun, (*found.singles, *_more_than_their_parts(found)))
-    order = [
-        again for item in sorted(kept, key=lambda item: _order(begun, item))[:most] for again in _again(begun, item)
-    ]
-    reaches = reached(begun.base)
+    order = [again for item in _foremost(begun, kept, most) for again in _again(begun, item)]
     drawn = _Drawn(begun, drawing)
     told_ones = []
     for number, item in enumerate(order):
-        proposal = replace(told(begun, item), reaches=reaches)
+        proposal = replace(told(begun, item), reaches=begun.reaches)
         told_ones.append(drawn.added(proposal, item) if number < drawing.most else proposal)
     return tuple(told_ones)
 
 
-def reached(base: Standing) -> frozenset[str]:
-    """The confidential entries that reach what happens: every payoff and every chance may decide it."""
-    table, chances = traces_of_ends(base.game, traced_worth(base.scenario))
-    return frozenset(chances).union(*table.ravel())
+def _foremost(begun: Search, kept: Sequence[Tried], most: int) -> list[Tried]:
+    """The first `most`, of which a few places are kept for what nobody decides: that is told apart."""
+    ranked = sorted(kept, key=lambda item: _order(begun, item))
+    free = [item for item in ranked if natural(begun.scenario, item.steps)][: min(MOST_NATURAL, most // 2)]
+    decided = [item for item in ranked if not natural(begun.scenario, item.steps)]
+    return decided[: most - len(free)] + free
 
 
 # ---- which -----------------------------------------------------------------------------------------------------------
@@ -92,7 +92,7 @@ def _worth_telling(begun: Search, tried: Iterable[Tried]) -> list[Tried]:
     """Those that do something for the advised side, without the larger of two that come to the same."""
     best: dict[object, Tried] = {}
     for item in tried:
-        if not _does_something(begun, item):
+        if not _does_something(begun, item) or _agrees_beforehand(begun, item):
             continue
         counts = item.standing.counts
         key = (counts.key, tuple(round(float(value), 9) for value in counts.values), item.standing.settled)
@@ -142,8 +142,17 @@ def _does_something(begun: Search, item: Tried) -> bool:
     more = merit(item.standing.counts.values) - merit(begun.base.counts.values)
     if more > NO_GAIN:
         return True
-    settles = item.standing.settled and not begun.base.settled
-    return settles and min(gains_of(begun, item)) > -NO_GAIN
+    if not item.standing.settled or begun.base.settled:
+        return False
+    before = [other.values for found in begun.base.outcomes.values() for other in found]
+    most = (max(values) for values in zip(*before, strict=True))  # what settling may cost is the best that was possible
+    return all(now > was - NO_GAIN for now, was in zip(item.standing.counts.values, most, strict=True))
+
+
+def _agrees_beforehand(begun: Search, item: Tried) -> bool:
+    """Whether a clause of the change is the very plan that comes about, today or then."""
+    plans = (begun.base.counts.key, item.standing.counts.key)
+    return any(is_the_plan(step, plan) for step in item.steps for plan in plans)
 
 
 def gains_of(begun: Search, item: Tried) -> tuple[Fraction, ...]:
@@ -155,7 +164,7 @@ def gains_of(begun: Search, item: Tried) -> tuple[Fraction, ...]:
 def _order(begun: Search, item: Tried) -> tuple[int, Fraction, Fraction]:
     merit = begun.yardstick.merit
     more = merit(item.standing.counts.values) - merit(begun.base.counts.values)
-    place = 2 if not accepted(begun, item) else 1 if natural(begun.scenario, item.steps) else 0
+    place = 2 if natural(begun.scenario, item.steps) else 0 if accepted(begun, item) else 1
     return place, -more, size_of(begun, item.steps)
 
 
@@ -295,7 +304,7 @@ def _largest_cost(begun: Search, item: Tried, gains: dict[str, float]) -> float 
 
 def over_draws(begun: Search, item: Tried, drawing: Drawing) -> Proposal:
     """One change as a proposal, over the draws as well."""
-    return _Drawn(begun, drawing).added(replace(told(begun, item), reaches=reached(begun.base)), item)
+    return _Drawn(begun, drawing).added(replace(told(begun, item), reaches=begun.reaches), item)
 
 
 class _Drawn:

@@ -36,8 +36,9 @@ class Step:
 
     `paths` are what it touches (two changes that touch the same are never made together), `amount` what is paid or set
     within bounds, `candidates` what was chosen of lists (by `lever.path`). `by` is who can make the change alone (a
-    side that commits itself); None: all have to agree. `declared` says that the lever is the file's own. Of a date,
-    `subject` is what moves, from `now` to `then`, in words.
+    side that commits itself); None: all have to agree. `declared` says that the lever is the file's own. Of a derived
+    one, `subject` is what it is about, in words: what moves from the day `now` to the day `then`, or the option that is
+    offered, dropped, promised or paid for (if the event `now` has the outcome `then`, where it hangs on one).
     """
 
     lever: str

@@ -35,7 +35,7 @@ def term_changes(scenario: Scenario) -> Iterator[tuple[str, str, dict[str, Any]]
         amount = _number(deal, ("milestones", name, "amount"))
         for sign, word in ((1, "higher"), (-1, "lower")) if amount else ():
             after = amount * (1 + sign * PART)
-            label = f"{_spoken(deal, 'milestones', name)}: {written(after)} instead of {written(amount)}"
+            label = f"Milestone {_spoken(deal, 'milestones', name)}: {written(after)} instead of {written(amount)}"
             yield f"{name}_{word}", label, {f"deal.milestones.{name}.amount": written(after)}
     for name in deal.names("royalties"):
         yield from _royalty(deal, name)
