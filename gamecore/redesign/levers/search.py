@@ -38,19 +38,29 @@ __all__ = ["Budget", "Found", "Tried", "search", "start"]
 
 @dataclass(frozen=True)
 class Budget:
-    """How much is tried: pairs, ends of trees over all pairs, and the limits of one game."""
+    """How much is tried: pairs, ends of trees over all pairs, and the limits of one game.
+
+    A change that leaves a subgame with hidden moves of more than `changed_profiles` profiles is not solved.
+    """
 
     pairs: int = 120
-    ends: int = 10_000
+    ends: int = 5_000
     nodes: int = 200_000
     cases: int = 2_000_000
     profiles: int = 200_000
+    changed_profiles: int = 10_000
     payments: bool = True
     paid_nodes: int = 400  # of a tree in which the amounts of a payment are looked for
 
     @property
     def limits(self) -> dict[str, int]:
+        """Of the game as it stands."""
         return {"nodes": self.nodes, "cases": self.cases, "profiles": self.profiles}
+
+    @property
+    def changed_limits(self) -> dict[str, int]:
+        """Of a game after a change."""
+        return {**self.limits, "profiles": min(self.profiles, self.changed_profiles)}
 
 
 @dataclass(frozen=True)
@@ -95,7 +105,9 @@ class Search:
         self.tried += 1
         scenario = changed(self.scenario, steps)
         try:
-            found = scenario and standing_of(scenario, self.yardstick, worth=self.worth, limits=self.budget.limits)
+            found = scenario and standing_of(
+                scenario, self.yardstick, worth=self.worth, limits=self.budget.changed_limits
+            )
         except GamecoreError:
             found = None
         return found or None
