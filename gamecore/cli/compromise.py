@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 
 from gamecore.brief import words
+from gamecore.cli import compromise_deals as deals
 from gamecore.cli import files
 from gamecore.cli.files import shown
 from gamecore.questions.compromise import compromise_found
@@ -22,13 +23,13 @@ if TYPE_CHECKING:
     from gamecore.advice.sharing_facts import Sharing
     from gamecore.questions.compromise import Compromises, Offer
     from gamecore.questions.compromise_rules import Answer, Drawn
-    from gamecore.questions.compromise_trades import Trade
 
 __all__ = ["find_compromises", "tell_compromises"]
 
 _PIPE_WIDTH: Final = 110  # where no terminal says its width
 _MOST_ROWS: Final = 24
 _MOST_TIED: Final = 3
+_MOST_TRADES: Final = 6
 _AGAINST: Final = {"no_agreement": "no agreement", "baseline": "the plan as it stood", "security": "acting alone"}
 _CASES: Final = {
     "nothing_acceptable": "every option is worth less to somebody than saying no",
@@ -68,6 +69,8 @@ class _Teller:
         self.labels = {**found.labels, **{item.key: item.label for item in found.options}}
         values = [value for item in found.options for value in item.values.values()]
         self.decimals = words.decimals_for([*values, *found.disagreement.values()])
+        self.tongue = deals.Tongue(self.players, self.labels, self.decimals)
+        self.talks = "no_agreement" in found.against.values()
 
     def tell(self) -> None:
         """Everything, from the head on."""
@@ -77,7 +80,8 @@ class _Teller:
             f"{self.players[name]} {self.number(value)} ({_AGAINST[found.against[name]]})"
             for name, value in found.disagreement.items()
         )
-        self.line(f"{f'Values in {unit}. ' if unit else ''}If a side says no: {floors}", style="dim")
+        counted = "If a side says no" if self.talks else "Gains count from"
+        self.line(f"{f'Values in {unit}. ' if unit else ''}{counted}: {floors}", style="dim")
         self.console.print(self.table())
         rest = found.menu - len(found.options)
         if rest:
@@ -89,11 +93,12 @@ class _Teller:
             for number, drawn in enumerate(found.lotteries, 1):
                 self.line(f"{number}. {self.drawn(drawn)}")
         if found.start is not None:
-            self.head(f"From {self.option(found.start)}")
-            for trade in found.trades:
-                self.line(f"- {self.trade(trade)}")
-            if not found.trades:
-                self.line("- No such change is worth more to anybody without being worth less to another.")
+            self.changes(found.start)
+        self.terms()
+        for bet in found.bets:
+            self.head(f"A bet on “{bet.label}”, since beliefs differ")
+            for sentence in deals.bet_sentences(bet, found.scenario, self.tongue):
+                self.line(f"- {sentence}")
         if found.split is not None:
             self.split()
         if found.sharing is not None:
@@ -109,14 +114,13 @@ class _Teller:
         self.line(text, style="bold")
 
     def number(self, value: float) -> str:
-        return words.number(value, self.decimals)
+        return self.tongue.number(value)
 
-    def amounts(self, values: Mapping[str, float], *, signed: bool = False) -> str:
-        tell = words.signed if signed else words.number
-        return ", ".join(f"{self.players[name]} {tell(value, self.decimals)}" for name, value in values.items())
+    def amounts(self, values: Mapping[str, float]) -> str:
+        return self.tongue.amounts(values)
 
     def option(self, key: str) -> str:
-        return f"“{self.labels.get(key, key)}”"
+        return self.tongue.option(key)
 
     # ---- the table ---------------------------------------------------------------------------------------------------
 
@@ -158,19 +162,9 @@ class _Teller:
             *values,
             self.number(item.joint),
             left,
-            *([self.payment(item)] if paid else []),
+            *([deals.payment_cell(item.payment, self.tongue)] if paid else []),
             ", ".join(rules),
         ]
-
-    def payment(self, item: Offer) -> str:
-        """`Diamond pays 4.4 to 9.8, even 7.1`, or that none makes it acceptable."""
-        found = item.payment
-        if found is None:
-            return ""
-        if not found.works:
-            return "none works"
-        ends = f"{self.number(found.low)} to {self.number(found.high)}"
-        return f"{self.players[found.payer]} pays {ends}, even {self.number(found.even)}"
 
     # ---- sentences ---------------------------------------------------------------------------------------------------
 
@@ -193,22 +187,47 @@ class _Teller:
         return f"{_capital(drawn.words)}{near}: {words.listed(parts)}; expected: {self.amounts(drawn.values)}."
 
     def unusual(self, case: str) -> str:
-        return f" {_capital(_CASES[case])}." if case in _CASES else ""
+        told = (
+            _CASES.get(case, "") if self.talks else _CASES.get(case, "").replace("saying no", "what gains count from")
+        )
+        return f" {_capital(told)}." if told else ""
 
-    def trade(self, trade: Trade) -> str:
-        """`Diamond gives X and gets Y`, or the other option where the options are no deals."""
-        gains = f"{self.amounts(trade.gains, signed=True)}"
-        if not trade.changes:
-            return f"{self.option(trade.to)}: {gains}."
-        labels = {item.term: item.label for item in trade.changes}
-        changes = words.listed([f"{item.label} from {item.before} to {item.after}" for item in trade.changes])
-        sides = []
-        for player, name in self.players.items():
-            given, got = (words.listed([labels[term] for term in side[player]]) for side in (trade.gives, trade.gets))
-            parts = [f"gives {given}"] if given else []
-            parts += [f"gets {got}"] if got else []
-            sides += [f"{name} {' and '.join(parts)}"] if parts else []
-        return f"{changes}: {'; '.join([*sides, gains])}."
+    # ---- changes and terms -------------------------------------------------------------------------------------------
+
+    def changes(self, start: str) -> None:
+        """From the start: what nobody minds, and what pays with money beside it."""
+        found = self.found
+        self.head(f"From {self.option(start)}")
+        for trade in found.trades[:_MOST_TRADES]:
+            self.line(f"- {deals.trade(trade, self.tongue)}")
+        if len(found.trades) > _MOST_TRADES:
+            self.line(f"- and {len(found.trades) - _MOST_TRADES} more that nobody minds; --json has them")
+        if not found.trades:
+            change = "change of one or two terms" if self.on_terms(start) else "other option"
+            self.line(f"- No {change} is worth more to anybody without being worth less to another.")
+        if found.sweetened:
+            self.line("Worth more together, if it is paid for:")
+            for item in found.sweetened:
+                self.line(f"- {deals.sweetened(item, self.tongue)}")
+
+    def on_terms(self, key: str) -> bool:
+        """Whether an option is a deal on terms."""
+        return any(part.partition("=")[0] in self.found.scenario.terms for part in key.split(","))
+
+    def terms(self) -> None:
+        """What the terms do to each other, votes, a better deal step by step, any amount of a term."""
+        view = self.found.deals
+        if view is None:
+            return
+        told = list(deals.term_sentences(view, self.tongue))
+        if told:
+            self.head(view.label)
+        for sentence in told:
+            self.line(f"- {sentence}")
+        if view.amounts is not None:
+            self.head("With any amount")
+            for sentence in deals.amount_sentences(view.amounts, self.found.rules, self.tongue):
+                self.line(f"- {sentence}")
 
     def split(self) -> None:
         """What everybody has in the end, and who pays whom."""

@@ -17,10 +17,19 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
 from gamecore.errors import InputError
+from gamecore.questions.compromise_bets import BetOffer, bets_on
+from gamecore.questions.compromise_deals import DealsView, deals_view
 from gamecore.questions.compromise_menu import MOST_OPTIONS, Menu, menu_of, start_of
 from gamecore.questions.compromise_money import Range, Split, money_split, named, payment_range
 from gamecore.questions.compromise_rules import Answer, Drawn, answers, drawn_answers
-from gamecore.questions.compromise_trades import Trade, better_for_all, trades_from
+from gamecore.questions.compromise_trades import (
+    Sweetened,
+    Trade,
+    better_for_all,
+    on_terms,
+    sweetened_from,
+    trades_from,
+)
 
 if TYPE_CHECKING:
     from gamecore.advice.assess import Case
@@ -67,6 +76,9 @@ class Compromises:
     lotteries: tuple[Drawn, ...]
     start: str | None
     trades: tuple[Trade, ...]
+    sweetened: tuple[Sweetened, ...]  # changes that pay with money beside them, where values are money
+    deals: DealsView | None  # of an agreement on terms, or among several
+    bets: tuple[BetOffer, ...]  # where the file has beliefs
     split: Split | None
     sharing: Sharing | None  # of talks in which money can be shared in any way
     status: str
@@ -97,7 +109,7 @@ def compromise_found(
     RefusedError
         If a limit would be broken.
     """
-    from gamecore.advice.sharing import sharing_of
+    from gamecore.compromises.bargaining import nash
     from gamecore.compromises.frontier import pareto_frontier
     from gamecore.questions.compromise_rules import read_rules, read_weights
 
@@ -111,14 +123,12 @@ def compromise_found(
     frontier = pareto_frontier(menu.values)
     found = answers(menu.values, menu.disagreement, rules, shares)
     drawn = drawn_answers(menu.values, menu.disagreement, rules, shares) if lotteries else ()
-    trades: tuple[Trade, ...] = ()
-    if begin is not None:
-        trades = (trades_from if menu.terms else better_for_all)(case, menu.plans, menu.values, begin)
+    trades, sweetened = _changes(case, menu, begin)
     split = None
     if menu.money:
         split = money_split(menu.players, [plan.key for plan in menu.plans], (menu.values, menu.disagreement), shares)
     listed = _listed(menu, frontier, _pointed_at(found, drawn, split, (menu.baseline, begin), menu))
-    traded = (menu.place(item.to) for item in trades)
+    traded = (menu.place(item.to) for item in (*trades, *(item.trade for item in sweetened)))
     labels = _labels(case, menu, {*listed, *(number for number in traded if number is not None)})
     keys = [plan.key for plan in menu.plans]
     complete = all(item.perfect.status == "complete" for item in case.solved) and not case.game.unsolved
@@ -134,8 +144,11 @@ def compromise_found(
         lotteries=tuple(item.named(keys, menu.players) for item in drawn),
         start=None if begin is None else keys[begin],
         trades=trades,
+        sweetened=sweetened,
+        deals=_deals(case, menu, decision, begin),
+        bets=bets_on(case, menu, nash(menu.values, menu.disagreement, shares).options),
         split=split,
-        sharing=sharing_of(case, draws=1, seed=1) if decision is None else None,
+        sharing=_sharing(case) if decision is None else None,
         status="complete" if complete and not case.game.sampled_terms else "partial",
         labels=labels,
     )
@@ -148,6 +161,37 @@ def _case(scenario: Scenario, settings: Settings | None) -> Case:
     settings = settings or Settings()
     game, numbers, solved = solved_game(scenario, settings)
     return build_case(game, numbers, solved, draws=1, seed=settings.seed)
+
+
+def _changes(case: Case, menu: Menu, begin: int | None) -> tuple[tuple[Trade, ...], tuple[Sweetened, ...]]:
+    """From the start, the changes that nobody minds, and those that are worth more and need a payment."""
+    if begin is None:
+        return (), ()
+    way = trades_from if on_terms(case, menu.plans[begin]) else better_for_all
+    trades = way(case, menu.plans, menu.values, begin)
+    if not menu.money:
+        return trades, ()
+    least = max((item.joint for item in trades), default=0.0)
+    return trades, sweetened_from(case, menu.plans, menu.values, begin, least)
+
+
+def _sharing(case: Case) -> Sharing | None:
+    """What groups can have, where the file lets money be shared in any way."""
+    if not any(item.payments for item in case.game.scenario.decisions.values()):
+        return None
+    from gamecore.advice.sharing import sharing_of
+
+    return sharing_of(case, draws=1, seed=1)
+
+
+def _deals(case: Case, menu: Menu, decision: str | None, begin: int | None) -> DealsView | None:
+    """The many-issue view of the agreement that the menu is about: the first that its plans come to."""
+    decisions = case.game.scenario.decisions
+    names = [case.game.name_of(node) for plan in menu.plans[:1] for node, _ in plan.path]
+    found = next((decisions[name] for name in names if decisions[name].is_agreement), None)
+    if found is None or decision not in {None, found.name}:
+        return None
+    return deals_view(case, found, None if begin is None else menu.plans[begin])
 
 
 # ---- what is listed --------------------------------------------------------------------------------------------------
@@ -246,6 +290,9 @@ _FIELDS: Final = (
     "lotteries",
     "start",
     "trades",
+    "sweetened",
+    "deals",
+    "bets",
     "split",
     "sharing",
 )

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field, replace
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Final
 
-from gamecore.errors import InputError
+from gamecore.errors import InputError, RefusedError
 
 if TYPE_CHECKING:
     from gamecore.model import Scenario
@@ -157,8 +157,16 @@ def answers(
 def drawn_answers(
     values: Any, disagreement: Any, rules: Sequence[str], shares: Sequence[Fraction] | None
 ) -> tuple[Drawn, ...]:
-    """What each rule chooses where options may be drawn by lot."""
+    """What each rule chooses where options may be drawn by lot, each answer judged by its certificate.
+
+    Raises `RefusedError` if an answer does not stand.
+    """
     from gamecore.compromises import lotteries
+    from gamecore.compromises.lottery_judge import lottery_faults
+    from gamecore.compromises.table import exact_point, exact_table
+
+    table = exact_table(values)
+    point = exact_point(disagreement, table.shape[1])
 
     ways: dict[str, Callable[[], Any]] = {
         "nash": lambda: lotteries.nash_lottery(values, disagreement, shares),
@@ -171,6 +179,9 @@ def drawn_answers(
     for rule in rules:
         if rule != "proportional" or shares is not None:
             answer = ways[rule]()
+            faults = lottery_faults(table, point, answer)
+            if faults:
+                raise RefusedError(f"a lottery could not be certified: {'; '.join(faults)}", limit="certificate")
             words, notes = words_of(rule, weighted=shares is not None), tuple(answer.notes)
             drawn = answer.lottery if answer.lotteries else None
             found.append(

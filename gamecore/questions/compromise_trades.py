@@ -3,7 +3,8 @@
 A *trade* from a deal `x` on terms changes one or two of them and takes nothing from anybody, with something more for
 somebody; trades are listed by joint gain, the sum of everybody's gains (log-rolling, Raiffa 1982). What a side *gives*
 are the terms whose change alone would leave it with less, what it *gets* those that would leave it with more. Where the
-options are no deals on terms, a trade is another option that nobody would mind.
+options are no deals on terms, a trade is another option that nobody would mind. *Sweetened*, a change that takes
+something from one side pays if the other, which gains more, pays for it.
 """
 
 from __future__ import annotations
@@ -17,11 +18,14 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from gamecore.advice.assess import Case
     from gamecore.advice.plans import Plan
+    from gamecore.questions.compromise_money import Range
 
-__all__ = ["MOST_TRADES", "Change", "Trade", "better_for_all", "trades_from"]
+__all__ = ["MOST_TRADES", "Change", "Sweetened", "Trade", "better_for_all", "on_terms", "sweetened_from", "trades_from"]
 
 MOST_TRADES: Final = 12
+MOST_SWEETENED: Final = 4
 LARGEST: Final = 2  # terms changed at once
+LARGEST_PAID: Final = 3  # with a payment beside
 
 _Levels = tuple[str, ...]
 _Table = Mapping[_Levels, tuple[int, tuple[Fraction, ...]]]
@@ -49,21 +53,23 @@ class Trade:
     gets: Mapping[str, tuple[str, ...]]
 
 
+@dataclass(frozen=True)
+class Sweetened:
+    """A change worth more to all together that takes something from somebody, and between two players the payments
+    with which both have more than at the start: anything strictly between `low` and `high`.
+    """
+
+    trade: Trade
+    payment: Range | None
+
+
 def trades_from(
     case: Case, plans: Sequence[Plan], values: Sequence[tuple[Fraction, ...]], start: int
 ) -> tuple[Trade, ...]:
     """The best trades of one or two terms from a deal; `values` has axes (option, player)."""
-    levels = [_levels(case, plan) for plan in plans]
-    here = levels[start]
-    names = tuple(here)
-    table = {
-        tuple(item[name] for name in names): (number, values[number])
-        for number, item in enumerate(levels)
-        if tuple(item) == names
-    }
-    base = tuple(here.values())
+    names, base, table = _deals(case, plans, values, start)
     found = []
-    for after in _neighbours(table, base):
+    for after in _neighbours(table, base, LARGEST):
         number, row = table[after]
         gains = [new - old for new, old in zip(row, values[start], strict=True)]
         if min(gains) >= 0 and max(gains) > 0:
@@ -73,6 +79,41 @@ def trades_from(
         _trade(case, plans[number], (names, base, after), gains, table)
         for _, number, after, gains in found[:MOST_TRADES]
     )
+
+
+def sweetened_from(
+    case: Case, plans: Sequence[Plan], values: Sequence[tuple[Fraction, ...]], start: int, least: float
+) -> tuple[Sweetened, ...]:
+    """The changes worth more than `least` to all together that leave somebody with less, unless it is paid for.
+
+    From a deal on terms up to three terms change, and a change is left out if fewer of its terms are worth as much;
+    else every other option is a change. The largest joint gain first.
+    """
+    from gamecore.questions.compromise_money import payment_range
+
+    deal = bool(_levels(case, plans[start]))
+    names, base, table = _deals(case, plans, values, start)
+    places = (
+        [(after, table[after][0]) for after in _neighbours(table, base, LARGEST_PAID)]
+        if deal
+        else [((), number) for number in range(len(plans)) if number != start]
+    )
+    found = []
+    for after, number in places:
+        gains = [new - old for new, old in zip(values[number], values[start], strict=True)]
+        joint = sum(gains, Fraction(0))
+        if joint > least and min(gains) < 0 and not (deal and _idle(table, base, after)):
+            found.append((joint, number, after, gains))
+    found.sort(key=lambda item: (-item[0], item[1]))
+    kept = []
+    for _, number, after, gains in found[:MOST_SWEETENED]:
+        trade = (
+            _trade(case, plans[number], (names, base, after), gains, table)
+            if deal
+            else _other(case, plans[number], gains)
+        )
+        kept.append(Sweetened(trade, payment_range(case.game.players, gains) if len(gains) == 2 else None))
+    return tuple(kept)
 
 
 def better_for_all(
@@ -85,18 +126,45 @@ def better_for_all(
         if min(gains) >= 0 and max(gains) > 0:
             found.append((sum(gains, Fraction(0)), number, gains))
     found.sort(key=lambda item: (-item[0], item[1]))
-    players = case.game.players
-    return tuple(
-        Trade(
-            plans[number].key,
-            (),
-            {name: float(gain) for name, gain in zip(players, gains, strict=True)},
-            float(total),
-            {},
-            {},
-        )
-        for total, number, gains in found[:MOST_TRADES]
-    )
+    return tuple(_other(case, plans[number], gains) for _, number, gains in found[:MOST_TRADES])
+
+
+def _other(case: Case, plan: Plan, gains: Sequence[Fraction]) -> Trade:
+    """Another option as a trade: it is taken as a whole."""
+    named = {name: float(gain) for name, gain in zip(case.game.players, gains, strict=True)}
+    return Trade(plan.key, (), named, float(sum(gains, Fraction(0))), {}, {})
+
+
+def on_terms(case: Case, plan: Plan) -> bool:
+    """Whether an option is a deal on terms, so that one or two of them can change."""
+    return bool(_levels(case, plan))
+
+
+def _deals(
+    case: Case, plans: Sequence[Plan], values: Sequence[tuple[Fraction, ...]], start: int
+) -> tuple[_Levels, _Levels, _Table]:
+    """The terms, their levels at the start, and all deals on the same terms with number and values."""
+    levels = [_levels(case, plan) for plan in plans]
+    here = levels[start]
+    names = tuple(here)
+    table = {
+        tuple(item[name] for name in names): (number, values[number])
+        for number, item in enumerate(levels)
+        if tuple(item) == names
+    }
+    return names, tuple(here.values()), table
+
+
+def _idle(table: _Table, base: _Levels, after: _Levels) -> bool:
+    """Whether some of the changed terms alone are worth as much to all together."""
+    changed = [place for place in range(len(base)) if base[place] != after[place]]
+    joint = sum(table[after][1], Fraction(0))
+    for size in range(1, len(changed)):
+        for some in combinations(changed, size):
+            fewer = tuple(after[place] if place in some else base[place] for place in range(len(base)))
+            if fewer in table and sum(table[fewer][1], Fraction(0)) >= joint:
+                return True
+    return False
 
 
 def _levels(case: Case, plan: Plan) -> dict[str, str]:
@@ -110,10 +178,10 @@ def _levels(case: Case, plan: Plan) -> dict[str, str]:
     }
 
 
-def _neighbours(table: _Table, base: _Levels) -> Iterator[_Levels]:
-    """The deals that differ from a deal in one or two terms."""
+def _neighbours(table: _Table, base: _Levels, largest: int) -> Iterator[_Levels]:
+    """The deals that differ from a deal in up to so many terms."""
     options = [sorted({levels[place] for levels in table} - {base[place]}) for place in range(len(base))]
-    for size in range(1, LARGEST + 1):
+    for size in range(1, min(largest, len(base)) + 1):
         for places in combinations(range(len(base)), size):
             for chosen in product(*(options[place] for place in places)):
                 after = list(base)

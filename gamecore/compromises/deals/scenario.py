@@ -23,7 +23,7 @@ from gamecore.errors import InputError, RefusedError
 from gamecore.games.translate import Game, Numbers
 from gamecore.model import Decision, Scenario
 
-__all__ = ["ScenarioDeals", "from_scenario"]
+__all__ = ["ScenarioDeals", "from_scenario", "of_game"]
 
 
 @dataclass(frozen=True)
@@ -52,6 +52,17 @@ def from_scenario(scenario: Scenario, decision_name: str | None = None) -> Scena
     """
     decision = _agreement(scenario, decision_name)
     game, numbers, solved = solved_game(scenario)
+    policy = usual_policy(game.tree, solved[0].perfect, solved[0].bargaining)
+    return of_game(game, numbers, policy, decision.name)
+
+
+def of_game(game: Game, numbers: Numbers, policy: Policy, decision_name: str) -> ScenarioDeals:
+    """The deals of an agreement of a game that is solved already; what follows a deal is as the policy plays.
+
+    Raises what `from_scenario` does.
+    """
+    scenario = game.scenario
+    decision = _agreement(scenario, decision_name)
     nodes = game.agreement_nodes.get(decision.name, ())
     if decision.name in game.spelled_out:
         raise RefusedError(f"{decision.name}: the parties know different things, so a deal has no one value to them")
@@ -60,7 +71,6 @@ def from_scenario(scenario: Scenario, decision_name: str | None = None) -> Scena
             f"{decision.name} can come up in {len(nodes)} situations: the deals are compared in one; "
             "put it before the events and moves that it depends on, or fix those"
         )
-    policy = usual_policy(game.tree, solved[0].perfect, solved[0].bargaining)
     seats = [game.players.index(name) for name in decision.by]
     issues = _issues(decision)
     worths = [_worth(game, numbers, policy, child, seats) for child in game.tree.nodes[nodes[0]].children]
