@@ -1,7 +1,8 @@
 """The partner's seat: the brief of the mirrored scenario, and the record of what the partner sees, answers and says.
 
 `partner_found` analyses the scenario twice, once as it stands and once with the other player advised. The first
-analysis is the page that `brief` writes, the second the page that `partner` writes.
+analysis is that of the page that `brief` writes but for the changes of the game, which nothing here tells; the second
+is the page that `partner` writes.
 """
 
 from __future__ import annotations
@@ -53,7 +54,7 @@ def partner_found(
     from gamecore.pipeline import analysed
 
     seat = seat_of(scenario, player)
-    ours = analysed(scenario, settings, progress=progress)
+    ours = analysed(scenario, settings, progress=progress, levers=False)
     theirs = analysed(mirrored(scenario, seat), settings, progress=progress)
     facts = partner_facts(ours, theirs, seat)
     return Partner(ours[0], theirs[0], facts, partner_sections(facts, ours[0]))
