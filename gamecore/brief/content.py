@@ -351,7 +351,7 @@ class _Writer:
             losing = [item for item in candidate.standings if not item.acceptable]
             if losing:
                 worst = min(losing, key=lambda item: item.gain)
-                texts.append(self.names.does_better(worst.player, candidate, self.decimals))
+                texts.append(self.names.does_better(worst.player, [candidate], self.decimals))
             elif not candidate.self_enforcing:
                 name, how = self.names.option(candidate.key), not_held(candidate, self.names)
                 texts.append(f"{name} {how}." if how.startswith("would") else f"Instead of {name} {how}.")

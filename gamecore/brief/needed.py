@@ -61,7 +61,7 @@ def why_needed(desk: Desk) -> list[str]:
     if not losing:
         return [f"Without {what} {desk.letter} would not hold by itself."]
     worst = min(losing, key=lambda item: item.gain)
-    return [f"Without {what} {desk.names.does_better(worst.player, desk.chosen, desk.decimals)}"]
+    return [f"Without {what} {desk.names.does_better(worst.player, [desk.chosen], desk.decimals)}"]
 
 
 def before_change(desk: Desk) -> str:

@@ -128,16 +128,21 @@ class _Writer:
 
     def _later(self, choices: Sequence[ContingentChoice]) -> list[str]:
         """The seat's later choices: the news that does not matter is left out, the most frequent answer comes last."""
-        told = []
+        told: list[str] = []
+        plain: list[str] = []
         for decision in dict.fromkeys(item.decision for item in choices):
             here = _what_matters([item for item in choices if item.decision == decision])
             options = sorted(dict.fromkeys(here.values()), key=lambda option: list(here.values()).count(option))
-            for place, option in enumerate(options):
+            if len(options) == 1:
+                plain.append(_quoted(options[0]))
+                continue
+            cases = []
+            for option in options[:-1]:
                 when = [_news(news) for news, chosen in here.items() if chosen == option]
-                last = place == len(options) - 1
-                rests = ("otherwise" if last else f"if {' or '.join(when)}") if len(options) > 1 else ""
-                told.append(f"{self.seat} chooses {_quoted(option)} {rests}".rstrip())
-        return told
+                cases.append(f"{_quoted(option)} if {' or '.join(when)}")
+            told.append(f"{self.seat} chooses {', '.join(cases)}, otherwise {_quoted(options[-1])}")
+        first = [f"{self.seat} chooses {' and then '.join(plain)}"] if plain else []
+        return [*first, *told]
 
     def openings(self) -> tuple[str, ...]:
         """What comes about in each game in which the seat makes the first offer."""
@@ -207,8 +212,8 @@ def _worst_cases(write: _Writer, numbers: Mapping[str, float], _: Argument) -> s
 _Sentence = Callable[[_Writer, Mapping[str, float], Argument], str]
 _SENTENCES: Final[Mapping[ArgumentKind, _Sentence]] = {
     ArgumentKind.WE_LOSE_WITHOUT: lambda write, n, _: (
-        f"{write.asker} has {write.number(n['value'])} with it and {write.number(n['walk_away'])} with "
-        f"{write.no(write.facts.asker)}: {write.number(n['loss'])} less."
+        f"{write.asker} has {write.number(n['value'])} with it; {write.no(write.facts.asker)} is worth "
+        f"{write.number(n['loss'])} less to it ({write.number(n['walk_away'])})."
     ),
     ArgumentKind.AS_AGREED: lambda _, __, ___: "It is the plan as it stood.",
     ArgumentKind.MOST_TOGETHER: lambda write, n, _: f"No option has more value together ({write.amount(n['joint'])}).",

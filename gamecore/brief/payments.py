@@ -187,7 +187,7 @@ def payment_strip(desk: Desk) -> Payment | None:
     least, proposed, most = (desk.number(item) for item in (paid.range.needed, paid.proposed, paid.range.possible))
     labels = (
         f"{least} {short(paid.facts.payee)} needs",
-        proposed if paid.facts.necessary else f"{proposed} even split",
+        proposed if paid.facts.necessary else f"{proposed} halfway",
         f"{most} {_whose(short(paid.facts.payer))} limit",
     )
     low, middle, high = (round(item / end, 5) for item in (paid.range.needed, paid.proposed, paid.range.possible))

@@ -230,12 +230,13 @@ class Names:
         floor = self.walk_away(player)[0]
         return f"by {floor}" if floor == "acting alone" else f"with {floor}"
 
-    def does_better(self, player: str, candidate: Candidate, decimals: int) -> str:
-        """`Diamond does better with no agreement (16.0) than with A (9.7).`"""
+    def does_better(self, player: str, worse: Sequence[Candidate], decimals: int) -> str:
+        """`Diamond does better with no agreement (16.0) than with A (9.7) or C (12.0).`"""
         how, worth = self.saying_no(player), self.walk_away(player)[1]
         told = "" if worth is None else f" ({words.number(worth, decimals)})"
-        value = words.number(candidate.standing(player).value.base, decimals)
-        return f"{self.name(player)} does better {how}{told} than with {self.option(candidate.key)} ({value})."
+        values = [words.number(item.standing(player).value.base, decimals) for item in worse]
+        than = [f"{self.option(item.key)} ({value})" for item, value in zip(worse, values, strict=True)]
+        return f"{self.name(player)} does better {how}{told} than with {words.listed(than, 'or')}."
 
 
 def not_held(candidate: Candidate, names: Names) -> str:
@@ -398,10 +399,12 @@ def _better_for_all(analysis: Analysis, names: Names, decimals: int) -> list[str
 
 
 def _against(analysis: Analysis, names: Names, decimals: int, *, values: bool) -> list[str]:
-    """Who does better without the other options: a sentence for each of two, or without values all in one."""
+    """Who does better without the other options: a sentence for each side, or without values all in one."""
     blockers = _blockers(analysis)[:2]
     if values:
-        return [names.does_better(player, candidate, decimals) for player, candidate in blockers]
+        players = dict.fromkeys(player for player, _ in blockers)
+        worse = {player: [item for other, item in blockers if other == player] for player in players}
+        return [names.does_better(player, options, decimals) for player, options in worse.items()]
     return [_in_one(blockers, names)] if blockers else []
 
 

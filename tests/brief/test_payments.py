@@ -43,7 +43,7 @@ def test_a_payment_nobody_needs_is_told_as_what_would_suit_both() -> None:
         "would leave both better than under A or no agreement."
     )
     assert made.payment is not None
-    assert made.payment.labels == ("4.4 Sapphire needs", "7.1 even split", "9.8 Diamond's limit")
+    assert made.payment.labels == ("4.4 Sapphire needs", "7.1 halfway", "9.8 Diamond's limit")
     assert made.payment.origin == "0"
     assert not made.payment.proposes
     assert made.recommendation == page(robust()).recommendation
@@ -104,7 +104,7 @@ def test_the_page_of_the_acceptance_case_has_the_range_of_the_file_and_the_earli
 ) -> None:
     made = page(acceptance)
     assert made.payment is not None
-    assert made.payment.labels == ("4.4 Sapphire needs", "7.1 even split", "9.8 Diamond's limit")
+    assert made.payment.labels == ("4.4 Sapphire needs", "7.1 halfway", "9.8 Diamond's limit")
     assert "4.4 to 9.8 from Diamond would leave both better than under A or no agreement." in made.gives.text
     lever = next(line for line in made.numbers if line.label.startswith("Lever"))
     assert lever.text.startswith("“Decide in October”: Diamond +3.4, Sapphire +3.7, works in ")

@@ -188,7 +188,7 @@ def test_small_deals_are_told_in_sentences() -> None:
         "“Two *y*”: Ben accepts (for Ben 4.0 above no agreement); values: Ann 1.0, Ben 4.0.",
     )
     assert text["openings"] == ("The outcome is “Two *y*”; values: Ann 1.0, Ben 4.0.",)
-    assert text["argument"][0] == "Ann has 1.0 with it and 0.0 with no agreement: 1.0 less."
+    assert text["argument"][0] == "Ann has 1.0 with it; no agreement is worth 1.0 less to it (0.0)."
     assert (
         text["push"][0].replace("\N{NO-BREAK SPACE}", " ")
         == "On “One [bold]x[/bold]”: up to USD 3.0 m, where Ann would be level with no agreement."
