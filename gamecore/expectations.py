@@ -210,7 +210,12 @@ class _Answers:
         game = self.analysis.naming_game
         if game is None or set(profile) != {game.decision}:
             return False, "no naming game was analysed for this decision"
-        wanted = tuple(game.options.index(profile[game.decision][player]) for player in game.by)
+        said = profile[game.decision]
+        silent = [player for player in game.by if said.get(player) not in game.options]
+        if silent:
+            named = f"'{said[silent[0]]}' is none" if silent[0] in said else "nothing stands there"
+            return False, f"say which option '{silent[0]}' names ({', '.join(game.options)}); {named}"
+        wanted = tuple(game.options.index(said[player]) for player in game.by)
         found = [tuple(game.options[option] for option in item) for item in game.equilibria]
         return wanted in game.equilibria, "; ".join(
             " and ".join(f"{player} {option}" for player, option in zip(game.by, item, strict=True)) for item in found

@@ -69,6 +69,8 @@ MISSING = [
     "{outcome: {plan: wait}, proposes: ben, ann: 9}",
     "{outcome: {plan: start}, solution: nash}",
     "{equilibrium: {plan: {ann: start, ben: wait}}, proposes: at_once}",
+    "{equilibrium: {plan: {ann: start}}, proposes: at_once}",  # what Ben names is not said
+    "{equilibrium: {plan: {ann: start, ben: no_agreement}}, proposes: at_once}",  # nobody names that
     "{recommended: {plan: wait}}",
     "{chance: {plan: wait}, is: 50%}",
     "{lever: worse, value: {plan: start}, ann: 9}",
