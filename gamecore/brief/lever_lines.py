@@ -55,7 +55,7 @@ def _lever_text(desk: Desk, found: Proposal) -> str:
     amount = ""
     if found.payment is not None:
         low, high = (desk.number(end) for end in found.payment)
-        amount = f" ({low})" if low == high else f" ({low} to {high})"
+        amount = f" at {low}" if low == high else f" at {low} to {high}"
     return f"{lever_label(found)}{amount}{_leads_to(desk, found)}: {told}{works}"
 
 

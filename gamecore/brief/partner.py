@@ -92,7 +92,9 @@ class _Writer:
         if item.value.p10 < item.value.p90:
             value += f", in 80 of 100 cases {self.number(item.value.p10)} to {self.number(item.value.p90)}"
         beside = f"{self._apart(item.gain, 'above', 'below')} {self.no(self.facts.seat)}"
-        return f"{words.rank_text(item.rank, tied=item.tied)}: {_quoted(item.label)} ({value}; {beside})."
+        return (
+            f"{words.rank_text(item.rank, tied=item.tied)}: {_quoted(self.label(item.candidate))} ({value}; {beside})."
+        )
 
     def _apart(self, difference: float, more: str, less: str) -> str:
         """`8.8 above`, `0.8 below`, `level with` where it would be printed as nothing."""
@@ -218,7 +220,8 @@ _SENTENCES: Final[Mapping[ArgumentKind, _Sentence]] = {
     ArgumentKind.AS_AGREED: lambda _, __, ___: "It is the plan as it stood.",
     ArgumentKind.MOST_TOGETHER: lambda write, n, _: f"No option has more value together ({write.amount(n['joint'])}).",
     ArgumentKind.EVEN_GAINS: lambda write, n, _: (
-        f"No option divides the gains more evenly: {write.seat} {words.signed(n['seat'], write.decimals)}, "
+        f"Measured by the most each could gain, no option shares more evenly: "
+        f"{write.seat} {words.signed(n['seat'], write.decimals)}, "
         f"{write.asker} {words.signed(n['asker'], write.decimals)}."
     ),
     ArgumentKind.BEARS_RISK: lambda write, n, _: (
@@ -264,6 +267,7 @@ _SENTENCES: Final[Mapping[ArgumentKind, _Sentence]] = {
         f"It is short of {write.amount(n['short'])} of cash under {write.option(item.refers_to[0])}."
     ),
     ArgumentKind.REFUSES: lambda write, n, item: (
-        f"{_quoted(item.text)} is worth {write.number(n['short'])} less to it than {write.no(write.facts.seat)}."
+        f"{write.option(item.refers_to[0])} is worth {write.number(n['short'])} less to it than "
+        f"{write.no(write.facts.seat)}."
     ),
 }

@@ -66,7 +66,7 @@ def test_a_gain_that_could_make_good_what_others_lose_comes_after_what_all_accep
 
 def test_an_amount_to_choose_is_told_with_its_range() -> None:
     fee = replace(proposal("fee", "Diamond pays a fee", 1.5, 1.5), payment=(1.04, 4.04))
-    assert told(levered(fee))[0][1].startswith("“Diamond pays a fee” (1.0 to 4.0): Diamond +1.5")
+    assert told(levered(fee))[0][1].startswith("“Diamond pays a fee” at 1.0 to 4.0: Diamond +1.5")
 
 
 def test_a_lever_that_leads_elsewhere_says_where() -> None:

@@ -193,3 +193,11 @@ def test_small_deals_are_told_in_sentences() -> None:
         text["push"][0].replace("\N{NO-BREAK SPACE}", " ")
         == "On “One [bold]x[/bold]”: up to USD 3.0 m, where Ann would be level with no agreement."
     )
+
+
+def test_a_plan_has_one_name_in_all_sections() -> None:
+    text = {item.key: item.texts for item in found("jsc-deadlock").sections}
+    named = {line.split(": ", 1)[1].rpartition(" (")[0] for line in text["ranking"]}
+    assert "“Insist on the active comparator; Yield”" in named  # as on our own page
+    assert {line[3:].partition("”: up to")[0] + "”" for line in text["push"]} <= named
+    assert any("“Insist on placebo” and then “Decide for placebo”" in line for line in text["replies"])
