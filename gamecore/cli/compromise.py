@@ -70,7 +70,9 @@ class _Teller:
         values = [value for item in found.options for value in item.values.values()]
         self.decimals = words.decimals_for([*values, *found.disagreement.values()])
         self.tongue = deals.Tongue(self.players, self.labels, self.decimals)
-        self.talks = "no_agreement" in found.against.values()
+        kinds = set(found.against.values())
+        self.talks = "no_agreement" in kinds
+        self.floor = "saying no" if self.talks else _AGAINST["baseline" if kinds == {"baseline"} else "security"]
 
     def tell(self) -> None:
         """Everything, from the head on."""
@@ -99,6 +101,8 @@ class _Teller:
             self.head(f"A bet on “{bet.label}”, since beliefs differ")
             for sentence in deals.bet_sentences(bet, found.scenario, self.tongue):
                 self.line(f"- {sentence}")
+        if len(found.bets) > 1:
+            self.line("Take one of these bets: the stakes of several add up.")
         if found.split is not None:
             self.split()
         if found.sharing is not None:
@@ -187,10 +191,7 @@ class _Teller:
         return f"{_capital(drawn.words)}{near}: {words.listed(parts)}; expected: {self.amounts(drawn.values)}."
 
     def unusual(self, case: str) -> str:
-        told = (
-            _CASES.get(case, "") if self.talks else _CASES.get(case, "").replace("saying no", "what gains count from")
-        )
-        return f" {_capital(told)}." if told else ""
+        return f" {_capital(_CASES[case]).replace('saying no', self.floor)}." if case in _CASES else ""
 
     # ---- changes and terms -------------------------------------------------------------------------------------------
 
@@ -198,6 +199,13 @@ class _Teller:
         """From the start: what nobody minds, and what pays with money beside it."""
         found = self.found
         self.head(f"From {self.option(start)}")
+        values = next(item.values for item in found.options if item.key == start)
+        for name, value in values.items():
+            least = found.disagreement[name]
+            if self.talks and value < least:
+                self.line(
+                    f"{self.players[name]} would rather say no: {self.number(least)} against {self.number(value)}."
+                )
         for trade in found.trades[:_MOST_TRADES]:
             self.line(f"- {deals.trade(trade, self.tongue)}")
         if len(found.trades) > _MOST_TRADES:

@@ -71,12 +71,13 @@ def sweetened(item: Sweetened, tongue: Tongue) -> str:
     """A change with the payment that makes it worth it to both."""
     told = trade(item.trade, tongue)[:-1]
     more = f"{told}; {tongue.number(item.trade.joint)} more together"
-    found = item.payment
+    found, refusing = item.payment, words.listed([tongue.players[name] for name in item.refusing], "or")
+    still = f", but {refusing} would still rather say no" if refusing else ""
     if found is None:
-        return f"{more}: those who gain can pay the others and still have more."
+        return f"{more}: those who gain can pay the others and still have more{still}."
     payer, payee = tongue.players[found.payer], tongue.players[found.payee]
     ends = f"more than {tongue.number(found.low)} and less than {tongue.number(found.high)}"
-    return f"{more}. Both have more if {payer} pays {payee} {ends}; {tongue.number(found.even)} is even."
+    return f"{more}. Both have more if {payer} pays {payee} {ends}; {tongue.number(found.even)} is even{still}."
 
 
 def _what(item: Trade, tongue: Tongue) -> str:
@@ -192,6 +193,6 @@ def bet_sentences(bet: BetOffer, scenario: Scenario, tongue: Tongue) -> Iterator
     if bet.scaled:
         yield f"For stakes of at most {tongue.number(max(bet.most.values()))} each; all may be scaled alike."
     else:
-        yield f"Nobody stakes more than it gains over saying no with {tongue.option(bet.beside)}."
+        yield f"Nobody stakes more than it gains with {tongue.option(bet.beside)}."
     if not bet.comes_up:
         yield f"With {tongue.option(bet.beside)} it does not come to that; the bet counts only where it does."

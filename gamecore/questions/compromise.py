@@ -172,7 +172,7 @@ def _changes(case: Case, menu: Menu, begin: int | None) -> tuple[tuple[Trade, ..
     if not menu.money:
         return trades, ()
     least = max((item.joint for item in trades), default=0.0)
-    return trades, sweetened_from(case, menu.plans, menu.values, begin, least)
+    return trades, sweetened_from(case, menu.plans, (menu.values, menu.disagreement), begin, least)
 
 
 def _sharing(case: Case) -> Sharing | None:

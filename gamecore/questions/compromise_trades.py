@@ -28,6 +28,7 @@ LARGEST: Final = 2  # terms changed at once
 LARGEST_PAID: Final = 3  # with a payment beside
 
 _Levels = tuple[str, ...]
+_Point = tuple[Fraction, ...]
 _Table = Mapping[_Levels, tuple[int, tuple[Fraction, ...]]]
 
 
@@ -55,12 +56,16 @@ class Trade:
 
 @dataclass(frozen=True)
 class Sweetened:
-    """A change worth more to all together that takes something from somebody, and between two players the payments
-    with which both have more than at the start: anything strictly between `low` and `high`.
+    """A change worth more to all together that takes something from somebody.
+
+    Between two players `payment` has the payments with which both have more than at the start and than with a no:
+    anything strictly between `low` and `high`. Where there is none, `refusing` names who would rather say no whatever
+    is paid, and the range leaves both with more than at the start alone.
     """
 
     trade: Trade
     payment: Range | None
+    refusing: tuple[str, ...] = ()
 
 
 def trades_from(
@@ -82,15 +87,15 @@ def trades_from(
 
 
 def sweetened_from(
-    case: Case, plans: Sequence[Plan], values: Sequence[tuple[Fraction, ...]], start: int, least: float
+    case: Case, plans: Sequence[Plan], game: tuple[Sequence[_Point], _Point], start: int, least: float
 ) -> tuple[Sweetened, ...]:
     """The changes worth more than `least` to all together that leave somebody with less, unless it is paid for.
 
+    `game` has the values, axes (option, player), and what each has with a no.
     From a deal on terms up to three terms change, and a change is left out if fewer of its terms are worth as much;
     else every other option is a change. The largest joint gain first.
     """
-    from gamecore.questions.compromise_money import payment_range
-
+    values, none = game
     deal = bool(_levels(case, plans[start]))
     names, base, table = _deals(case, plans, values, start)
     places = (
@@ -112,8 +117,21 @@ def sweetened_from(
             if deal
             else _other(case, plans[number], gains)
         )
-        kept.append(Sweetened(trade, payment_range(case.game.players, gains) if len(gains) == 2 else None))
+        kept.append(_sweetened(case.game.players, trade, (values[number], values[start], none)))
     return tuple(kept)
+
+
+def _sweetened(players: Sequence[str], trade: Trade, worth: tuple[_Point, _Point, _Point]) -> Sweetened:
+    """With the payments that do it; `worth` is that of the change, of the start and of a no."""
+    from gamecore.questions.compromise_money import payment_range
+
+    after, before, none = worth
+    over = [new - max(old, least) for new, old, least in zip(after, before, none, strict=True)]
+    refusing: tuple[str, ...] = ()
+    if sum(over) <= 0:
+        refusing = tuple(name for name, old, least in zip(players, before, none, strict=True) if old < least)
+        over = [new - old for new, old in zip(after, before, strict=True)]
+    return Sweetened(trade, payment_range(players, over) if len(over) == 2 else None, refusing)
 
 
 def better_for_all(

@@ -15,7 +15,7 @@ from gamecore.questions.compromise import Compromises, compromise_found
 from gamecore.questions.compromise_deals import DealsView
 from gamecore.scenario import read_scenario
 from tests.advice.small import read
-from tests.questions.test_compromise import TERMS, amount, deals, menu
+from tests.questions.test_compromise import PLAYERS, TERMS, amount, deals, menu
 
 SCENARIOS = Path(__file__).resolve().parents[2] / "scenarios"
 FEE = """
@@ -56,11 +56,16 @@ def test_an_option_is_sweetened_exactly_if_more_is_there_and_one_side_would_mind
     )
     for item in found.sweetened:
         assert item.payment is not None
-        gained = item.trade.gains
-        middle = (item.payment.low + item.payment.high) / 2
-        assert gained[item.payment.payer] - middle > 0
-        assert gained[item.payment.payee] + middle > 0
-        assert gained[item.payment.payee] + item.payment.low == gained[item.payment.payer] - item.payment.high == 0
+        worth = dict(zip(PLAYERS, values[int(item.trade.to.removeprefix("deal=o"))], strict=True))
+        least = {name: max(old, 0) for name, old in zip(PLAYERS, base, strict=True)}
+        if sum(worth.values()) <= sum(least.values()):
+            assert item.refusing == tuple(name for name, old in zip(PLAYERS, base, strict=True) if old < 0)
+            least = dict(zip(PLAYERS, base, strict=True))
+        else:
+            assert item.refusing == ()
+        assert item.payment.low < item.payment.high
+        assert worth[item.payment.payer] - item.payment.high == least[item.payment.payer]
+        assert worth[item.payment.payee] + item.payment.low == least[item.payment.payee]
 
 
 @settings(max_examples=15)
