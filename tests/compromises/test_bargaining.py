@@ -5,7 +5,7 @@ from fractions import Fraction
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamecore.compromises.bargaining import (
@@ -22,6 +22,8 @@ from gamecore.compromises.bargaining import (
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.errors import InputError
 from tests.compromises.tables import APART, SAPPHIRE_DIAMOND, START, WAIT, Table, bill_and_jack, exact, tables, thompson
+
+quick = settings(max_examples=40, deadline=None)
 
 Solve = Callable[[Any, Any], Bargain]
 RULES: list[Solve] = [nash, kalai_smorodinsky, egalitarian, utilitarian]
@@ -144,6 +146,7 @@ def test_a_point_for_other_players_is_an_input_error(rule: Solve) -> None:
 
 
 @every_rule
+@quick
 @given(tables())
 def test_answers_are_acceptable_and_efficient(rule: Solve, table: Table) -> None:
     answer = rule(table, middle(table))
@@ -153,6 +156,7 @@ def test_answers_are_acceptable_and_efficient(rule: Solve, table: Table) -> None
 
 
 @every_rule
+@quick
 @given(tables(), st.randoms(use_true_random=False))
 def test_names_of_options_and_players_do_not_matter(rule: Solve, table: Table, random: Any) -> None:
     order = random.sample(range(len(table)), len(table))
@@ -163,6 +167,7 @@ def test_names_of_options_and_players_do_not_matter(rule: Solve, table: Table, r
 
 
 @pytest.mark.parametrize("rule", [nash, kalai_smorodinsky])
+@quick
 @given(tables(), st.data())
 def test_nash_and_kalai_smorodinsky_do_not_depend_on_units_and_offsets(
     rule: Solve, table: Table, data: st.DataObject
@@ -177,6 +182,7 @@ def test_nash_and_kalai_smorodinsky_do_not_depend_on_units_and_offsets(
 
 
 @pytest.mark.parametrize("rule", [egalitarian, utilitarian])
+@quick
 @given(tables(), UNITS)
 def test_the_other_two_do_not_depend_on_a_common_unit(rule: Solve, table: Table, unit: Fraction) -> None:
     scaled = [tuple(value * unit for value in row) for row in table]
@@ -184,6 +190,7 @@ def test_the_other_two_do_not_depend_on_a_common_unit(rule: Solve, table: Table,
 
 
 @pytest.mark.parametrize("rule", [nash, egalitarian, utilitarian])
+@quick
 @given(tables(options=(2, 8)), st.data())
 def test_options_that_are_not_chosen_do_not_matter(rule: Solve, table: Table, data: st.DataObject) -> None:
     """Independence of irrelevant alternatives, for answers with ties: what is left of the answer is the answer."""
@@ -195,6 +202,7 @@ def test_options_that_are_not_chosen_do_not_matter(rule: Solve, table: Table, da
 
 
 @every_rule
+@quick
 @given(tables(players=(2, 2)))
 def test_a_symmetric_problem_has_a_symmetric_answer(rule: Solve, table: Table) -> None:
     both = [*table, *(row[::-1] for row in table)]
@@ -202,6 +210,7 @@ def test_a_symmetric_problem_has_a_symmetric_answer(rule: Solve, table: Table) -
     assert chosen == {row[::-1] for row in chosen}
 
 
+@quick
 @given(tables())
 def test_the_scores_are_what_the_rules_compare(table: Table) -> None:
     point = middle(table)
@@ -218,6 +227,7 @@ def test_the_scores_are_what_the_rules_compare(table: Table) -> None:
         assert all(min(table[option]) > 1 for option in product.options)
 
 
+@quick
 @given(tables())
 def test_kalai_smorodinsky_by_hand(table: Table) -> None:
     """No acceptable option has a larger smallest share, read straight from the definition."""
@@ -245,6 +255,7 @@ def test_a_weight_counts_as_often_as_it_is_larger() -> None:
     assert utilitarian(table, (0, 0), (6, 1)).options == (0, 1)
 
 
+@quick
 @given(tables())
 def test_equal_weights_and_proportions_are_the_rules_without(table: Table) -> None:
     same = [3] * len(table[0])
@@ -253,6 +264,7 @@ def test_equal_weights_and_proportions_are_the_rules_without(table: Table) -> No
     assert proportional(table, middle(table), same).options == egalitarian(table, middle(table)).options
 
 
+@quick
 @given(tables(players=(2, 3)), st.lists(st.integers(1, 6), min_size=3, max_size=3))
 def test_proportional_gains_are_even_gains_in_other_units(table: Table, parts: list[int]) -> None:
     point = middle(table)
@@ -264,6 +276,7 @@ def test_proportional_gains_are_even_gains_in_other_units(table: Table, parts: l
     assert sum(answer.weights) == 1
 
 
+@quick
 @given(tables(players=(2, 3)), st.lists(st.integers(1, 4), min_size=3, max_size=3), st.data())
 def test_the_weighted_product_keeps_the_axioms_but_symmetry(
     table: Table, parts: list[int], data: st.DataObject

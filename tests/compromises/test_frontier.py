@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamecore.compromises.frontier import ValueLeft, pareto_frontier, value_left_on_table
@@ -23,6 +23,8 @@ from tests.compromises.tables import (
     thompson,
 )
 
+quick = settings(max_examples=40, deadline=None)
+
 
 def by_definition(table: Any) -> tuple[int, ...]:
     def dominates(a: Any, b: Any) -> bool:
@@ -32,12 +34,14 @@ def by_definition(table: Any) -> tuple[int, ...]:
     return tuple(k for k, row in enumerate(table) if not any(dominates(other, row) for other in table))
 
 
+@quick
 @given(tables(players=(1, 4)))
 def test_the_frontier_is_that_of_the_definition_ties_and_duplicates_kept(table: Table) -> None:
     assert pareto_frontier(table) == by_definition(table)
     assert pareto_frontier(np.array(table, dtype=float)) == by_definition(table)
 
 
+@quick
 @given(tables(players=(2, 3)), st.randoms(use_true_random=False))
 def test_permuting_options_and_players_permutes_the_frontier(table: Table, random: Any) -> None:
     order = random.sample(range(len(table)), len(table))
@@ -101,6 +105,7 @@ def test_bill_and_jack_leave_18_if_they_do_not_trade() -> None:
     assert value_left_on_table(table, table.index((apart[0], apart[1]))).amount == 18
 
 
+@quick
 @given(tables(players=(1, 3)))
 def test_an_option_on_the_frontier_leaves_nothing_and_only_such_a_one(table: Table) -> None:
     frontier = pareto_frontier(table)

@@ -3,11 +3,13 @@ from __future__ import annotations
 from fractions import Fraction
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 
 from gamecore.compromises.measures import measure_options
 from gamecore.errors import InputError
 from tests.compromises.tables import APART, HYBRID, SAPPHIRE_DIAMOND, START, TERMINATE, WAIT, Table, tables
+
+quick = settings(max_examples=40, deadline=None)
 
 SAPPHIRE, DIAMOND = 0, 1
 
@@ -53,6 +55,7 @@ def test_a_side_that_cannot_gain_is_left_out_of_fairness() -> None:
     assert [one.fairness for one in measure_options([(0, 4), (0, 1)], (0, 0))] == [1, Fraction(1, 4)]
 
 
+@quick
 @given(tables(players=(1, 3)))
 def test_ranks_and_regrets_by_the_definition(table: Table) -> None:
     point = tuple(Fraction(1) for _ in table[0])

@@ -4,16 +4,19 @@ from fractions import Fraction
 from math import prod
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gamecore.compromises.bargaining import nash
 from gamecore.compromises.powers import best_powers, compare_powers, whole_exponents
 
+quick = settings(max_examples=40, deadline=None)
+
 numbers = st.fractions(Fraction(1, 9), 9, max_denominator=9).filter(bool)
 HUGE = (Fraction(1_000_003, 2_000_007), Fraction(1_000_004, 2_000_007))
 
 
+@quick
 @given(st.lists(st.tuples(numbers, numbers, st.integers(1, 6)), min_size=1, max_size=4))
 def test_small_powers_by_multiplying_them_out(rows: list[tuple[Fraction, Fraction, int]]) -> None:
     left, right = prod(a**w for a, _, w in rows), prod(b**w for _, b, w in rows)

@@ -128,7 +128,7 @@ def test_foresight_agrees_with_plain_recursion_and_one_move_of_it_is_nash(seed: 
 
 def test_non_myopic_stability_is_stability_for_all_long_horizons() -> None:
     generator = np.random.default_rng(31)
-    for _ in range(40):
+    for _ in range(16):
         conflict = random_conflict(generator, states=(2, 5), decision_makers=(2, 2))
         for i in (0, 1):
             settled = non_myopic_stable_states(conflict, i)
