@@ -123,12 +123,12 @@ class Situation:
         """Everybody else."""
         return tuple(j for j in range(len(self.conflict.decision_makers)) if j != self.decision_maker)
 
-    @property
+    @cached_property
     def moves_of_others(self) -> tuple[Rows, ...]:
         """R_j(s) of each of the others."""
         return tuple(self.conflict.reachable[j] for j in self.others)
 
-    @property
+    @cached_property
     def improvements_of_others(self) -> tuple[Rows, ...]:
         """R_j^+(s) of each of the others; a step whose worth is not known to us is taken as one."""
         return tuple(improvements(self.conflict, j, unknown=True) for j in self.others)

@@ -18,7 +18,7 @@ from dataclasses import dataclass
 
 from gamecore.games.conflict_relations import Rows, StateSet, members
 
-__all__ = ["Path", "Step", "legal_sequences", "shortest_paths", "ways_as_short"]
+__all__ = ["Path", "Step", "legal_sequences", "shortest_path_into", "shortest_paths", "ways_as_short"]
 
 
 @dataclass(frozen=True)
@@ -132,6 +132,26 @@ def shortest_paths(steps: Sequence[Rows], start: int) -> dict[int, Path]:
                     found.setdefault(end, longer)
                     queue.append((end, mover, longer))
     return found
+
+
+def shortest_path_into(steps: Sequence[Rows], start: int, goals: StateSet) -> Path:
+    """The first of the legal sequences with the fewest steps from `start` into `goals`; empty if there is none.
+
+    In the order of `shortest_paths`, but no further than needed; at least one step, so `start` counts only if a
+    sequence comes back to it.
+    """
+    seen = [0] * len(steps)
+    queue: list[tuple[int, int, Path]] = [(start, -1, ())]
+    for state, last, path in queue:
+        for mover, rows in enumerate(steps):
+            if mover == last:
+                continue
+            if goal := rows[state] & goals:
+                return (*path, Step(mover, (goal & -goal).bit_length() - 1))
+            fresh = rows[state] & ~seen[mover]
+            seen[mover] |= fresh
+            queue += [(end, mover, (*path, Step(mover, end))) for end in members(fresh)]
+    return ()
 
 
 def ways_as_short(steps: Sequence[Rows], start: int, end: int, most: int) -> tuple[Path, ...]:

@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from gamecore.compromises.stability.concepts import Situation, Uncertainty
-from gamecore.compromises.stability.reachable import Path, Step, shortest_paths
+from gamecore.compromises.stability.reachable import Path, Step, shortest_path_into
 from gamecore.games.conflict import Conflict
 from gamecore.games.conflict_relations import Rows, members
 
@@ -96,17 +96,18 @@ def _part(situation: Situation, state: int) -> Part:
     if not tempting:
         return Part(state, situation.decision_maker, Holds.CONTENT, ())
     ways = [
-        (Holds.INTEREST, situation.improvements_of_others, situation.deterring[state]),
-        (Holds.TRAP, situation.moves_of_others, situation.deterring_for_good[state]),
-        (Holds.THREAT, situation.moves_of_others, situation.deterring[state]),
+        (Holds.INTEREST, situation.credible_answers, situation.deterring[state]),
+        (Holds.TRAP, situation.answers, situation.deterring_for_good[state]),
+        (Holds.THREAT, situation.answers, situation.deterring[state]),
     ]
-    told: list[Temptation] = []
-    for holds, steps, deterring in ways:
-        told = [Temptation(end, _answer(situation, steps, end, deterring)) for end in tempting]
-        if all(temptation.answer for temptation in told):
-            return Part(state, situation.decision_maker, holds, tuple(told))
-    unanswered = tuple(temptation for temptation in told if not temptation.answer)
-    return Part(state, situation.decision_maker, Holds.NOTHING, unanswered)
+    for holds, answers, deterring in ways:
+        if all(answers[end] & deterring for end in tempting):
+            interested = holds is Holds.INTEREST
+            steps = situation.improvements_of_others if interested else situation.moves_of_others
+            told = tuple(Temptation(end, _answer(situation, steps, end, deterring)) for end in tempting)
+            return Part(state, situation.decision_maker, holds, told)
+    unanswered = (end for end in tempting if not situation.answers[end] & situation.deterring[state])
+    return Part(state, situation.decision_maker, Holds.NOTHING, tuple(Temptation(end, ()) for end in unanswered))
 
 
 def _best_first(situation: Situation, states: list[int]) -> list[int]:
@@ -117,9 +118,7 @@ def _best_first(situation: Situation, states: list[int]) -> list[int]:
 
 def _answer(situation: Situation, steps: tuple[Rows, ...], start: int, deterring: int) -> Path:
     """The shortest legal sequence of the others from `start` to a deterring state; empty if there is none."""
-    found = shortest_paths(steps, start)
-    paths = [path for end, path in found.items() if path and deterring >> end & 1]
-    shortest = min(paths, key=len, default=())
+    shortest = shortest_path_into(steps, start, deterring)
     return tuple(Step(situation.others[step.mover], step.state) for step in shortest)
 
 
