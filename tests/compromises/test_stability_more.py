@@ -235,6 +235,20 @@ def test_the_story_holds_by_the_strongest_reason_there_is() -> None:
     assert seen == set(Holds)
 
 
+@pytest.mark.parametrize("uncertainty", Uncertainty)
+def test_stories_agree_with_the_stabilities_under_every_reading_of_what_is_not_known(uncertainty: Uncertainty) -> None:
+    generator = np.random.default_rng(41)
+    for _ in range(40):
+        conflict = random_conflict(generator, unknown=True)
+        for i in range(len(conflict.decision_makers)):
+            held = stable_states(conflict, i, Concept.GMR, uncertainty)
+            told = [story(conflict, state, uncertainty).parts[i] for state in range(len(conflict.states))]
+            assert [part.holds is not Holds.NOTHING for part in told] == [bool(held >> part.state & 1) for part in told]
+            for part in told:
+                answered = part.holds not in {Holds.CONTENT, Holds.NOTHING}
+                assert all(bool(one.answer) is answered for one in part.temptations)
+
+
 def test_stories_name_who_could_do_what_and_who_would_answer() -> None:
     conflict = elmira()
     assert tell_state(conflict, story(conflict, 7)) == "'s8' lasts: nobody has anything better within reach."
