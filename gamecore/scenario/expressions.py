@@ -26,6 +26,7 @@ import re
 from collections.abc import Callable
 from decimal import Context, Decimal
 from fractions import Fraction
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, Final, Protocol, TypeVar
 
 from gamecore.errors import InputError
@@ -66,6 +67,8 @@ FUNCTIONS: Final = {
 # Far above what people write and far below what could hurt.
 LONGEST: Final = 500
 DEEPEST: Final = 30
+LONGEST_KEPT: Final = 100  # of a text whose reading is kept: a file is read again for every change that is tried
+MOST_KEPT: Final = 4_096
 MOST_DIGITS: Final = 30
 LARGEST_EXPONENT: Final = 18  # of a literal such as 1.2e6
 LARGEST_POWER: Final = 100
@@ -112,7 +115,12 @@ def parse_number(text: str) -> Fraction | None:
     >>> parse_number("12.5%"), parse_number("1.2e6"), parse_number("6 months")
     (Fraction(1, 8), Fraction(1200000, 1), None)
     """
-    match = _NUMBER.fullmatch(text.strip())
+    return _number(text.strip()) if len(text) <= LONGEST_KEPT else _number.__wrapped__(text.strip())
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _number(text: str) -> Fraction | None:
+    match = _NUMBER.fullmatch(text)
     if match is None:
         return None
     sign, digits, exponent, percent = match.groups()
@@ -126,10 +134,16 @@ def parse_formula(text: str, place: Place = Place()) -> Formula:  # noqa: B008 -
     """Read a formula; raise `FormulaError` with the column inside the text if it is not one."""
     if len(text) > LONGEST:
         raise FormulaError(f"a formula has at most {LONGEST} characters; name a part of it under 'inputs'")
+    node = _node(text) if len(text) <= LONGEST_KEPT else _node.__wrapped__(text)
+    return Formula(text.strip(), node, place)
+
+
+@lru_cache(maxsize=MOST_KEPT)
+def _node(text: str) -> Node:
     parser = _Parser(text)
     node = parser.comparison(0)
     parser.end()
-    return Formula(text.strip(), _fold_sign(node), place)
+    return _fold_sign(node)
 
 
 def _fold_sign(node: Node) -> Node:
