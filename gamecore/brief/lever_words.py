@@ -166,6 +166,9 @@ def clause_line(price: ClausePrice, speaker: Speaker, labels: Mapping[str, str])
     payer, payee = speaker.names.get(price.payer, price.payer), speaker.names.get(price.payee, price.payee)
     was, now = speaker.money(price.even_before), speaker.money(price.even_after)
     plan = labels.get(price.plan or "", price.plan or "")
+    if price.even_after < 0 < price.even_before:
+        turned = speaker.money(-price.even_after)
+        return f"{text}; an even payment for “{plan}” is {turned} from {payee} instead of {was} from {payer}."
     return f"{text}; an even payment from {payer} to {payee} for “{plan}” is {now} instead of {was}."
 
 

@@ -127,6 +127,8 @@ def test_a_clause_is_priced_in_one_line() -> None:
         "“The contract applies”: the outcome becomes “Start on 1 July”; an even payment from Diamond to Sapphire for "
         f"“Wait” is USD{space}10.3{space}m instead of USD{space}2.7{space}m."
     )
+    turned = clause_line(replace(PRICE, even_after=-6.3), DIAMOND, LABELS)
+    assert turned.endswith(f"is USD{space}6.3{space}m from Sapphire instead of USD{space}2.7{space}m from Diamond.")
     unpriced = replace(PRICE, even_before=None, outcome_after="plan=wait")
     assert clause_line(unpriced, DIAMOND, LABELS) == "“The contract applies”: the outcome stays “Wait”."
 

@@ -78,9 +78,12 @@ def proposals(found: Found, drawing: Drawing, *, most: int = 20) -> tuple[Propos
 
 
 def _foremost(begun: Search, kept: Sequence[Tried], most: int) -> list[Tried]:
-    """The first `most`, of which a few places are kept for what nobody decides: that is told apart."""
+    """The first `most`, of which a few places are kept for what nobody decides: that is told apart, and by itself, for
+    in a pair it cannot be seen what knowing alone is worth.
+    """
     ranked = sorted(kept, key=lambda item: _order(begun, item))
-    free = [item for item in ranked if natural(begun.scenario, item.steps)][: min(MOST_NATURAL, most // 2)]
+    free = [item for item in ranked if natural(begun.scenario, item.steps) and len(item.steps) == 1]
+    free = free[: min(MOST_NATURAL, most // 2)]
     decided = [item for item in ranked if not natural(begun.scenario, item.steps)]
     return decided[: most - len(free)] + free
 
