@@ -73,11 +73,13 @@ bench: setup $(BENCH)/.installed
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/trees.py
 	@$(BIN)/python benchmarks/valuation.py
-	@$(BIN)/python benchmarks/sharing.py
+	@$(BIN)/python benchmarks/levers.py
+	@$(BIN)/python benchmarks/bargaining.py --repeats 1
+	@$(BIN)/python benchmarks/sharing.py --repeats 1
 	@$(BIN)/python benchmarks/conflicts.py
 	@$(BENCH)/bin/python benchmarks/solvers.py
 	@$(BENCH)/bin/python benchmarks/batch.py
-	@$(BENCH)/bin/python benchmarks/deals.py
+	@$(BENCH)/bin/python benchmarks/deals.py --repeats 1
 
 # Peers are measured in an environment of their own: the project neither needs them nor ships them.
 $(BENCH)/.installed: requirements-bench.lock pyproject.toml

@@ -1,4 +1,4 @@
-"""How long deals over many issues take: `python benchmarks/deals.py [--repeats 5] [--json]`.
+"""How long deals over many issues take: `python benchmarks/deals.py [--repeats 5] [--opposed] [--json]`.
 
 The frontier and all solutions of 1,965,600 deals over seven issues, by merging and by looking at every deal; then the
 frontier of a million random points, beside NegMAS on the same points in the same run if it is installed (AGPL-3.0; it
@@ -100,16 +100,21 @@ def peers() -> dict[str, Callable[[Any], Any]]:
     return {"NegMAS pareto_frontier_numpy": ops.pareto_frontier_numpy}
 
 
-def of_points(repeats: int) -> dict[str, dict[str, float]]:
-    """Seconds for a million points of each kind, ours and the peer's; the frontiers are compared first."""
+def of_points(repeats: int, *, opposed: bool = False) -> dict[str, dict[str, float]]:
+    """Seconds for a million points of each kind, ours and the peer's; the frontiers are compared first.
+
+    With `opposed`, points of which one side gains nearly what the other loses as well: there the peer takes minutes.
+    """
     random = np.random.default_rng(0)
     square = random.random((POINTS, 2))
     kinds = {
         "two values, square": square,
         "two values, disc": _disc(random, 2),
-        "two values, nearly opposed": np.stack([square[:, 0], 1 - square[:, 0] + 0.01 * square[:, 1]], axis=1),
         "three values, cube": random.random((POINTS, 3)),
     }
+    if opposed:
+        nearly = np.stack([square[:, 0], 1 - square[:, 0] + 0.01 * square[:, 1]], axis=1)
+        kinds["two values, nearly opposed"] = nearly
     table: dict[str, dict[str, float]] = {}
     for kind, points in kinds.items():
         row = {"gamecore": seconds(lambda p=points: undominated(p), repeats)}  # type: ignore[misc]
@@ -138,10 +143,11 @@ def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description="How long deals over many issues take.")
     parser.add_argument("--repeats", type=int, default=5, help="runs of each")
+    parser.add_argument("--opposed", action="store_true", help="nearly opposed points too: minutes of the peer's")
     parser.add_argument("--json", action="store_true", help="as a document")
     arguments = parser.parse_args()
     repeats = max(1, arguments.repeats)
-    deals, points = of_spaces(repeats), of_points(repeats)
+    deals, points = of_spaces(repeats), of_points(repeats, opposed=arguments.opposed)
     slowest = max(deals.values())
     if arguments.json:
         print(json.dumps({"deals": space().count, "seconds": deals, "points": points, "aim": AIM}, indent=2))
