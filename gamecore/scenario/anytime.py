@@ -33,10 +33,17 @@ _DECISIONS = frozenset({"decision", "agreement", "deal"})
 
 
 def is_anytime(reader: Reader) -> bool:
-    """Whether the file says `anytime: yes`; told nowhere here if it says something else."""
+    """Whether the file says `anytime: yes`; told nowhere here if it says something else.
+
+    What is neither yes nor no (which is told where it is read) counts as yes beside `today`: else every other key of
+    the conflict would be told to be out of place.
+    """
     timing = reader.root.get("timing")
-    written = timing.get("anytime") if isinstance(timing, Mapping) else None
-    return isinstance(written, Scalar) and written.text.lower() in {"yes", "true"}
+    if not isinstance(timing, Mapping) or timing.key("anytime") is None:
+        return False
+    written = timing.get("anytime")
+    word = written.text.lower() if isinstance(written, Scalar) else ""
+    return word in {"yes", "true"} or (word not in {"no", "false"} and timing.key("today") is not None)
 
 
 def conflict_timing(reader: Reader, fields: Fields) -> Timing:

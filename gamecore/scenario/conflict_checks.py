@@ -139,26 +139,28 @@ def _today(reader: Reader, scenario: Scenario, possible: Sequence[State], states
         return
     at = timing.key("today") if isinstance(timing, Mapping) else None
     told = _not_a_state(scenario, possible)
-    if told is None and not starts_of(scenario, states):
-        told = "no state that is left agrees with it: an option of today is not available"
-    if told is not None:
-        reader.fault(at or node, path, told)
+    if not told and not starts_of(scenario, states):
+        told = ["no state that is left agrees with it: an option of today is not available"]
+    for fault in told:
+        reader.fault(at or node, path, fault)
 
 
-def _not_a_state(scenario: Scenario, possible: Sequence[State]) -> str | None:
+def _not_a_state(scenario: Scenario, possible: Sequence[State]) -> list[str]:
+    """Why today is none of the states; nothing if it is one."""
     today = {**scenario.switches, **scenario.timing.today}
+    told = []
     for name, decision in scenario.decisions.items():
         is_open = decision.when is None or decision.when.fits(today)
         if is_open and name not in today:
-            return f"today does not say where '{name}' stands; add '{name}: {decision.options[0].name}'"
+            told.append(f"today does not say where '{name}' stands; add '{name}: {decision.options[0].name}'")
         if not is_open and name in today:
-            return f"today there is nothing to decide in '{name}' (its 'when'); leave it out"
-    if today in possible:
-        return None
+            told.append(f"today there is nothing to decide in '{name}' (its 'when'); leave it out")
+    if told or today in possible:
+        return told
     for index, condition in enumerate(scenario.impossible):
         if condition.fits(today):
-            return f"today cannot be: it fits entry {index + 1} of 'impossible'"
-    return "today cannot be; compare 'when' and 'impossible'"
+            return [f"today cannot be: it fits entry {index + 1} of 'impossible'"]
+    return ["today cannot be; compare 'when' and 'impossible'"]
 
 
 def starts_of(scenario: Scenario, states: Iterable[State]) -> list[State]:

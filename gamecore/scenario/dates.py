@@ -7,7 +7,7 @@ from datetime import date
 from typing import Final
 
 from gamecore.model import Formula, Moment, Proposals, Protocol, Time, Timing
-from gamecore.scenario.anytime import conflict_timing
+from gamecore.scenario.anytime import conflict_timing, is_anytime
 from gamecore.scenario.document import keys_of
 from gamecore.scenario.reader import HIDDEN, Fields, Reader, near
 from gamecore.scenario.tree import Mapping, Scalar, Sequence, Tree, below
@@ -52,7 +52,7 @@ def read_timing(reader: Reader) -> Timing:
         reader.spoil("timing")
         return Timing({}, count_from)
     anytime = reader.yes_no(fields.get("anytime"), "timing.anytime")
-    if anytime:
+    if is_anytime(reader):
         return conflict_timing(reader, fields)
     if "today" in fields and not reader.broken & {"timing"} and (anytime is not None or "anytime" not in fields):
         told = "'today' belongs to a conflict without an order of moves; add 'anytime: yes', or leave it out"

@@ -188,6 +188,18 @@ def test_a_game_with_dates_has_no_today_no_leads_to_and_no_rankings() -> None:
     assert "'baseline' is missing" in found
 
 
+@pytest.mark.parametrize("word", ["maybe", "1", "[yes]", "6 months"])
+def test_what_is_neither_yes_nor_no_beside_today_is_the_only_fault(word: str) -> None:
+    (fault,) = told(("  anytime: yes", f"  anytime: {word}"))
+    assert fault.endswith(": timing.anytime: write yes or no")
+
+
+def test_all_that_today_does_not_say_is_told_at_once() -> None:
+    line = next(line for line in TEXT.splitlines() if line.strip().startswith("today:"))
+    found = told((line, "  today: {filing: wait}"))
+    assert [fault.split("'")[1] for fault in found] == ["data", "milestone", "filing"]
+
+
 def test_anytime_without_rankings_is_told() -> None:
     start = TEXT.index("payoffs:")
     text = TEXT[:start] + "payoffs:\n  worth: {all: 3}\n"
