@@ -20,7 +20,7 @@ from gamecore.advice.analysis import (
 )
 from gamecore.advice.assess import Case, dated
 from gamecore.advice.plans import Plan
-from gamecore.equilibria.agreement import naming_game
+from gamecore.equilibria.agreement import MOST_WAYS_TO_NAME, naming_game
 from gamecore.equilibria.dominance import weakly_dominated
 from gamecore.equilibria.following import best_play, follow, policy_of
 from gamecore.equilibria.play import Play, Round, Settlement
@@ -164,7 +164,7 @@ def _says_yes(game: Game, node: int, turn: Round, option: int, player: int) -> b
 
 def naming_report(case: Case) -> NamingGame | None:
     """The first agreement played by naming at once; None if there is none, if it comes after news (then it is another
-    game for every piece of it), or if it has too many options to name.
+    game for every piece of it), or if there are too many options or ways to name them.
     """
     game, tree = case.game, case.game.tree
     if case.disagreement is None or not case.disagreement.path or tree.nodes[0].kind is NodeKind.CHANCE:
@@ -175,6 +175,8 @@ def naming_report(case: Case) -> NamingGame | None:
         return None
     if game.scenario.decisions[game.name_of(node)].payments:
         return None  # who only names an option offers no money
+    if (len(item.children) - 1) ** len(item.by) > MOST_WAYS_TO_NAME:
+        return None
     *options, none = item.children
     plays = case.solved[0].perfect.plays
     reach = _reach(case, node)

@@ -33,17 +33,19 @@ from gamecore.equilibria.play import Play, Response, Round, Settlement, Values, 
 from gamecore.equilibria.pure import pure_equilibria
 from gamecore.equilibria.result import Equilibrium, Status
 from gamecore.equilibria.two_player import two_player_equilibria
-from gamecore.errors import RefusedError
+from gamecore.errors import RefusedError, TooLargeError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.strategic import StrategicGame
 
-__all__ = ["LONG_TALKS", "MOST_PLAYS", "naming_game", "settle_by_offers", "settle_at_once"]
+__all__ = ["LONG_TALKS", "MOST_PLAYS", "MOST_WAYS_TO_NAME", "naming_game", "settle_by_offers", "settle_at_once"]
 
 MOST_PLAYS: Final = 64  # plans kept per subgame when payoffs tie; the answer is called partial beyond
 
 LONG_TALKS: Final = 100  # turns of everybody after which talks that end stand for talks that do not
 
 MOST_OFFERS_LOOKED_AT: Final = 200_000  # in all rounds and ways that ties branch into: about a second
+
+MOST_WAYS_TO_NAME: Final = 50_000  # of the options by everybody at once: seconds, and tens of MB
 
 Settled = tuple[Values, Settlement]
 Plans = Sequence[Sequence[Play]]
@@ -317,9 +319,20 @@ def naming_game(options: Sequence[Values], none: Values, bargaining: Bargaining)
 def settle_at_once(options: Plans, none: Sequence[Play], bargaining: Bargaining) -> tuple[list[Settled], bool]:
     """Every pure equilibrium of naming at once, for every choice of the plans that follow; two players mix if need
     be.
+
+    Raises `TooLargeError` if there are more than `MOST_WAYS_TO_NAME` ways to name options.
     """
     if not options:
         return _distinct([(play.values, Settlement(None, play)) for play in none])
+    ways = len(options) ** len(bargaining.by)
+    if ways > MOST_WAYS_TO_NAME:
+        raise TooLargeError(
+            f"{len(bargaining.by)} players who each name one of {len(options)} options at once can do so in {ways:,} "
+            f"ways, more than the {MOST_WAYS_TO_NAME:,} that are looked at; let somebody propose",
+            limit="ways to name options at once",
+            count=ways,
+            allowed=MOST_WAYS_TO_NAME,
+        )
     settled: list[Settled] = []
     complete = True
     selections = product(*options, none)

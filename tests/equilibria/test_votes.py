@@ -17,11 +17,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from gamecore.equilibria.agreement import MOST_WAYS_TO_NAME, settle_at_once
 from gamecore.equilibria.backward_induction import backward_induction
 from gamecore.equilibria.batch import backward_induction_over_draws
 from gamecore.equilibria.following import secured
 from gamecore.equilibria.play import Play
 from gamecore.equilibria.tree_certificate import certify_play
+from gamecore.errors import TooLargeError
 from gamecore.games.agreement import Bargaining
 from gamecore.games.tree import Node, NodeKind, Tree
 from gamecore.games.voting import Quorum
@@ -275,3 +277,9 @@ def test_who_can_be_outvoted_can_only_be_sure_of_the_worst_that_passes() -> None
 )
 def test_two_of_three_and_never_against_the_first(yes: set[int], passes: bool) -> None:
     assert Quorum((0, 1, 2), 2, (0,)).passes(yes) is passes
+
+
+def test_many_who_name_many_options_at_once_are_refused_before_memory_is_taken() -> None:
+    with pytest.raises(TooLargeError, match="1,000,000,000,000 ways") as raised:
+        settle_at_once([[]] * 10, [], Bargaining(tuple(range(12))))
+    assert raised.value.allowed == MOST_WAYS_TO_NAME
