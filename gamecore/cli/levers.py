@@ -76,8 +76,8 @@ class _Teller:
         unit = f"values in {scenario.unit}; " if scenario.unit else ""
         self.line(scenario.title, style="bold")
         tried = f"{facts.tried:,} changes tried"
-        more = f", {facts.pairs_left:,} pairs not" if facts.pairs_left else ""
-        self.line(f"{unit}for {whose}; seed {self.found.seed}, {facts.draws:,} draws; {tried}{more}", style="dim")
+        tried += f", {facts.pairs_left:,} pairs not" if facts.pairs_left else ""
+        self.line(f"{unit}for {whose}; seed {self.found.seed}, {facts.draws:,} draws; {tried}; internal", style="dim")
         least = "" if scenario.advise not in self.players else f" for {whose}"
         settled = "" if facts.settled else f" (of several possible outcomes the least good{least})"
         self.line(
