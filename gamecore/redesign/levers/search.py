@@ -44,7 +44,7 @@ class Budget:
     """
 
     pairs: int = 120
-    ends: int = 5_000
+    ends: int = 3_000
     nodes: int = 200_000
     cases: int = 2_000_000
     profiles: int = 200_000
