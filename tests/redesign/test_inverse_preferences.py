@@ -106,7 +106,7 @@ def questions(seed: int, count: int, *, states: tuple[int, int]) -> Iterator[tup
 
 @pytest.mark.parametrize("new_ties", [True, False])
 def test_all_minimal_changes_of_one_decision_maker_are_those_of_brute_force(new_ties: bool) -> None:
-    for conflict, state, concept in questions(1, 60, states=(2, 4)):
+    for conflict, state, concept in questions(1, 30, states=(2, 4)):
         target = state % len(conflict.decision_makers)
         answer = least_changes(conflict, state, concept, stable_for=[target], new_ties=new_ties, most=1000)
         expected = by_brute_force(conflict, state, concept, [target], [target], new_ties=new_ties)
@@ -144,7 +144,7 @@ def test_answers_that_are_no_ranking_at_first_are_mended(seed: int) -> None:
 
 
 def test_the_others_alone_can_make_a_state_stable_by_caring_to_answer() -> None:
-    for seed in range(30):
+    for seed in range(14):
         generator = np.random.default_rng(400 + seed)
         conflict = random_conflict(generator, states=(4, 4), decision_makers=(2, 2))
         answer = least_changes(conflict, 0, Concept.SEQ, stable_for=[0], may_change=[1], most=1000)
@@ -154,7 +154,7 @@ def test_the_others_alone_can_make_a_state_stable_by_caring_to_answer() -> None:
         )
 
 
-@pytest.mark.parametrize("seed", range(4))
+@pytest.mark.parametrize("seed", range(2))
 def test_a_hundred_random_states_are_made_stable_without_contradiction(seed: int) -> None:
     for conflict, state, concept in questions(500 + seed, 100, states=(3, 6)):
         people = range(len(conflict.decision_makers))

@@ -179,7 +179,7 @@ def random_target(rng: random.Random, tree: Tree) -> set[int]:
 
 @pytest.mark.parametrize("part", range(4))
 def test_on_random_trees_exact_intervals_agree_with_a_grid_of_payments_solved_forward(part: int) -> None:
-    for seed in range(55 * part, 55 * (part + 1)):
+    for seed in range(25 * part, 25 * (part + 1)):
         rng = random.Random(seed)
         tree, payoffs, reach, bargaining = random_tree(rng, depth=2 if seed % 3 else 3)
         target = random_target(rng, tree)
@@ -194,7 +194,7 @@ def test_on_random_trees_exact_intervals_agree_with_a_grid_of_payments_solved_fo
 
 def test_on_random_trees_exact_intervals_agree_with_the_formula() -> None:
     compared = 0
-    for seed in range(700):
+    for seed in range(280):
         rng = random.Random(seed)
         tree, payoffs, reach, bargaining = random_tree(rng)
         target = random_target(rng, tree)
@@ -208,7 +208,7 @@ def test_on_random_trees_exact_intervals_agree_with_the_formula() -> None:
         assert [(item.low, item.high) for item in found.intervals] == expected
         assert formula.works == (max(low, 0) <= formula.possible)
         compared += 1
-    assert compared >= 200
+    assert compared >= 80
 
 
 def simultaneous(rng: random.Random) -> tuple[Tree, Cells]:
@@ -229,7 +229,7 @@ def simultaneous(rng: random.Random) -> tuple[Tree, Cells]:
 
 def test_with_simultaneous_moves_exact_intervals_agree_with_a_grid_of_payments_solved_forward() -> None:
     held = refused = 0
-    for seed in range(250):
+    for seed in range(100):
         rng = random.Random(seed)
         tree, payoffs = simultaneous(rng)
         target = {rng.randrange(1, 5)}
@@ -240,8 +240,8 @@ def test_with_simultaneous_moves_exact_intervals_agree_with_a_grid_of_payments_s
         for payment in (Fraction(number, 2) for number in range(-12, 13)):
             if found.status is Status.COMPLETE:
                 assert holds_with(tree, payoffs + payment * slopes, target, {}) == inside(found, payment)
-    assert held >= 30
-    assert refused <= 125  # where nobody's choice is sure for some payment
+    assert held >= 12
+    assert refused <= 50  # where nobody's choice is sure for some payment
 
 
 def test_naming_at_once_needs_what_no_agreement_gives() -> None:
