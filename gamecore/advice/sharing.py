@@ -1,9 +1,10 @@
 """What money shared in any way makes of an agreement: the coalitions' worths, the splits, and who pays whom.
 
-The agreement is taken where play comes to it, what follows each option as it is solved. The split proposed is the
-Shapley value if nobody can have more on their own under it, else the nucleolus; its payments are what it gives each
-player more than the option does. Where no split keeps everybody the nucleolus is the one that the unhappiest coalition
-objects to least, and what is lacking is told.
+The agreement is taken where play comes to it, what follows each option as it is solved. Money moves only if the option
+needs it: if nobody, alone or together, has more elsewhere than the option gives, no payment is proposed. Else the
+payments are the least that keep everybody, of two players the middle of the interval (`compromises/sharing/least`).
+The fair split beside it is the Shapley value if it keeps everybody, else the nucleolus. Where no split keeps everybody
+the payments make the largest objection as small as can be, and what is lacking is told.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ import numpy.typing as npt
 
 from gamecore.advice.assess import Case
 from gamecore.advice.sharing_facts import Claim, CoalitionWorth, CoreRange, PaidTo, Sharing
+from gamecore.compromises.sharing.least import LeastChange, least_change
 from gamecore.compromises.sharing.overview import Sharing as Shared
 from gamecore.compromises.sharing.overview import share_out
 from gamecore.compromises.sharing.scenario import CoalitionWorth as Worth
@@ -114,10 +116,8 @@ class _Maker:
             structure, key=lambda block: (any(o is not None for o in self.worths[block].options), block.bit_count())
         )
         before = self.before(acting)
-        paid = [
-            share - value if acting >> place & 1 else Fraction(0)
-            for place, (share, value) in enumerate(zip(shares, before, strict=True))
-        ]
+        change = self.change(shared, shares, before, acting)
+        paid = [amount if acting >> place & 1 else Fraction(0) for place, amount in enumerate(change.proposed)]
         split = [value + amount for value, amount in zip(before, paid, strict=True)]
         count, structure_holds, split_holds = self.over_draws(structure, acting, paid, (draws, seed, sampling))
         return Sharing(
@@ -138,6 +138,9 @@ class _Maker:
             claims=_claims(shared),
             subsidy=float(shared.core.cost_of_stability),
             rule=rule,
+            fair=self.by_name(shares),
+            least_paid=float(change.total),
+            most_paid=float(change.total * change.most),
             before=self.by_name(before),
             split=self.by_name(split),
             payments=tuple(_payments(self.decision.by, paid)),
@@ -146,6 +149,18 @@ class _Maker:
             split_holds=split_holds,
             reaches=self.reaches(),
         )
+
+    def change(
+        self, shared: Shared, shares: Sequence[Fraction], before: Sequence[Fraction], acting: int
+    ) -> LeastChange:
+        """The payments; who is left out of the block that acts has what its own block is worth, and pays nothing."""
+        held = [
+            value if acting >> place & 1 else share
+            for place, (share, value) in enumerate(zip(shares, before, strict=True))
+        ]
+        if sum(held) != shared.game.values[-1]:  # blocks that differ, and no split of their sum keeps everybody
+            return LeastChange(tuple(share - value for share, value in zip(shares, held, strict=True)), Fraction(1))
+        return least_change(shared.game, held, stable=not shared.core.is_empty)
 
     def by_name(self, shares: Sequence[Fraction]) -> Mapping[str, float]:
         return {player: float(share) for player, share in zip(self.decision.by, shares, strict=True)}

@@ -63,8 +63,11 @@ class Sharing:
     has the range of each player in splits that keep everybody, and is empty if there is none: then `claims` prove it,
     and `subsidy` is what would have to be added.
 
-    `rule` says which split is proposed, `shapley` if it keeps everybody, else `nucleolus`; `before` is what the option
-    gives each player, also those who are left out of the block that acts, `split` what each has after the `payments`.
+    `before` is what the option gives each player, also those who are left out of the block that acts, `split` what each
+    has after the `payments`. There are none if nobody has more elsewhere than `before`; else they are the least that
+    keep everybody, `least_paid` in all; up to `most_paid`, in the same proportions, they still do. Of two players the
+    middle is proposed. `fair` is the split to compare that with, by `rule`: `shapley` if it keeps everybody,
+    else `nucleolus`.
 
     Over the first `draws` draws: `structure_holds` is how often no other option or split of the players is worth more
     together, `split_holds` how often nobody has more on their own after the same payments.
@@ -86,6 +89,9 @@ class Sharing:
     claims: tuple[Claim, ...]
     subsidy: float
     rule: str
+    fair: Mapping[str, float]
+    least_paid: float
+    most_paid: float
     before: Mapping[str, float]
     split: Mapping[str, float]
     payments: tuple[PaidTo, ...]

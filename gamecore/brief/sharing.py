@@ -93,23 +93,35 @@ def paid_lines(desk: Desk) -> tuple[PaidLine, ...]:
 
 
 def shared_text(desk: Desk) -> list[str]:
-    """How the split was made, and which others would keep everybody; empty where nothing is shared."""
+    """Which payments and why, what each can end with, and the fair split; empty where nothing is shared."""
     sharing = _shown(desk.analysis, desk.sight)
     if sharing is None:
         return []
-    if sharing.rule == "shapley":
-        how = "Each ends with what it adds on average, whoever joins first."
-    elif sharing.core:
-        how = "The split leaves those with the least reason to stay as content as can be."
-    else:
-        how = "The split leaves the least content as content as can be."
-    if not sharing.payments:
-        how = "No payment is needed."
     ranges = [
         f"{desk.names.short(item.player)} {desk.number(item.least)} to {desk.number(item.most)}"
         for item in sharing.core
     ]
-    return [how, *([f"Each can end with: {words.listed(ranges)}."] if ranges else [])]
+    ends = [f"Each can end with: {', '.join(ranges)}."] if ranges else []
+    return [_how(desk, sharing), *ends, _fair(desk, sharing)]
+
+
+def _how(desk: Desk, sharing: Sharing) -> str:
+    """Why these payments, or none."""
+    if not sharing.payments:
+        return "No payment is needed." if sharing.core else "No payment would keep everybody."
+    if not sharing.core:
+        return "The payments leave the least content as content as can be."
+    if len(sharing.split) == 2:
+        least, most = desk.number(sharing.least_paid), desk.number(sharing.most_paid)
+        return f"Any payment from {least} to {most} keeps both."
+    return "This is the least that keeps everybody."
+
+
+def _fair(desk: Desk, sharing: Sharing) -> str:
+    """The fair split, to compare with."""
+    by = "On average each adds" if sharing.rule == "shapley" else "Best for the least content"
+    shares = [f"{desk.names.short(player)} {desk.number(share)}" for player, share in sharing.fair.items()]
+    return f"{by}: {', '.join(shares)}."
 
 
 def sharing_why(desk: Desk) -> list[str]:
@@ -169,6 +181,5 @@ def sharing_sure(desk: Desk) -> list[str]:
     if sharing is None or not sharing.core or desk.certain:
         return []
     best, holds = (words.chance_text(share) for share in (sharing.structure_holds, sharing.split_holds))
-    return [
-        f"With these payments nobody does better elsewhere in {holds} cases; {desk.letter} is worth most in {best}."
-    ]
+    paid = "With these payments nobody" if sharing.payments else "Nobody"
+    return [f"{paid} does better elsewhere in {holds} cases; {desk.letter} is worth most in {best}."]

@@ -245,7 +245,8 @@ class _Teller:
         share = (
             "in equal parts" if len(set(found.weights.values())) == 1 else f"by {_shares(found.weights, self.players)}"
         )
-        self.head(f"If money may be paid, with the joint gain of {self.number(found.surplus)} shared {share}")
+        alone = "" if self.found.sharing is None else ", looking at each alone"
+        self.head(f"If money may be paid, with the joint gain of {self.number(found.surplus)} shared {share}{alone}")
         pays = [
             f"{self.players[item.payer]} pays {self.players[item.payee]} {self.number(item.amount)}"
             for item in found.payments
@@ -259,14 +260,19 @@ class _Teller:
         for item in found.coalitions:
             members = words.listed([self.players[name] for name in item.members])
             self.line(f"- {members}: {self.number(item.value)}")
-        average = "what each adds on average, whoever joins first"
-        how = average if found.rule == "shapley" else "the least content left as content as can be"
         pays = [
             f"{self.players[item.payer]} pays {self.players[item.payee]} {self.number(item.amount)}"
             for item in found.payments
         ]
-        paid = f"; {words.listed(pays)}" if pays else "; no payment is needed"
-        self.line(f"A split that answers to that ({how}): {self.amounts(found.split)}{paid}.")
+        if pays:
+            least = "the least that keeps everybody" if len(found.split) > 2 else "the middle of those that keep both"
+            why = least if found.core else "the least content left as content as can be"
+            self.line(f"With payments ({why}): {words.listed(pays)}; then {self.amounts(found.split)}.")
+        elif found.core:
+            self.line("As it stands nobody, alone or together, does better elsewhere: no payment is needed.")
+        average = "what each adds on average, whoever joins first"
+        how = average if found.rule == "shapley" else "the least content left as content as can be"
+        self.line(f"A fair split that answers to that ({how}): {self.amounts(found.fair)}.")
         if found.core:
             ends = [
                 f"{self.players[item.player]} {self.number(item.least)} to {self.number(item.most)}"

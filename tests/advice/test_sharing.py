@@ -47,6 +47,9 @@ payoffs:
 """
 
 
+# Sapphire and Cobalt have 45 by themselves, and 40 with all three before payments: Diamond has to pay 5 at least.
+DRAWN_AWAY = COBALT.replace("diamond: 62, sapphire: 34, cobalt: 14", "diamond: 70, sapphire: 30, cobalt: 10")
+
 # Any two can have as much as all three: the core is empty (Bondareva 1963, Shapley 1967).
 MAJORITY = pact(
     """      - {when: {pact: all_three}, a: 4, b: 4, c: 4}
@@ -77,10 +80,9 @@ def test_the_supply_alliance_is_shared_as_worked_out_by_hand() -> None:
         "sapphire": (20, 82),
         "cobalt": (0, 40),
     }
-    assert [(item.payer, item.payee, item.amount) for item in sharing.payments] == [
-        ("diamond", "sapphire", 17.5),
-        ("diamond", "cobalt", 6.5),
-    ]
+    # 62 + 34 >= 70, 62 + 14 >= 28, 34 + 14 >= 45: as it stands nobody does better elsewhere
+    assert (sharing.payments, sharing.split, sharing.fair) == ((), sharing.before, sharing.shapley)
+    assert (sharing.least_paid, sharing.most_paid) == (0, 0)
     assert (sharing.option, sharing.agrees, sharing.subsidy) == ("all_three", True, 0)
     assert found.recommendation.candidate == "alliance=all_three"
     assert found.candidate("alliance=all_three").self_enforcing
@@ -168,22 +170,61 @@ def test_a_shared_copy_shows_the_split_only_if_everything_behind_it_is_released(
     told = " ".join(text for _, text in hidden.texts())
     assert hidden.paid == ()
     assert not any(number in told for number in ("17.5", "6.5", "51.5", "110", "89.5"))
-    open_copy = page(analysed(released(COBALT)), "shared")
+    assert page(analysed(released(COBALT)), "shared").paid == ()
+    open_copy = page(analysed(released(DRAWN_AWAY)), "shared")
     assert [(line.payer, line.payee, line.amount) for line in open_copy.paid] == [
-        ("Diamond", "Sapphire", "USD\N{NO-BREAK SPACE}17.5\N{NO-BREAK SPACE}m"),
-        ("Diamond", "Cobalt", "USD\N{NO-BREAK SPACE}6.5\N{NO-BREAK SPACE}m"),
+        ("Diamond", "Sapphire", "USD\N{NO-BREAK SPACE}2.5\N{NO-BREAK SPACE}m"),
+        ("Diamond", "Cobalt", "USD\N{NO-BREAK SPACE}2.5\N{NO-BREAK SPACE}m"),
     ]
 
 
-def test_the_page_says_who_pays_whom_and_that_nobody_does_better_elsewhere() -> None:
+def test_no_payment_is_proposed_where_nobody_does_better_elsewhere_without() -> None:
     made = page(analysed(COBALT), "internal")
-    assert "Diamond pays Sapphire" in made.recommendation.text
-    assert made.why.text.startswith(
-        "B has the most value together, and with these payments nobody does better elsewhere."
-    )
+    assert "pays" not in made.recommendation.text
+    assert made.paid == ()
+    assert made.why.text.startswith("B has the most value together, and nobody does better elsewhere.")
     row = next(row for row in made.panel.rows if row.recommended)
-    assert [cell.after for cell in row.cells] == ["38.0", "51.5", "20.5"]
+    assert [cell.after for cell in row.cells] == ["", "", ""]
+    assert made.gives.text.startswith("No payment is needed.")
     assert "Diamond 10.0 to 65.0" in made.gives.text
+    assert "On average each adds: Diamond 38.0, Sapphire 51.5, Cobalt 20.5." in made.gives.text
+
+
+@pytest.mark.parametrize("advised", ["diamond", "sapphire", "alliance"])
+def test_who_would_be_drawn_away_is_paid_the_middle_of_what_keeps_everybody(advised: str) -> None:
+    found = analysed(DRAWN_AWAY.replace("advise: diamond", f"advise: {advised}"))
+    sharing = found.sharing
+    assert sharing is not None
+    assert sharing.core != ()
+    assert sharing.least_paid == 5  # 45 less 30 less 10
+    assert [(item.payer, item.payee, item.amount) for item in sharing.payments] == [
+        ("diamond", "sapphire", 2.5),
+        ("diamond", "cobalt", 2.5),
+    ]
+    for item in sharing.coalitions:
+        assert sum(sharing.split[player] for player in item.members) >= item.value - 1e-9
+    made = page(found, "internal")
+    assert "Diamond pays" in made.recommendation.text
+    assert "with these payments nobody does better elsewhere" in made.why.text
+    assert made.gives.text.startswith("This is the least that keeps everybody.")
+
+
+def test_two_are_paid_the_middle_of_what_keeps_both() -> None:
+    text = pact(
+        """      - {when: {pact: join}, a: 10, b: -2}
+      - {when: {pact: no_agreement}, all: 0}""",
+        "      join: Join",
+    )
+    found = analysed(text.replace(", c: {name: C}", "").replace("[a, b, c]", "[a, b]"))
+    sharing = found.sharing
+    assert sharing is not None
+    assert (sharing.least_paid, sharing.most_paid) == (2, 10)
+    assert [(item.payer, item.payee, item.amount) for item in sharing.payments] == [("a", "b", 6)]
+    assert sharing.split == sharing.fair
+    told = [item for item in found.payments if item.candidate == "pact=join"]
+    assert [paid.proposed for paid in told] == [6]
+    made = page(found, "internal")
+    assert made.recommendation.text.count("pays") == 1
 
 
 def test_the_page_says_what_is_lacking_where_no_split_keeps_everybody() -> None:
