@@ -379,6 +379,7 @@ class Kind(StrEnum):
     HOW_SOLVED = "how_solved"  # refers_to: the protocol and what its solver says of its way
     PRIVATE_BELIEFS = "private_beliefs"
     ESTIMATE_OF_OTHER_SIDE = "estimate_of_other_side"
+    TOO_MANY_TO_SHARE = "too_many_to_share"  # money can be shared, but among too many to look at (refers_to: decisions)
     AMOUNTS_STAY = "amounts_stay"  # a lever moved a date; amounts typed in rows stay as they are
     RISK_ATTITUDE = "risk_attitude"  # a player has a risk tolerance: its values are certainty equivalents
     CANNOT_FUND = "cannot_fund"  # options on the page that ask a player for money it does not have then

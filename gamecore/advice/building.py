@@ -31,6 +31,7 @@ from gamecore.advice.analysis import (
 from gamecore.advice.assess import Case, contingent_choices, reaches, spread, traces_of_ends
 from gamecore.advice.labels import deal_text, in_short, in_words
 from gamecore.advice.plans import Plan, disagreement_of, forced_by, later_failures, named_plans
+from gamecore.advice.sharing import MOST_PLAYERS
 from gamecore.compromises.bargaining import Bargain, egalitarian, kalai_smorodinsky, nash, utilitarian
 from gamecore.compromises.frontier import pareto_frontier
 from gamecore.equilibria.following import Forced, follow, policy_of, secured, usual_policy
@@ -479,6 +480,9 @@ def _notes_on_the_file(scenario: Scenario) -> list[Reason]:
     believers = [name for event in scenario.events.values() for name in event.beliefs]
     if believers:
         found.append(Reason(Kind.PRIVATE_BELIEFS, None, {}, tuple(dict.fromkeys(believers))))
+    many = [name for name, item in scenario.decisions.items() if item.payments and len(item.by) > MOST_PLAYERS]
+    if many:
+        found.append(Reason(Kind.TOO_MANY_TO_SHARE, None, {}, tuple(many)))
     if scenario.advise == ALLIANCE:
         estimated = [name for name, item in scenario.inputs.items() if item.source and "estimate" in item.source]
         if estimated:

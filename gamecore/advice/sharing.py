@@ -36,7 +36,7 @@ from gamecore.valuation.draws import Sampling
 from gamecore.valuation.inputs import draw, quantities, quantity_key
 from gamecore.valuation.payoffs import Worth as Valuation
 
-__all__ = ["coalition_game", "sharing_of"]
+__all__ = ["MOST_PLAYERS", "coalition_game", "sharing_of"]
 
 MOST_PLAYERS: Final = 10  # of one agreement: a second for the exact splits
 MOST_WORTHS: Final = 8_000_000  # coalitions times draws: 60 MB

@@ -91,6 +91,7 @@ _SENTENCES: Final[Mapping[Kind, str]] = {
     Kind.HOW_SOLVED: "How the talks were solved stands in the analysis document.",
     Kind.PRIVATE_BELIEFS: "The {sides} judge some chances differently.",
     Kind.ESTIMATE_OF_OTHER_SIDE: "Some values are one side's estimate of the other.",
+    Kind.TOO_MANY_TO_SHARE: "How money is shared was not looked at: too many take part.",
     Kind.AMOUNTS_STAY: "A date was moved; amounts written in the file stay.",
     Kind.RISK_ATTITUDE: "{who} weighs risk: its values are what it would take for certain instead.",
     Kind.CANNOT_FUND: "{who} does not have the cash for all it would pay under {options}.",

@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gamecore.advice.analysis import Analysis
+from gamecore.advice.analysis import Analysis, Kind
+from gamecore.advice.building import _notes_on_the_file
 from gamecore.brief import page
 from gamecore.compromises.sharing.scenario import Stage, coalition_worths, worths_over_draws
 from gamecore.games.voting import Quorum
@@ -231,6 +232,21 @@ def test_the_page_says_what_is_lacking_where_no_split_keeps_everybody() -> None:
     made = page(analysed(MAJORITY), "internal")
     assert made.why.text.startswith("No split keeps all three sides")
     assert "6.0 more would be needed." in made.why.text
+
+
+def test_of_more_than_ten_players_a_note_says_that_nobody_looked() -> None:
+    keys = [f"p{number}" for number in range(11)]
+    text = pact(
+        """      - {when: {pact: join}, all: 1}
+      - {when: {pact: no_agreement}, all: 0}""",
+        "      join: Join",
+    ).replace("[a, b, c]", f"[{', '.join(keys)}]")
+    players = ", ".join(f"{key}: {{name: {key.upper()}}}" for key in keys)
+    scenario = read_scenario(text.replace("{a: {name: A}, b: {name: B}, c: {name: C}}", f"{{{players}}}"))
+    assert [(note.kind, note.refers_to) for note in _notes_on_the_file(scenario)] == [
+        (Kind.TOO_MANY_TO_SHARE, ("pact",))
+    ]
+    assert _notes_on_the_file(read_scenario(COBALT)) == []
 
 
 # ---- the worths of coalitions, by looking at every option ------------------------------------------------------------

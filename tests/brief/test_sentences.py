@@ -239,6 +239,7 @@ def test_there_are_words_for_every_kind_of_reason(kind: Kind) -> None:
     [
         (Kind.BASELINE_RULED_OUT, "The plan as it stood is ruled out here."),
         (Kind.HOW_SOLVED, "How the talks were solved stands in the analysis document."),
+        (Kind.TOO_MANY_TO_SHARE, "How money is shared was not looked at: too many take part."),
         (Kind.AMOUNTS_STAY, "A date was moved; amounts written in the file stay."),
         (Kind.MOVES_NO_AGREEMENT, "The change also moves what no agreement is worth."),
     ],
