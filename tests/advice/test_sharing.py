@@ -108,6 +108,13 @@ def test_where_no_split_keeps_everybody_the_lack_is_told() -> None:
     assert all(share == pytest.approx(4) for share in sharing.split.values())
 
 
+def test_where_no_split_keeps_everybody_payments_make_the_largest_objection_small() -> None:
+    sharing = analysed(MAJORITY.replace("a: 4, b: 4, c: 4", "a: 9, b: 2, c: 1")).sharing
+    assert sharing is not None
+    assert (sharing.core, sharing.split) == ((), {"a": 4, "b": 4, "c": 4})
+    assert {(item.payer, item.payee, item.amount) for item in sharing.payments} == {("a", "c", 3), ("a", "b", 2)}
+
+
 def test_a_pair_that_does_better_alone_is_what_forms() -> None:
     rows = """      - {when: {pact: all_three}, a: 2, b: 2, c: 2}
       - {when: {pact: ab}, a: 5, b: 3, c: -4}
