@@ -23,7 +23,7 @@ from gamecore.compromises.frontier import pareto_frontier
 from gamecore.errors import InputError
 from tests.compromises.tables import APART, SAPPHIRE_DIAMOND, START, WAIT, Table, bill_and_jack, exact, tables, thompson
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=24, deadline=None)
 
 Solve = Callable[[Any, Any], Bargain]
 RULES: list[Solve] = [nash, kalai_smorodinsky, egalitarian, utilitarian]

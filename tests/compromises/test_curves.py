@@ -20,7 +20,7 @@ from gamecore.compromises.curves import (
 )
 from gamecore.errors import InputError
 
-quick = settings(max_examples=25, deadline=None)
+quick = settings(max_examples=14, deadline=None)
 SPLIT = Curve(lambda x: x**0.5, lambda x: 1 - x, (0.0, 1.0))
 INWARDS = Curve(lambda x: x**2, lambda x: (1 - x) ** 2, (0.0, 1.0))
 PIE = Curve(lambda x: x, lambda x: 100 - x, (0.0, 100.0))

@@ -23,7 +23,7 @@ from tests.compromises.tables import (
     thompson,
 )
 
-quick = settings(max_examples=40, deadline=None)
+quick = settings(max_examples=24, deadline=None)
 
 
 def by_definition(table: Any) -> tuple[int, ...]:

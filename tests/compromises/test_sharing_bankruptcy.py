@@ -113,7 +113,7 @@ def test_many_claimants_are_no_limit_but_for_random_arrival() -> None:
 
 
 @given(problems())
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_everybody_gets_something_between_nothing_and_the_claim(problem: tuple[Fraction, dict[str, Fraction]]) -> None:
     estate, claims = problem
     for rule in RULES:
@@ -128,7 +128,7 @@ def test_everybody_gets_something_between_nothing_and_the_claim(problem: tuple[F
 
 
 @given(problems(most=4))
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_talmud_rule_is_the_nucleolus(problem: tuple[Fraction, dict[str, Fraction]]) -> None:
     """Aumann & Maschler 1985."""
     estate, claims = problem
@@ -136,7 +136,7 @@ def test_the_talmud_rule_is_the_nucleolus(problem: tuple[Fraction, dict[str, Fra
 
 
 @given(problems(most=4))
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_random_arrival_is_first_come_first_served(problem: tuple[Fraction, dict[str, Fraction]]) -> None:
     estate, claims = problem
     totals = dict.fromkeys(claims, Fraction(0))
@@ -151,7 +151,7 @@ def test_random_arrival_is_first_come_first_served(problem: tuple[Fraction, dict
 
 
 @given(problems(), st.data())
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_sharing_and_losing_are_mirror_images(
     problem: tuple[Fraction, dict[str, Fraction]], data: st.DataObject
 ) -> None:
@@ -166,7 +166,7 @@ def test_sharing_and_losing_are_mirror_images(
 
 
 @given(problems(), st.data())
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_some_claimants_divide_what_they_have_together_as_before(
     problem: tuple[Fraction, dict[str, Fraction]], data: st.DataObject
 ) -> None:

@@ -41,7 +41,7 @@ def as_sets(structures: Sequence[Sequence[int]]) -> set[frozenset[int]]:
 
 
 @given(games(most=5))
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_best_structures_are_those_of_brute_force(game: CoalitionGame) -> None:
     worth = {one: sum(game.values[block] for block in one) for one in partitions(range(len(game.players)))}
     found = best_structures(game)
@@ -54,7 +54,7 @@ def test_best_structures_are_those_of_brute_force(game: CoalitionGame) -> None:
 
 
 @given(games(most=4))
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_only_best_structures_have_a_core_and_then_all_have_the_same(game: CoalitionGame) -> None:
     """Aumann & Dreze 1974."""
     found = stable_structures(game)
@@ -118,7 +118,7 @@ def is_stable(payoffs: CoalitionPayoffs, partition: Sequence[int], stability: Pa
 
 
 @given(games(most=4), st.sampled_from([equally, shapley]), st.sampled_from(list(PartitionStability)))
-@settings(max_examples=48, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_stable_partitions_are_those_of_the_definitions(
     game: CoalitionGame, rule: object, stability: PartitionStability
 ) -> None:
@@ -135,7 +135,7 @@ def test_stable_partitions_are_those_of_the_definitions(
 
 
 @given(games(most=4), st.sampled_from([equally, shapley]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_stronger_stability_is_rarer(game: CoalitionGame, rule: object) -> None:
     payoffs = payoffs_by_rule(game, rule)  # type: ignore[arg-type]
     found = {kind: as_sets(stable_partitions(payoffs, kind).stable) for kind in PartitionStability}
@@ -199,7 +199,7 @@ def test_who_would_leave_and_who_would_join() -> None:
 
 
 @given(games(most=4), st.sampled_from([equally, shapley]))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_gains_of_leaving_and_joining_are_against_being_alone(game: CoalitionGame, rule: object) -> None:
     payoffs = payoffs_by_rule(game, rule)  # type: ignore[arg-type]
     for one in memberships(payoffs):

@@ -139,7 +139,7 @@ def test_wrong_structures_are_told(structure: list[tuple[str, ...]], words: str)
 
 
 @given(games(most=4), st.data())
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_corners_of_any_structure_are_those_of_brute_force(game: CoalitionGame, data: st.DataObject) -> None:
     structure = data.draw(st.sampled_from(list(partitions(range(len(game.players))))))
     found = core(game, [game.names(block) for block in structure])
@@ -153,14 +153,14 @@ def test_corners_of_any_structure_are_those_of_brute_force(game: CoalitionGame, 
 
 
 @given(convex_games(most=5))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_corners_of_a_convex_core_are_what_joining_adds(game: CoalitionGame) -> None:
     """Shapley 1971."""
     assert set(core_vertices(game, core(game))) == marginals(game)
 
 
 @given(games(most=5) | convex_games(most=5))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_either_shares_or_a_proof_and_the_judge_agrees(game: CoalitionGame) -> None:
     found = core(game)
     if found.is_empty:
@@ -176,7 +176,7 @@ def test_either_shares_or_a_proof_and_the_judge_agrees(game: CoalitionGame) -> N
 
 
 @given(games(most=4) | convex_games(most=4))
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_ranges_are_those_of_the_corners_and_proved(game: CoalitionGame) -> None:
     found = core(game)
     corners = core_vertices(game, found)
@@ -191,7 +191,7 @@ def test_ranges_are_those_of_the_corners_and_proved(game: CoalitionGame) -> None
 
 
 @given(games(most=4), st.data())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_order_of_players_does_not_count(game: CoalitionGame, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(game.players))))
     other = permuted(game, order)

@@ -140,7 +140,7 @@ def test_tiny_and_huge_amounts_keep_their_digits() -> None:
 
 
 @given(games(most=4, least=2))
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_floats_and_brute_force_agree(game: CoalitionGame) -> None:
     assert [float(share) for share in prenucleolus(game).shares] == pytest.approx(
         by_brute_force(game, floors=False), abs=1e-5
@@ -152,7 +152,7 @@ def test_floats_and_brute_force_agree(game: CoalitionGame) -> None:
 
 
 @given(games(most=5, least=2), st.data())
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_no_other_shares_come_first_in_the_dictionary(game: CoalitionGame, data: st.DataObject) -> None:
     players = len(game.players)
     answer = prenucleolus(game).shares
@@ -163,7 +163,7 @@ def test_no_other_shares_come_first_in_the_dictionary(game: CoalitionGame, data:
 
 
 @given(games(most=5), st.sampled_from([Fraction(1, 10**9), Fraction(3, 7), Fraction(10**12)]), st.data())
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_units_and_gifts_change_the_shares_and_nothing_else(
     game: CoalitionGame, unit: Fraction, data: st.DataObject
 ) -> None:
@@ -178,7 +178,7 @@ def test_units_and_gifts_change_the_shares_and_nothing_else(
 
 
 @given(games(most=4), st.data())
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_order_of_players_does_not_count(game: CoalitionGame, data: st.DataObject) -> None:
     order = data.draw(st.sampled_from(list(permutations(range(len(game.players))))))
     for solve in (nucleolus, prenucleolus):
@@ -187,7 +187,7 @@ def test_the_order_of_players_does_not_count(game: CoalitionGame, data: st.DataO
 
 
 @given(games(most=5) | convex_games())
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_nucleolus_is_in_the_core_if_there_is_one_and_in_the_least_core_always(game: CoalitionGame) -> None:
     before = prenucleolus(game).shares
     least = least_core(game)
@@ -201,7 +201,7 @@ def test_the_nucleolus_is_in_the_core_if_there_is_one_and_in_the_least_core_alwa
 
 
 @given(games(most=5, least=3), st.data())
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_some_of_the_players_share_what_is_theirs_as_before(game: CoalitionGame, data: st.DataObject) -> None:
     """The reduced game property (Davis & Maschler 1965; Sobolev 1975)."""
     shares = prenucleolus(game).shares
@@ -223,7 +223,7 @@ def test_some_of_the_players_share_what_is_theirs_as_before(game: CoalitionGame,
 
 
 @given(games(most=5))
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_nobody_gets_less_than_alone_where_that_can_be(game: CoalitionGame) -> None:
     assume(has_imputations(game))
     shares = nucleolus(game).shares
@@ -234,7 +234,7 @@ def test_nobody_gets_less_than_alone_where_that_can_be(game: CoalitionGame) -> N
 
 
 @given(games(most=5, least=2), st.data())
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_other_shares_are_not_proved(game: CoalitionGame, data: st.DataObject) -> None:
     answer = prenucleolus(game)
     one, other = data.draw(st.sampled_from(list(permutations(range(len(game.players)), 2))))
@@ -273,7 +273,7 @@ def test_a_proof_may_not_use_coalitions_with_less_excess_or_floors_that_are_not_
 
 
 @given(games(most=5, least=2))
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_every_level_balances_minimal_collections_of_its_coalitions_and_those_above(game: CoalitionGame) -> None:
     answer = prenucleolus(game)
     assert [level.excess for level in answer.levels] == sorted({level.excess for level in answer.levels}, reverse=True)

@@ -13,7 +13,7 @@ from tests.compromises.coalition_games import GLOVE, PUBLISHED, Published, conve
 
 
 @given(games(most=5) | convex_games(most=4))
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_answers_about_any_game_agree_with_each_other(game: CoalitionGame) -> None:
     answer = share_out(game)
     everything = game.values[-1]

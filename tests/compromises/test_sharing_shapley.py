@@ -96,7 +96,7 @@ def test_wrong_weights_are_told(weights: object, words: str) -> None:
 
 
 @given(games())
-@settings(max_examples=32, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_value_is_the_mean_over_all_orders_and_hands_out_everything(game: CoalitionGame) -> None:
     answer = shapley_value(game)
     assert answer.shares == over_all_orders(game)
@@ -104,7 +104,7 @@ def test_the_value_is_the_mean_over_all_orders_and_hands_out_everything(game: Co
 
 
 @given(games(), st.data())
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_players_are_treated_alike_under_any_name(game: CoalitionGame, data: st.DataObject) -> None:
     order = data.draw(st.permutations(range(len(game.players))))
     shares = shapley_value(game).shares
@@ -112,7 +112,7 @@ def test_players_are_treated_alike_under_any_name(game: CoalitionGame, data: st.
 
 
 @given(games(most=4), st.integers(-3, 3))
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_who_adds_nothing_beyond_its_own_gets_its_own(game: CoalitionGame, own: int) -> None:
     larger = CoalitionGame((*game.players, "dummy"), (*game.values, *(value + own for value in game.values)))
     shares = shapley_value(larger).shares
@@ -120,7 +120,7 @@ def test_who_adds_nothing_beyond_its_own_gets_its_own(game: CoalitionGame, own: 
 
 
 @given(st.integers(1, 5).flatmap(lambda players: st.tuples(*[games(players, players)] * 2)))
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_values_of_games_add_up(pair: tuple[CoalitionGame, CoalitionGame]) -> None:
     first, second = pair
     summed = [a + b for a, b in zip(shapley_value(first).shares, shapley_value(second).shares, strict=True)]
@@ -128,7 +128,7 @@ def test_values_of_games_add_up(pair: tuple[CoalitionGame, CoalitionGame]) -> No
 
 
 @given(games(), st.fractions(-3, 3, max_denominator=5), st.data())
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_units_and_gifts_go_through(game: CoalitionGame, unit: Fraction, data: st.DataObject) -> None:
     players = len(game.players)
     gifts = data.draw(st.lists(st.fractions(-9, 9, max_denominator=4), min_size=players, max_size=players))
@@ -137,7 +137,7 @@ def test_units_and_gifts_go_through(game: CoalitionGame, unit: Fraction, data: s
 
 
 @given(games(least=2), st.data())
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_contributions_are_balanced(game: CoalitionGame, data: st.DataObject) -> None:
     """Myerson 1980: one's leaving costs the other as much as the other's leaving costs the one."""
     one, other = data.draw(st.permutations(range(len(game.players))))[:2]
@@ -151,7 +151,7 @@ def test_contributions_are_balanced(game: CoalitionGame, data: st.DataObject) ->
 
 
 @given(convex_games())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_the_value_of_a_convex_game_is_in_its_core(game: CoalitionGame) -> None:
     """Shapley 1971."""
     assert not objections(game, shapley_value(game).shares)
@@ -159,7 +159,7 @@ def test_the_value_of_a_convex_game_is_in_its_core(game: CoalitionGame) -> None:
 
 
 @given(games(), st.data())
-@settings(max_examples=24, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_weights_that_are_equal_or_in_another_unit_change_nothing(game: CoalitionGame, data: st.DataObject) -> None:
     players = len(game.players)
     assert weighted_shapley_value(game, [3] * players).shares == shapley_value(game).shares
@@ -173,7 +173,7 @@ def test_weights_that_are_equal_or_in_another_unit_change_nothing(game: Coalitio
 
 
 @given(games())
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=16, deadline=None)
 def test_dividends_prove_the_shares_and_nothing_else(game: CoalitionGame) -> None:
     answer = shapley_value(game)
     assert not shapley_faults(game, answer.shares, answer.dividends, answer.weights)
