@@ -73,7 +73,7 @@ bench: setup $(BENCH)/.installed
 	@$(BIN)/python benchmarks/run.py
 	@$(BIN)/python benchmarks/trees.py
 	@$(BIN)/python benchmarks/valuation.py
-	@$(BIN)/python benchmarks/levers.py
+	@$(BIN)/python benchmarks/levers.py --repeats 1
 	@$(BIN)/python benchmarks/bargaining.py --repeats 1
 	@$(BIN)/python benchmarks/sharing.py --repeats 1
 	@$(BIN)/python benchmarks/conflicts.py

@@ -83,7 +83,7 @@ class _Teller:
             for name, value in found.disagreement.items()
         )
         counted = "If a side says no" if self.talks else "Gains count from"
-        self.line(f"{f'Values in {unit}. ' if unit else ''}{counted}: {floors}", style="dim")
+        self.line(f"Internal. {f'Values in {unit}. ' if unit else ''}{counted}: {floors}", style="dim")
         self.console.print(self.table())
         rest = found.menu - len(found.options)
         if rest:
