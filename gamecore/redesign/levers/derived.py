@@ -59,15 +59,16 @@ class Derived:
 
 
 def every_step(
-    scenario: Scenario, *, payments: bool = True, most: int | None = None
+    scenario: Scenario, *, payments: bool = True, others: bool = True, most: int | None = None
 ) -> tuple[Scenario, tuple[Step, ...]]:
     """The scenario with all derived levers written into its file, and every change to try: the file's own first.
 
-    Payments have no amount yet. The order is that of the file and of the kinds above. With `most`, no more than so many
+    Without `payments` derived payments are left out, without `others` everything else, the file's own too. Payments
+    have no amount yet. The order is that of the file and of the kinds above. With `most`, no more than so many
     are written and told, and changes of what nobody decides (`is_natural`) are not among them.
     """
-    own = [step for lever in scenario.levers.values() for step in _declared(scenario, lever)]
-    found = list(_derived(scenario))
+    own = [step for lever in scenario.levers.values() if others for step in _declared(scenario, lever)]
+    found = list(_derived(scenario)) if others else []
     if payments:
         found += _payments(scenario)
     written_down = [_all_set(lever) for lever in scenario.levers.values()]

@@ -2,7 +2,9 @@
 
 The full search is asked for by itself. Here a budget is spent: trying one change costs as many units as the file has
 values to be read, plus `ENPV_UNITS` for every end that has to be valued from a programme. Levers of the file come
-first, then derived ones in their order; payments are those of the file (`payments.py` tells what else can be paid).
+first, then derived ones in their order; payments are those of the file. Where nobody comes to talks and none of these
+changes is one that everybody would accept, payments for what people do are looked for as well, in small trees, under a
+budget of their own (`redesign/payments.py` tells what can be paid for what is agreed).
 What is left out stands in the notes; where not even one change fits, nothing is tried.
 
 If nothing can be recommended, more is spent: the least change that makes a plan that every side accepts, and that is
@@ -30,6 +32,7 @@ from gamecore.scenario.tree import tree_size
 __all__ = ["ENPV_UNITS", "PAGE_UNITS", "Change", "least_change", "levers_in"]
 
 PAGE_UNITS: Final = 4_000
+PAID_UNITS: Final = 10_000  # more, where nothing else is accepted by all
 SEARCH_UNITS: Final = 60_000  # where nothing can be recommended without a change
 ENPV_UNITS: Final = 60
 PAGE_DRAWS: Final = 500
@@ -61,6 +64,10 @@ def levers_in(
         found = searched(begun, begun.steps)
         drawing = Drawing(min(draws, PAGE_DRAWS), seed, most=SHOWN)
         best = proposals(found, drawing, most=SHOWN * 3)
+        paid: tuple[Proposal, ...] = ()
+        if not case.talks_come_up and not any(len(item.acceptable_to) == len(case.game.players) for item in best):
+            paid = _paid(case, drawing, worth)
+            best = (*paid, *best)
         prices = clauses(begun, found.singles, begun.reaches) if begun.steps else ()
     except GamecoreError:
         return LeverFacts((), status="partial", notes=("not solved",))
@@ -78,6 +85,15 @@ def levers_in(
         pairs_left=found.pairs_left,
         draws=drawing.draws,
     )
+
+
+def _paid(case: Case, drawing: Drawing, worth: SharedWorth | None) -> tuple[Proposal, ...]:
+    """The payments that everybody would accept, best first; none in trees in which no amounts are looked for."""
+    if len(case.game.tree.nodes) > PAID_NODES:
+        return ()
+    begun, _ = _begin(case, PAID_UNITS, worth, payments=True, others=False)
+    found = proposals(searched(begun, begun.steps), drawing, most=SHOWN)
+    return tuple(item for item in found if len(item.acceptable_to) == len(case.game.players))
 
 
 def least_change(case: Case, *, seed: int, draws: int, worth: SharedWorth | None = None) -> Change | None:
@@ -112,13 +128,15 @@ def _holds(begun: Search, item: Tried) -> bool:
     return item.standing.settled and enough and accepted(begun, item) and not natural(begun.scenario, item.steps)
 
 
-def _begin(case: Case, units: int, worth: SharedWorth | None, *, payments: bool) -> tuple[Search, bool]:
+def _begin(
+    case: Case, units: int, worth: SharedWorth | None, *, payments: bool, others: bool = True
+) -> tuple[Search, bool]:
     """A search from a case with the steps that its budget allows, and whether the budget is used up by them."""
     game = case.game
     scenario = game.scenario
     ends = game.tree.ends * ENPV_UNITS if scenario.programme is not None else 0
     allowed = units // (tree_size(scenario.source) + ends)
-    extended, steps = every_step(scenario, payments=payments, most=allowed)
+    extended, steps = every_step(scenario, payments=payments, others=others, most=allowed)
     place = None if scenario.advise == ALLIANCE else game.players.index(scenario.advise)
     yardstick = Yardstick(place, tuple(Fraction(value) for value in case.walk_away))
     base = standing_from(scenario, (game, case.numbers, case.solved), yardstick)
