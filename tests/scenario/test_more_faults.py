@@ -75,8 +75,8 @@ def test_inputs(written: str, fault: str) -> None:
         ("  all_of_it", "  p: {rows: [{all: 1}], a: 5}", "payoffs.p: a line with 'rows' has its values in the rows; 'a' cannot stand here"),
         ("  all_of_it", "  p: {rows: [{all: 1}], all: 5}", "payoffs.p: a line with 'rows' has its values in the rows; 'all' cannot stand here"),
         ("  all_of_it", "  p: {rows: [{when: otherwise, all: 1}, {when: otherwise, all: 2}]}", "payoffs.p: 'otherwise' stands once in a line"),
-        ("  all_of_it", "  rankings: {a: {}}", "payoffs: 'rankings' in a game with dates is not supported yet; add 'anytime: yes' under 'timing' (a conflict), "
-            "or give each outcome a value"),
+        ("  all_of_it", "  rankings: {a: {}}", ("payoffs: 'rankings' in a game with dates is not supported yet; add 'anytime: yes' under 'timing' (a conflict), "
+            "or give each outcome a value")),
         ("payoffs", "payoffs: 5\nlabel:", "payoffs: names with what belongs to each ('name: ...') are expected here, not a text"),
         ("  rain", "  rain: {chances: 5}", "events.rain.chances: chances are written {rain: 30%, sun: rest}, or as rows of them"),
         ("  rain", "  rain: {chances: {wet: 30%, dry: rest}, right: 80%}", "events.rain: 'right' belongs to 'signal_of'"),

@@ -19,8 +19,8 @@ from gamecore.redesign.levers.ranking import Drawing, accepted, gains_of, propos
 from gamecore.redesign.levers.search import Budget, Found, Tried, search
 from gamecore.redesign.levers.standing import Yardstick, standing_of
 from gamecore.redesign.levers.steps import Step, changed
+from gamecore.redesign.levers.worths import shared_worth
 from gamecore.scenario import apply_levers, read_scenario
-from gamecore.valuation.payoffs import exact_worth
 from tests.advice.small import read
 
 Point = tuple[Fraction, Fraction]
@@ -101,7 +101,7 @@ def test_a_payment_brings_about_at_every_amount_what_the_game_by_hand_says(seed:
     menu = random_menu(seed)
     scenario = written(menu, fourth=True)
     extended, steps = every_step(scenario)
-    worth = exact_worth(extended)
+    worth = shared_worth(extended)
     base = standing_of(extended, worth=worth)
     for step in (step for step in steps if step.kind == "payment"):
         payment = extended.levers[step.lever].payments[0]
