@@ -22,10 +22,10 @@ from gamecore.scenario import read_scenario
 from gamecore.solving import Answer, Limits, solve
 from gamecore.solving.converting import as_strategic_file, as_tree_file
 from gamecore.solving.explaining import told
+from tests.worked import WITH_ORDER
 
 ROOT = Path(__file__).resolve().parent.parent
 # of games with an order of moves
-SCENARIOS = [path for path in sorted((ROOT / "scenarios").glob("*.yaml")) if "anytime: yes" not in path.read_text()]
 
 EXACT: Final = {"type": "string", "pattern": r"^-?[0-9]+(/[1-9][0-9]*)?$"}
 CHANCES: Final = {"type": "array", "items": EXACT}
@@ -159,7 +159,7 @@ def test_the_document_of_a_game_file_is_as_promised(text: str, form: Any) -> Non
     assert solve(read_game(text), form=form, explain=True, second_opinion=True).document() == answer.document()
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WITH_ORDER, ids=lambda path: path.stem)
 def test_a_scenario_is_solved_as_the_analysis_solves_it(path: Path) -> None:
     scenario = read_scenario(path.read_bytes(), file=path.name)
     answer = solve(scenario)

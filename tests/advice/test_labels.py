@@ -13,6 +13,7 @@ from gamecore.errors import GamecoreError
 from gamecore.pipeline import Settings, analyse
 from gamecore.scenario import apply_levers, read_scenario
 from tests.advice.small import advised
+from tests.worked import WITH_ORDER
 
 FOLDER = Path(__file__).parents[2] / "scenarios"
 
@@ -62,7 +63,7 @@ def test_a_deal_names_a_term_only_where_its_level_does_not_speak_for_itself() ->
     assert found[deal] == "15 years, aster share 50%, final say Aster, A contract manufacturer"
 
 
-@pytest.mark.parametrize("path", sorted(FOLDER.glob("*.yaml")), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WITH_ORDER, ids=lambda path: path.stem)
 def test_no_two_plans_are_called_alike_and_keys_name_every_step(path: Path) -> None:
     found = analyse(read_scenario(path.read_bytes()), Settings(draws=50)).candidates
     assert len({item.label for item in found}) == len(found)
@@ -99,7 +100,7 @@ def test_where_the_short_name_would_fit_two_plans_both_get_the_full_one() -> Non
 
 
 def test_names_of_plans_stay_within_three_lines_of_the_panel() -> None:
-    found = [label for path in sorted(FOLDER.glob("*.yaml")) for label in labels(path.stem).values()]
+    found = [label for path in WITH_ORDER for label in labels(path.stem).values()]
     assert [label for label in found if len(label) > 2 * GOAL + 6] == [
         # deals of six terms that have to be told whole
         "Upfront 10, milestones 60, royalty 6 / 8 / 10%, territory Worldwide, improvements Diamond, Diamond alone",

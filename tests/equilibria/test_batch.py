@@ -29,7 +29,7 @@ from gamecore.scenario.expressions import VECTOR
 from gamecore.valuation.payoffs import Worth, drawn_worth, exact_worth
 from tests.equilibria.trees import Growing, random_tree
 from tests.games.test_translate import compiled, drawn
-from tests.scenario.conftest import GOOD
+from tests.worked import WITH_ORDER
 
 seeds = st.integers(0, 2**32)
 MOST_PROFILES = 1000  # keeps the tests quick
@@ -136,7 +136,7 @@ def solved_without_spread(scenario: Scenario) -> bool:
     return compared
 
 
-@pytest.mark.parametrize("file", GOOD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", WITH_ORDER, ids=lambda path: path.stem)
 def test_a_worked_file_without_spread_is_played_as_at_base_values(file: Path) -> None:
     assert solved_without_spread(read_scenario(file.read_bytes()))
 
@@ -151,7 +151,7 @@ def test_a_random_scenario_without_spread_is_played_as_at_base_values(seed: int)
         assume(False)
 
 
-@pytest.mark.parametrize("file", GOOD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", WITH_ORDER, ids=lambda path: path.stem)
 def test_twenty_draws_of_a_worked_file_are_each_played_as_if_solved_alone_in_rationals(file: Path) -> None:
     scenario = read_scenario(file.read_bytes())
     game = compiled(scenario)

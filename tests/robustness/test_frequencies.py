@@ -22,7 +22,7 @@ from gamecore.valuation.inputs import quantities
 from gamecore.valuation.payoffs import drawn_worth
 from tests.equilibria.trees import random_tree
 from tests.games.test_translate import drawn
-from tests.scenario.conftest import GOOD
+from tests.worked import WITH_ORDER
 
 HEAD = "gamecore: 1\ntitle: T\nquestion: Q\nadvise: a\nplayers: {a: {name: A}}\n"
 CHOICE = HEAD + "decisions: {go: {by: a, options: {in_: In, out: Out}}}\nbaseline: {go: out}\n"
@@ -47,7 +47,7 @@ def same(one: Simulation, other: Simulation) -> None:
     assert one.clipped == pytest.approx(other.clipped, abs=1e-12)
 
 
-@pytest.mark.parametrize("file", GOOD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", WITH_ORDER, ids=lambda path: path.stem)
 def test_chunks_change_no_number(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     scenario = read_scenario(file.read_bytes())
     whole = simulated(scenario)
@@ -57,7 +57,7 @@ def test_chunks_change_no_number(file: Path, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def test_workers_change_no_number(monkeypatch: pytest.MonkeyPatch) -> None:
-    scenario = read_scenario(GOOD[0].read_bytes())
+    scenario = read_scenario(WITH_ORDER[0].read_bytes())
     monkeypatch.setattr(points, "MOST_POINTS", 70)
     game = compile_game(scenario, talks=protocols(scenario)[0])
     talks, plans = protocols(scenario)[:1], plans_of(game)

@@ -23,7 +23,7 @@ from gamecore.robustness.points import compatible_ends
 from gamecore.robustness.stability import Break, Found, stability_radius
 from gamecore.scenario import read_scenario
 from tests.equilibria.trees import random_tree
-from tests.scenario.conftest import GOOD
+from tests.worked import WITH_ORDER
 
 ONE = Fraction(1)
 MOST_PATTERNS = 300
@@ -212,7 +212,7 @@ def test_talks_of_another_form_get_none(talks: Bargaining) -> None:
     assert found.reason
 
 
-@pytest.mark.parametrize("file", GOOD, ids=lambda path: path.stem)
+@pytest.mark.parametrize("file", WITH_ORDER, ids=lambda path: path.stem)
 def test_just_above_the_radius_some_change_breaks_and_far_below_none_of_many_does(file: Path) -> None:
     """Scenarios: outcomes stay under random changes within the radius."""
     game, numbers, solved = solved_game(read_scenario(file.read_bytes()), Settings())
@@ -233,7 +233,7 @@ def test_just_above_the_radius_some_change_breaks_and_far_below_none_of_many_doe
 
 def test_a_plan_of_the_first_situation() -> None:
     """Sapphire gains 4.388 by waiting instead of drifting: half of it is the room there is."""
-    [file] = [path for path in GOOD if path.stem == "phase2-covid-by-state"]
+    [file] = [path for path in WITH_ORDER if path.stem == "phase2-covid-by-state"]
     game, numbers, solved = solved_game(read_scenario(file.read_bytes()), Settings())
     ends = compatible_ends(game.tree, {0: (1,)})
     found = stability_radius(game.tree, numbers.payoffs, numbers.reach, solved[0].bargaining, ends)

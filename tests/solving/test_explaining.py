@@ -12,11 +12,11 @@ import pytest
 from gamecore.games.gambit import TreeFile, read_game
 from gamecore.scenario import read_scenario
 from gamecore.solving import Answer, solve
+from tests.worked import WITH_ORDER
 
 ROOT = Path(__file__).resolve().parents[2]
 DATA = ROOT / "tests" / "games" / "data"
 # of games with an order of moves
-SCENARIOS = [path for path in sorted((ROOT / "scenarios").glob("*.yaml")) if "anytime: yes" not in path.read_text()]
 
 
 def _game(name: str) -> Any:
@@ -96,7 +96,7 @@ def test_answers_to_offers_are_called_by_what_they_are() -> None:
     )
 
 
-@pytest.mark.parametrize("path", SCENARIOS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", WITH_ORDER, ids=lambda path: path.stem)
 def test_the_ledger_of_a_scenario_names_everything(path: Path) -> None:
     answer = solve(read_scenario(path.read_bytes()), explain=True)
     for found in answer.equilibria:
