@@ -9,7 +9,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from dataclasses import replace
 from io import BytesIO
@@ -229,14 +228,6 @@ def test_a_pdf_loads_no_template_engine_and_markdown_no_typesetter() -> None:
             [sys.executable, "-c", code.format(form)], check=True, capture_output=True, text=True, cwd=ROOT
         )
         assert done.stdout.strip() == loaded
-
-
-def test_a_page_is_set_in_well_under_a_third_of_a_second() -> None:
-    analysis = sapphire_diamond()
-    render(analysis, "pdf")
-    start = time.perf_counter()
-    render(analysis, "pdf")
-    assert time.perf_counter() - start < 0.3
 
 
 def test_the_template_s_palette_is_the_one_of_the_style() -> None:
