@@ -70,7 +70,7 @@ serve: setup
 	@$(BIN)/gamecore serve --host $(HOST) --port $(PORT)
 
 bench: setup $(BENCH)/.installed
-	@$(BIN)/python benchmarks/run.py
+	@$(BIN)/python benchmarks/run.py --repeats 3
 	@$(BIN)/python benchmarks/trees.py
 	@$(BIN)/python benchmarks/valuation.py
 	@$(BIN)/python benchmarks/levers.py --repeats 1
@@ -83,9 +83,9 @@ bench: setup $(BENCH)/.installed
 
 # Peers are measured in an environment of their own: the project neither needs them nor ships them.
 $(BENCH)/.installed: requirements-bench.lock pyproject.toml
-	@echo "Setting up $(BENCH) (once, about a minute)"
+	@echo "Setting up $(BENCH) (once, some minutes: the peers are large)"
 	@test -x $(BENCH)/bin/python || $(PYTHON) -m venv $(BENCH)
-	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -qq install --require-hashes -r requirements-bench.lock
+	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -qq install --no-compile --require-hashes -r requirements-bench.lock
 	@$(BENCH)/bin/python -m pip --disable-pip-version-check --no-input -qq install --no-deps --no-build-isolation -e .
 	@touch $@
 
