@@ -8,11 +8,10 @@ says who does what, which steps are for good and what is asked.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from pathlib import PurePath, PureWindowsPath
 from typing import Final
 
 from gamecore.advice.conflict_facts import ConflictAnalysis, ConflictOption, ConflictReason, Movement, Strength, Why
-from gamecore.brief import words
+from gamecore.brief import frame, words
 from gamecore.brief.blocks import (
     LIMITS,
     MADE_OF,
@@ -22,7 +21,6 @@ from gamecore.brief.blocks import (
     Headline,
     Page,
     Provenance,
-    Signature,
 )
 from gamecore.brief.conflict_panel import panel_of
 from gamecore.brief.conflict_words import HOLDS, ConflictNames
@@ -97,8 +95,8 @@ class _Writer:
         return Page(
             copy=self.copy,
             kicker="Decision paper",
-            badge=self._badge(),
-            title=self._title(),
+            badge=frame.badge(self.facts, self.names.short, internal=self.internal, sides="sides"),
+            title=frame.title(self.facts),
             who=self._who(),
             recommendation=Headline(self._headline(), self._places()),
             context=Block("context", "Context", " ".join(words.sentence(text) for text in self.facts.context)),
@@ -111,7 +109,7 @@ class _Writer:
             known=self._changes(),
             no=Block("no", "If the answer is no:", self._no()),
             asked=Asked("Asked today", tuple(self._asked()[:3]), "Minutes go out today."),
-            signatures=self._signatures(),
+            signatures=frame.signatures(self.facts, self.names.short, internal=self.internal),
             footer=self._footer(),
             provenance=self._provenance(),
             notes=tuple(f"to keep to {WORDS} words the page leaves out {part}" for part in self.left),
@@ -119,26 +117,12 @@ class _Writer:
 
     # ---- head --------------------------------------------------------------------------------------------------------
 
-    def _badge(self) -> str:
-        if not self.internal:
-            return f"Shared copy · {'both' if len(self.facts.players) == 2 else 'all'} sides"
-        if self.facts.advise == ALLIANCE:
-            return "Internal · alliance team"
-        return f"Internal · {self.names.short(self.facts.advise)} only"
-
-    def _title(self) -> str:
-        title = self.facts.title.strip()
-        return f"{title}: decide by {words.date_text(self.facts.decide_by)}" if self.facts.decide_by else title
-
     def _who(self) -> tuple[tuple[str, str], ...]:
         players = sorted(self.facts.players, key=lambda player: self.internal and player.key != self.facts.advise)
         if "the other owners" in self.left:
             players = [player for player in players if player.key == self.facts.advise]
-        owners = [f"{player.lead} ({self.names.short(player.key)})" for player in players if player.lead]
         entries = [] if "question" in self.left else [("Question", self.facts.question.strip())]
-        if owners:
-            entries.append(("Owners" if len(owners) > 1 else "Owner", ", ".join(owners)))
-        return tuple(entries)
+        return (*entries, *frame.owners(players, self.names.short))
 
     def _headline(self) -> str:
         if self.chosen is None:
@@ -324,23 +308,14 @@ class _Writer:
         lead = next((p.lead for p in self.facts.players if p.key == self.facts.advise and p.lead), None)
         return [*items, *answer, *([f"{lead} as owner of the next steps"] if self.internal and lead else [])]
 
-    def _signatures(self) -> tuple[Signature, ...]:
-        if self.internal and self.facts.advise != ALLIANCE:
-            name = self.names.short(self.facts.advise)
-            return (Signature(f"{name}, decision maker"), Signature(f"{name}, finance"))
-        return tuple(Signature(f"{self.names.short(player.key)}, co-chair") for player in self.facts.players)
-
     def _provenance(self) -> Provenance:
-        sha = self.facts.sha256 if self.internal else self.facts.sha256[:8]
-        name = PurePath(PureWindowsPath(self.facts.file).name).name
-        return Provenance(name, sha, self.analysis.version, seed=0, draws=0, sampling="none")
+        sha = frame.sha_shown(self.facts, internal=self.internal)
+        return Provenance(frame.file_name(self.facts), sha, self.analysis.version, seed=0, draws=0, sampling="none")
 
     def _footer(self) -> tuple[str, str]:
-        origin = self._provenance()
         changed = len(self.facts.changes)
         with_changes = f" with {changed} change{'s' if changed > 1 else ''}" if changed else ""
-        digits = f"{origin.sha[:4]} {origin.sha[4:8]}".strip()
-        parts = [f"Scenario {origin.file}{with_changes}, SHA-256 {digits}", f"gamecore {origin.version}", "no draws"]
+        parts = [*frame.origin(self.facts, self.analysis.version, with_changes), "no draws"]
         parts += [words.date_text(self.date)] if self.date else []
         right = "Internal copy: shows all rankings" if self.internal else "Shared copy: no rankings"
         if not self.internal and self.shows_ranks:

@@ -7,10 +7,9 @@ taken as it stands. The whole page has at most `blocks.WORDS` words; what goes f
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from pathlib import PurePath, PureWindowsPath
 
 from gamecore.advice.analysis import Analysis, Candidate, Kind, Step
-from gamecore.brief import words
+from gamecore.brief import frame, words
 from gamecore.brief.alone import best_line, costs_block, own_panel, why_block
 from gamecore.brief.blocks import (
     LIMITS,
@@ -22,7 +21,6 @@ from gamecore.brief.blocks import (
     Page,
     Panel,
     Provenance,
-    Signature,
 )
 from gamecore.brief.certainty import strips, sure_block
 from gamecore.brief.concessions import concessions_text
@@ -123,7 +121,7 @@ class _Writer:
             copy=self.sight.copy,
             kicker=self._kicker(),
             badge=self._badge(),
-            title=self._title(),
+            title=frame.title(self.facts),
             who=self._who(),
             recommendation=Headline(self._headline(), self._numbers_line()),
             context=Block("context", "Context", " ".join(words.sentence(text) for text in self.facts.context)),
@@ -136,7 +134,7 @@ class _Writer:
             known=known_block(self.desk),
             no=no_block(self.desk),
             asked=self._asked(),
-            signatures=self._signatures(),
+            signatures=frame.signatures(self.facts, self.names.short, internal=self.sight.internal),
             footer=self._footer(has_values=bool(panel.ticks)),
             provenance=self._provenance(),
             strips=strips(self.desk),
@@ -151,18 +149,8 @@ class _Writer:
         return "Decision paper"
 
     def _badge(self) -> str:
-        if not self.sight.internal:
-            if self.names.alone:
-                return "Shared copy"
-            count = len(self.facts.players)
-            return f"Shared copy · {'both' if count == 2 else 'all'} {self.names.sides}"
-        if self.facts.advise == ALLIANCE:
-            return "Internal · alliance team"
-        return f"Internal · {self.names.short(self.facts.advise)} only"
-
-    def _title(self) -> str:
-        title = self.facts.title.strip()
-        return f"{title}: decide by {words.date_text(self.facts.decide_by)}" if self.facts.decide_by else title
+        sides = "" if self.names.alone else self.names.sides
+        return frame.badge(self.facts, self.names.short, internal=self.sight.internal, sides=sides)
 
     def _who(self) -> tuple[tuple[str, str], ...]:
         players = list(self.facts.players)
@@ -170,10 +158,8 @@ class _Writer:
             players.sort(key=lambda player: player.key != self.facts.advise)
         if not self.keeps(Part.OTHER_OWNERS):
             players = players[:1] if self.sight.internal and self.facts.advise != ALLIANCE else []
-        owners = [f"{player.lead} ({self.names.short(player.key)})" for player in players if player.lead]
         entries = [("Question", self.facts.question.strip())] if self.keeps(Part.QUESTION) else []
-        if owners:
-            entries.append(("Owners" if len(owners) > 1 else "Owner", ", ".join(owners)))
+        entries += frame.owners(players, self.names.short)
         return tuple((label, text) for label, text in entries if text)
 
     # ---- recommendation --------------------------------------------------------------------------------------------
@@ -441,17 +427,9 @@ class _Writer:
         items = ["A further option that suits all sides", "Talks on dates and terms that could change the values"]
         return [*items, *self._answer()]
 
-    def _signatures(self) -> tuple[Signature, ...]:
-        if self.sight.internal and self.facts.advise != ALLIANCE:
-            name = self.names.short(self.facts.advise)
-            return (Signature(f"{name}, decision maker"), Signature(f"{name}, finance"))
-        return tuple(Signature(f"{self.names.short(player.key)}, co-chair") for player in self.facts.players)
-
     def _provenance(self) -> Provenance:
-        sha = self.facts.sha256 if self.sight.internal else self.facts.sha256[:8]
-        name = PurePath(PureWindowsPath(self.facts.file).name).name
-        done = self.analysis
-        return Provenance(name, sha, done.version, done.seed, done.draws, done.sampling)
+        done, sha = self.analysis, frame.sha_shown(self.facts, internal=self.sight.internal)
+        return Provenance(frame.file_name(self.facts), sha, done.version, done.seed, done.draws, done.sampling)
 
     def _changed(self) -> str:
         """What was changed in the file for this analysis; on a shared copy only that something was."""
@@ -464,10 +442,8 @@ class _Writer:
 
     def _footer(self, *, has_values: bool) -> tuple[str, str]:
         origin = self._provenance()
-        digits = f"{origin.sha[:4]} {origin.sha[4:8]}".strip()
         parts = [
-            f"Scenario {origin.file}{self._changed()}, SHA-256 {digits}",
-            f"gamecore {origin.version}",
+            *frame.origin(self.facts, origin.version, self._changed()),
             f"seed {origin.seed}",
             f"{origin.draws:,} {'Sobol ' if origin.sampling == 'sobol' else ''}draws",
         ]
